@@ -1,0 +1,3 @@
+declare const uidBrand: unique symbol
+/** A DICOM unique identifier (PS3.5 9.1): compare with `===`. Made by `parseUid`. */
+export type Uid = string & { readonly [uidBrand]: true }

@@ -1,0 +1,18 @@
+/** Handed back by {@link Clock.setTimeout}; opaque. */
+export type TimerHandle = unknown
+
+/** The timers a layer may use; tests inject one they can move by hand. */
+export interface Clock {
+  /** Calls `callback` once after `ms` milliseconds. */
+  setTimeout(callback: () => void, ms: number): TimerHandle
+  /** Cancels; harmless when the timer has fired or was cancelled. */
+  clearTimeout(handle: TimerHandle): void
+}
+
+/** Node's own timers. */
+export const systemClock: Clock = {
+  setTimeout: (callback, ms) => globalThis.setTimeout(callback, ms),
+  clearTimeout: (handle) => {
+    globalThis.clearTimeout(handle as NodeJS.Timeout)
+  },
+}

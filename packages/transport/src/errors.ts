@@ -1,0 +1,46 @@
+/** What every error of a transport or security layer carries. */
+interface LayerErrorOptions {
+  /** Stable, for programs: `DCM_…`. */
+  readonly code: string
+  readonly cause?: unknown
+}
+
+/** The network's fault: refused, reset, unreachable, closed, or a listener that cannot listen. */
+export class TransportError extends Error {
+  override readonly name = 'TransportError'
+  readonly code: string
+
+  constructor(message: string, options: LayerErrorOptions) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause })
+    this.code = options.code
+  }
+}
+
+/** A security layer refused the peer, or was refused by it. The connection is gone. */
+export class SecurityError extends Error {
+  override readonly name = 'SecurityError'
+  readonly code: string
+  /** The provider's name: `tls`, `iscl`, yours. */
+  readonly profile: string
+
+  constructor(message: string, options: LayerErrorOptions & { readonly profile: string }) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause })
+    this.code = options.code
+    this.profile = options.profile
+  }
+}
+
+/** A wait ended by its timer. Every wait of the stack has a name. */
+export class TimeoutError extends Error {
+  override readonly name = 'TimeoutError'
+  readonly code = 'DCM_TIMEOUT'
+  /** Which wait: `connect`, `handshake`, `artim`, … */
+  readonly timer: string
+  readonly timeoutMs: number
+
+  constructor(timer: string, timeoutMs: number, options: { readonly cause?: unknown } = {}) {
+    super(`the ${timer} timer ended after ${String(timeoutMs)} ms`, options)
+    this.timer = timer
+    this.timeoutMs = timeoutMs
+  }
+}

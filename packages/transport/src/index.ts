@@ -1,0 +1,6 @@
+export { type Clock, systemClock, type TimerHandle } from './clock.ts'
+export type { Connection, PeerIdentity, SecurityContext } from './connection.ts'
+export { SecurityError, TimeoutError, TransportError } from './errors.ts'
+export { formatAddress, type NetworkAddress } from './network-address.ts'
+export type { ConnectionRole, SecurityProvider } from './security-provider.ts'
+export type { Listener, ListenOptions, Transport } from './transport.ts'
