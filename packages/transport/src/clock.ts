@@ -1,8 +1,10 @@
 /** Handed back by {@link Clock.setTimeout}; opaque. */
 export type TimerHandle = unknown
 
-/** The timers a layer may use; tests inject one they can move by hand. */
+/** The time a layer may use; tests inject one they can move by hand. */
 export interface Clock {
+  /** Milliseconds since an arbitrary start; never goes back. */
+  now(): number
   /** Calls `callback` once after `ms` milliseconds. */
   setTimeout(callback: () => void, ms: number): TimerHandle
   /** Cancels; harmless when the timer has fired or was cancelled. */
@@ -11,6 +13,7 @@ export interface Clock {
 
 /** Node's own timers. */
 export const systemClock: Clock = {
+  now: () => performance.now(),
   setTimeout: (callback, ms) => globalThis.setTimeout(callback, ms),
   clearTimeout: (handle) => {
     globalThis.clearTimeout(handle as NodeJS.Timeout)
