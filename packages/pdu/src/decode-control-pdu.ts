@@ -1,0 +1,31 @@
+import { decodeAbort } from './abort.ts'
+import { decodeAssociateAc } from './associate-ac.ts'
+import { decodeAssociateRj } from './associate-rj.ts'
+import { decodeAssociateRq } from './associate-rq.ts'
+import type { ControlPdu } from './pdu.ts'
+import { pduTypes } from './pdu-types.ts'
+import { decodeReleaseRp } from './release-rp.ts'
+import { decodeReleaseRq } from './release-rq.ts'
+import { ByteReader } from './wire/byte-reader.ts'
+
+/**
+ * A PDU from its body, all behind the PDU header. Nothing of the result refers to `body`.
+ * `byteOffset` is where the body begins in the stream.
+ */
+export function decodeControlPdu(name: ControlPdu['type'], body: Uint8Array, byteOffset: number): ControlPdu {
+  const reader = new ByteReader(body, byteOffset, pduTypes[name], name)
+  switch (name) {
+    case 'A-ASSOCIATE-RQ':
+      return decodeAssociateRq(reader)
+    case 'A-ASSOCIATE-AC':
+      return decodeAssociateAc(reader)
+    case 'A-ASSOCIATE-RJ':
+      return decodeAssociateRj(reader)
+    case 'A-RELEASE-RQ':
+      return decodeReleaseRq()
+    case 'A-RELEASE-RP':
+      return decodeReleaseRp()
+    case 'A-ABORT':
+      return decodeAbort(reader)
+  }
+}

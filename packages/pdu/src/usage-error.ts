@@ -1,0 +1,11 @@
+/** The caller's fault: a value or a call that this package's documentation rules out. Nothing was sent or changed. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError'
+  /** Stable, for programs: `DCM_…`. */
+  readonly code: string
+
+  constructor(message: string, code: string, options?: { readonly cause?: unknown }) {
+    super(message, options)
+    this.code = code
+  }
+}

@@ -1,0 +1,29 @@
+import { isUid, type MalformedUid, type ReceivedUid } from '../uid.ts'
+import { UsageError } from '../usage-error.ts'
+import type { ByteReader } from './byte-reader.ts'
+
+/** Bytes as characters of the same number, less the NULs and spaces that peers pad with. */
+export function readText(reader: ByteReader, length: number, field: string): string {
+  const bytes = reader.take(length, field)
+  let end = bytes.length
+  while (end > 0 && (bytes[end - 1] === 0x00 || bytes[end - 1] === 0x20)) end--
+  let text = ''
+  for (const byte of bytes.subarray(0, end)) text += String.fromCharCode(byte)
+  return text
+}
+
+export function readUid(reader: ByteReader, length: number, field: string): ReceivedUid {
+  const text = readText(reader, length, field)
+  return isUid(text) ? text : (text as MalformedUid)
+}
+
+/** @throws UsageError `DCM_UID_INVALID` for a malformed UID that was received and is now to be sent. */
+export function encodeUid(uid: ReceivedUid, field: string): Uint8Array {
+  if (isUid(uid)) return encodeLatin1(uid)
+  throw new UsageError(`the ${field} is not a UID`, 'DCM_UID_INVALID')
+}
+
+/** One byte a character; the caller has checked that each fits. */
+export function encodeLatin1(text: string): Uint8Array {
+  return Uint8Array.from(text, (character) => character.charCodeAt(0))
+}
