@@ -27,12 +27,13 @@ export type { ControlPdu, PduEvent } from './pdu.ts'
 export type { ReleaseRp } from './release-rp.ts'
 export type { ReleaseRq } from './release-rq.ts'
 export {
-  DeflatedExplicitVRLittleEndian,
-  DicomApplicationContext,
-  ExplicitVRBigEndian,
-  ExplicitVRLittleEndian,
-  ImplicitVRLittleEndian,
-  Verification,
-} from './registry/well-known-uids.ts'
+  transferSyntax,
+  type TransferSyntax,
+  transferSyntaxes,
+  type TransferSyntaxFacts,
+} from './registry/transfer-syntax.ts'
+export { sopClasses, uidEntries, type UidEntry, uidEntry, uidName, uidOf } from './registry/uid-entry.ts'
+export type { SopClassService, TransferSyntaxKeyword, UidKeyword, UidType } from './registry/uid-table.ts'
+export * from './registry/well-known-uids.ts'
 export { isUid, type MalformedUid, maximumUidLength, parseUid, type ReceivedUid, type Uid } from './uid.ts'
 export { UsageError } from './usage-error.ts'
