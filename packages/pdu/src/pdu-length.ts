@@ -14,36 +14,38 @@ export function requirePduLength(
   limits: Required<PduDecoderLimits>,
   byteOffset: number,
 ): void {
-  const { minimum, maximum } = allowedLengths(name, limits)
-  if (length >= minimum && length <= maximum) return
+  const { minimum, limit } = allowedLengths(name, limits)
   const pdu = { byteOffset, pduType: pduTypes[name], abortReason: 6 } as const
-  if (length > maximum && maximum !== minimum) {
+  if (limit !== undefined && length > limit) {
+    throw new PduDecodeError(`${name} length ${String(length)} exceeds the limit of ${String(limit)} bytes`, {
+      code: 'DCM_PDU_TOO_LONG',
+      ...pdu,
+    })
+  }
+  if (length < minimum || (limit === undefined && length > minimum)) {
     throw new PduDecodeError(
-      `${name} length ${String(length)} exceeds the limit of ${String(maximum)} bytes`,
-      {
-        code: 'DCM_PDU_TOO_LONG',
-        ...pdu,
-      },
+      `${name} length ${String(length)} is not allowed; allowed are ${String(minimum)} bytes${limit === undefined ? '' : ' or more'}`,
+      { code: 'DCM_PDU_LENGTH', ...pdu },
     )
   }
-  throw new PduDecodeError(
-    `${name} length ${String(length)} is not allowed; allowed are ${String(minimum)} bytes${maximum === minimum ? '' : ' or more'}`,
-    { code: 'DCM_PDU_LENGTH', ...pdu },
-  )
 }
 
-function allowedLengths(name: PduName, limits: Required<PduDecoderLimits>) {
+/** Without a limit the length is fixed. */
+function allowedLengths(
+  name: PduName,
+  limits: Required<PduDecoderLimits>,
+): { minimum: number; limit?: number } {
   switch (name) {
     case 'A-ASSOCIATE-RQ':
     case 'A-ASSOCIATE-AC':
-      return { minimum: associateFixedLengthBytes, maximum: limits.maximumAssociatePduLengthBytes }
+      return { minimum: associateFixedLengthBytes, limit: limits.maximumAssociatePduLengthBytes }
     case 'P-DATA-TF':
       // PS3.8 9.3.5: one PDV at least, which has a header at least.
-      return { minimum: headerLengthBytes, maximum: limits.maximumPDataLengthBytes }
+      return { minimum: headerLengthBytes, limit: limits.maximumPDataLengthBytes }
     case 'A-ASSOCIATE-RJ':
     case 'A-RELEASE-RQ':
     case 'A-RELEASE-RP':
     case 'A-ABORT':
-      return { minimum: 4, maximum: 4 }
+      return { minimum: 4 }
   }
 }

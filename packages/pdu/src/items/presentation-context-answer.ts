@@ -54,7 +54,9 @@ export function encodePresentationContextAnswer(context: PresentationContextAnsw
   const significant = context.result === 0 || isUid(context.transferSyntax)
   return encodeItem(presentationContextAnswerItemType, [
     uint8(requirePresentationContextId(context.presentationContextId), 'presentation-context-ID'),
-    Uint8Array.of(0, context.result, 0),
+    Uint8Array.of(0),
+    uint8(context.result, 'result'),
+    Uint8Array.of(0),
     encodeUidItem('transferSyntax', significant ? context.transferSyntax : ImplicitVRLittleEndian),
   ])
 }

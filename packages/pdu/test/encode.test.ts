@@ -1,0 +1,189 @@
+import {
+  type AssociateAc,
+  type AssociateRq,
+  type ControlPdu,
+  encodePDataTf,
+  encodePdu,
+  type Pdv,
+  type UserInformation,
+} from '@dcm/pdu'
+import { describe, expect, test } from 'vitest'
+import { decodeAll } from './decode-all.ts'
+import { hex, join } from './hex.ts'
+import { answer, received, request } from './vectors.ts'
+
+const uid = received('1.2')
+const [context] = request.presentationContexts
+const contextWith = (change: object): AssociateRq =>
+  ({ ...request, presentationContexts: [{ ...context, ...change }] }) as AssociateRq
+const answerWith = (change: object): AssociateAc =>
+  ({ ...answer, presentationContexts: [{ ...answer.presentationContexts[0], ...change }] }) as AssociateAc
+const informing = (userInformation: UserInformation): AssociateRq => ({ ...request, userInformation })
+
+describe('encodePdu refuses', () => {
+  test.each<[string, ControlPdu, string]>([
+    ['an empty called AE title', { ...request, calledAeTitle: '' }, 'DCM_AE_TITLE_INVALID'],
+    [
+      'a calling AE title of 17 characters',
+      { ...request, callingAeTitle: 'A'.repeat(17) },
+      'DCM_AE_TITLE_INVALID',
+    ],
+    ['an AE title with a backslash', { ...request, callingAeTitle: 'A\\B' }, 'DCM_AE_TITLE_INVALID'],
+    [
+      'an echoed AE title of 17 characters',
+      { ...answer, calledAeTitle: 'A'.repeat(17) },
+      'DCM_AE_TITLE_INVALID',
+    ],
+    ['an echoed AE title beyond one byte', { ...answer, callingAeTitle: '\u0100' }, 'DCM_AE_TITLE_INVALID'],
+    ['no presentation context', { ...request, presentationContexts: [] }, 'DCM_PRESENTATION_CONTEXT_ID'],
+    ['no answer', { ...answer, presentationContexts: [] }, 'DCM_PRESENTATION_CONTEXT_ID'],
+    ['context id 0', contextWith({ presentationContextId: 0 }), 'DCM_PRESENTATION_CONTEXT_ID'],
+    ['context id 2', contextWith({ presentationContextId: 2 }), 'DCM_PRESENTATION_CONTEXT_ID'],
+    ['context id 257', contextWith({ presentationContextId: 257 }), 'DCM_PRESENTATION_CONTEXT_ID'],
+    ['context id 1.5', answerWith({ presentationContextId: 1.5 }), 'DCM_PRESENTATION_CONTEXT_ID'],
+    [
+      'a context id twice',
+      {
+        ...request,
+        presentationContexts: [...request.presentationContexts, ...request.presentationContexts],
+      },
+      'DCM_PRESENTATION_CONTEXT_ID',
+    ],
+    ['no transfer syntax', contextWith({ transferSyntaxes: [] }), 'DCM_TRANSFER_SYNTAX_MISSING'],
+    ['a malformed abstract syntax', contextWith({ abstractSyntax: '1..2' }), 'DCM_UID_INVALID'],
+    ['a malformed accepted transfer syntax', answerWith({ transferSyntax: '' }), 'DCM_UID_INVALID'],
+    ['result 256', answerWith({ result: 256 }), 'DCM_FIELD_RANGE'],
+    [
+      'a context of more than 65535 bytes',
+      contextWith({ transferSyntaxes: Array(20_000).fill(uid) }),
+      'DCM_ITEM_TOO_LONG',
+    ],
+    ['a maximum length of 33 bits', informing({ maximumLength: 2 ** 32 }), 'DCM_FIELD_RANGE'],
+    ['a negative maximum length', informing({ maximumLength: -1 }), 'DCM_FIELD_RANGE'],
+    ['a maximum length of half a byte', informing({ maximumLength: 0.5 }), 'DCM_FIELD_RANGE'],
+    [
+      'a window of 65536',
+      informing({
+        asynchronousOperationsWindow: {
+          maximumNumberOperationsInvoked: 65536,
+          maximumNumberOperationsPerformed: 1,
+        },
+      }),
+      'DCM_FIELD_RANGE',
+    ],
+    [
+      'a version name of 17 characters',
+      informing({ implementationVersionName: 'A'.repeat(17) }),
+      'DCM_IMPLEMENTATION_VERSION_NAME',
+    ],
+    [
+      'an empty version name',
+      informing({ implementationVersionName: '' }),
+      'DCM_IMPLEMENTATION_VERSION_NAME',
+    ],
+    [
+      'a version name in another alphabet',
+      informing({ implementationVersionName: 'ÄÖ' }),
+      'DCM_IMPLEMENTATION_VERSION_NAME',
+    ],
+    [
+      'a token of 65536 bytes',
+      informing({
+        userIdentity: {
+          userIdentityType: 5,
+          positiveResponseRequested: false,
+          primaryField: new Uint8Array(65536),
+          secondaryField: hex(''),
+        },
+      }),
+      'DCM_FIELD_RANGE',
+    ],
+    [
+      'a token that fits its field but not the user information',
+      informing({ userIdentityResponse: { serverResponse: new Uint8Array(65535) } }),
+      'DCM_ITEM_TOO_LONG',
+    ],
+    [
+      'an unknown item of type 256',
+      { ...request, unknownItems: [{ itemType: 256, data: hex('') }] },
+      'DCM_FIELD_RANGE',
+    ],
+    ['protocol version 65536', { ...request, protocolVersion: 65536 }, 'DCM_FIELD_RANGE'],
+    [
+      'rejection reason 256',
+      { type: 'A-ASSOCIATE-RJ', result: 1, source: 1, reason: 256 },
+      'DCM_FIELD_RANGE',
+    ],
+    ['abort source -1', { type: 'A-ABORT', source: -1, reason: 0 }, 'DCM_FIELD_RANGE'],
+  ])('%s', (_, pdu, code) => {
+    expect(() => encodePdu(pdu)).toThrow(expect.objectContaining({ name: 'UsageError', code }))
+  })
+})
+
+test('an answer repeats the titles of the request, whatever they were', () => {
+  const pdu: AssociateAc = { ...answer, calledAeTitle: '', callingAeTitle: 'A\\B\u00e9' }
+  expect(decodeAll(encodePdu(pdu)).events).toEqual([pdu])
+})
+
+test('a refusal without a UID is sent with Implicit VR Little Endian', () => {
+  const bytes = encodePdu(answerWith({ result: 3, transferSyntax: '' }))
+  expect(decodeAll(bytes).events).toEqual([answerWith({ result: 3 })])
+})
+
+describe('encodePDataTf', () => {
+  const pdv = (change: Partial<Pdv>): Pdv => ({
+    presentationContextId: 1,
+    isCommand: false,
+    isLast: false,
+    data: [],
+    ...change,
+  })
+
+  test('a small payload is one run', () => {
+    const runs = encodePDataTf([
+      pdv({ isCommand: true, isLast: true, data: [new Uint8Array(1000), new Uint8Array(24)] }),
+    ])
+    expect(runs).toHaveLength(1)
+    expect(runs[0]?.subarray(0, 12)).toEqual(hex('04 00 00 00 04 06 00 00 04 02 01 03'))
+  })
+
+  test('a large payload is handed on by reference between runs of headers', () => {
+    const command = hex("'command'")
+    const [first, second] = [new Uint8Array(1000), new Uint8Array(100)]
+    const runs = encodePDataTf([
+      pdv({ isCommand: true, isLast: true, data: [command] }),
+      pdv({ presentationContextId: 3, data: [first, second] }),
+      pdv({ isLast: true }),
+    ])
+    expect(runs.map((run) => run.length)).toEqual([12, 7, 6, 1000, 100, 6])
+    expect(runs[1]).toBe(command)
+    expect(runs[3]).toBe(first)
+    expect(runs[4]).toBe(second)
+    expect(join(...runs).subarray(0, 25)).toEqual(
+      hex("04 00 00 00 04 65 00 00 00 09 01 03 'command' 00 00 04 4e 03 00"),
+    )
+    expect(runs[5]).toEqual(hex('00 00 00 02 01 02'))
+  })
+
+  test('a PDV without content', () => {
+    expect(encodePDataTf([pdv({ isLast: true })])).toEqual([hex('04 00 00 00 00 06 00 00 00 02 01 02')])
+  })
+
+  test('no PDV at all is refused', () => {
+    expect(() => encodePDataTf([])).toThrow(expect.objectContaining({ code: 'DCM_PDV_MISSING' }))
+  })
+
+  test('an even context id is refused', () => {
+    expect(() => encodePDataTf([pdv({ presentationContextId: 4 })])).toThrow(
+      expect.objectContaining({ code: 'DCM_PRESENTATION_CONTEXT_ID' }),
+    )
+  })
+
+  test('more than 32 bits of length are refused, not wrapped', () => {
+    const gibibyte = new Uint8Array(2 ** 30)
+    const data = [gibibyte, gibibyte, gibibyte, gibibyte]
+    expect(() => encodePDataTf([pdv({ data })])).toThrow(
+      expect.objectContaining({ code: 'DCM_PDV_TOO_LONG' }),
+    )
+  })
+})
