@@ -12,8 +12,14 @@ import { ByteReader } from './wire/byte-reader.ts'
  * A PDU from its body, all behind the PDU header. Nothing of the result refers to `body`.
  * `byteOffset` is where the body begins in the stream.
  */
-export function decodeControlPdu(name: ControlPdu['type'], body: Uint8Array, byteOffset: number): ControlPdu {
-  const reader = new ByteReader(body, byteOffset, pduTypes[name], name)
+export function decodeControlPdu(
+  name: ControlPdu['type'],
+  body: Uint8Array,
+  byteOffset: number,
+  maximumItems: number,
+): ControlPdu {
+  const pdu = { pduType: pduTypes[name], maximumItems, items: 0 }
+  const reader = new ByteReader(body, byteOffset, pdu, name)
   switch (name) {
     case 'A-ASSOCIATE-RQ':
       return decodeAssociateRq(reader)

@@ -47,6 +47,8 @@ export type PduDecodeErrorCode =
   | 'DCM_PDU_ITEM_MISSING'
   /** An item that may stand once stands twice. */
   | 'DCM_PDU_ITEM_REPEATED'
+  /** More items than the decoder's limit. */
+  | 'DCM_PDU_TOO_MANY_ITEMS'
   /** An item of another PDU. */
   | 'DCM_PDU_ITEM_UNEXPECTED'
   /** A presentation context id that is even, 0 or used twice. */

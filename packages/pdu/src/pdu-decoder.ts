@@ -109,7 +109,8 @@ export class PduDecoder {
     }
     this.#open = undefined
     this.#collector = undefined
-    return decodeControlPdu(name, body, this.#cursor.byteOffset - length)
+    const bodyOffset = this.#cursor.byteOffset - length
+    return decodeControlPdu(name, body, bodyOffset, this.#limits.maximumAssociateItems)
   }
 }
 

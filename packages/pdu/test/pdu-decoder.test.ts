@@ -120,6 +120,18 @@ describe('A-ASSOCIATE', () => {
   })
 })
 
+test('a thousand peers that announce 1 MiB and send ten bytes cost what they sent', () => {
+  const before = process.memoryUsage().arrayBuffers
+  const decoders = Array.from({ length: 1000 }, () => {
+    const decoder = new PduDecoder()
+    decoder.push(hex('01 00 00 10 00 00 00 01 00 00'))
+    drain(decoder)
+    return decoder
+  })
+  expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(8 * 1024 * 1024)
+  expect(decoders.every((decoder) => decoder.heldBytes === 4)).toBe(true)
+})
+
 describe('limits', () => {
   test('a PDU at its limit passes, one byte more does not', () => {
     const length = requestBytes.length - 6
@@ -136,7 +148,23 @@ describe('limits', () => {
     })
   })
 
+  test('items and sub-items are counted together', () => {
+    // Application context, presentation context, abstract syntax, transfer syntax, user information, maximum length.
+    expect(decodeAll(requestBytes, [9], { maximumAssociateItems: 6 }).error).toBeUndefined()
+    expect(decodeAll(requestBytes, [9], { maximumAssociateItems: 5 }).error).toMatchObject({
+      code: 'DCM_PDU_TOO_MANY_ITEMS',
+      message: 'the PDU has more items than the limit of 5',
+      byteOffset: 153,
+    })
+    const empty = associate(0x01, 'aa 00 00 00 '.repeat(16_385))
+    expect(decodeAll(empty).error).toMatchObject({
+      code: 'DCM_PDU_TOO_MANY_ITEMS',
+      byteOffset: 74 + 4 * 16_384,
+    })
+  })
+
   test.each([
+    { maximumAssociateItems: 3 },
     { maximumAssociatePduLengthBytes: 67 },
     { maximumAssociatePduLengthBytes: 2 ** 32 },
     { maximumPDataLengthBytes: 5 },

@@ -1,5 +1,13 @@
 import { PduDecodeError, type PduDecodeErrorCode, type AbortReason } from '../pdu-decode-error.ts'
 
+/** The PDU that is being read, shared by the readers of its items. */
+export interface OpenPdu {
+  readonly pduType: number
+  readonly maximumItems: number
+  /** Items and sub-items read so far. */
+  items: number
+}
+
 /**
  * Reads the fields of one PDU or item in order and never beyond its end.
  * Each field names itself, so that an error can say what did not fit in what.
@@ -7,15 +15,15 @@ import { PduDecodeError, type PduDecodeErrorCode, type AbortReason } from '../pd
 export class ByteReader {
   readonly #view: DataView
   readonly #streamOffset: number
-  readonly #pduType: number
+  readonly #pdu: OpenPdu
   readonly #container: string
   #position = 0
 
   /** `streamOffset` is where `bytes` begin in the stream; `container` is the name printed in errors. */
-  constructor(bytes: Uint8Array, streamOffset: number, pduType: number, container: string) {
+  constructor(bytes: Uint8Array, streamOffset: number, pdu: OpenPdu, container: string) {
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     this.#streamOffset = streamOffset
-    this.#pduType = pduType
+    this.#pdu = pdu
     this.#container = container
   }
 
@@ -53,7 +61,17 @@ export class ByteReader {
   /** A reader of the next `length` bytes, which are one item. */
   nested(length: number, container: string): ByteReader {
     const streamOffset = this.byteOffset
-    return new ByteReader(this.take(length, container), streamOffset, this.#pduType, container)
+    return new ByteReader(this.take(length, container), streamOffset, this.#pdu, container)
+  }
+
+  /** Called for each item before it is read: an item of 4 bytes costs some hundred once it is decoded. */
+  countItem(): void {
+    this.#pdu.items++
+    if (this.#pdu.items <= this.#pdu.maximumItems) return
+    throw this.error(`the PDU has more items than the limit of ${String(this.#pdu.maximumItems)}`, {
+      code: 'DCM_PDU_TOO_MANY_ITEMS',
+      byteOffset: this.byteOffset,
+    })
   }
 
   /** For content whose length the standard fixes. */
@@ -72,7 +90,7 @@ export class ByteReader {
     return new PduDecodeError(message, {
       code: options.code,
       byteOffset: options.byteOffset,
-      pduType: this.#pduType,
+      pduType: this.#pdu.pduType,
       abortReason: options.abortReason ?? 6,
     })
   }

@@ -22,6 +22,7 @@ export interface Item {
 /** The items that fill the rest of `reader`, one after the other. */
 export function* readItems(reader: ByteReader): Generator<Item, void> {
   while (reader.remaining > 0) {
+    reader.countItem()
     const byteOffset = reader.byteOffset
     const itemType = reader.uint8('item-type')
     reader.uint8('reserved byte of an item')
