@@ -1,1 +1,5 @@
-export {}
+export { type DataSetEncoding, dataSetEncoding, type ElementEncoding } from './encoding.ts'
+export { HeadReader, type HeadReaderOptions, type HeadReaderState } from './head/head-reader.ts'
+export { encodeFileMeta } from './part10/encode-file-meta.ts'
+export type { FileMeta, PartialFileMeta } from './part10/file-meta.ts'
+export { tags } from './tags.ts'

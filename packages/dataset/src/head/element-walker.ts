@@ -1,0 +1,169 @@
+import { type ElementEncoding, implicitLittleEndian } from '../encoding.ts'
+import { formatTag } from '../tags.ts'
+import { hasLongForm, mayHaveUndefinedLength } from './value-representation.ts'
+
+/** PS3.5 7.1.1: the length is not known; a delimiter will come. */
+const undefinedLength = 0xffffffff
+const itemTag = 0xfffee000
+const itemDelimitationTag = 0xfffee00d
+const sequenceDelimitationTag = 0xfffee0dd
+
+const shortHeaderBytes = 8
+const longHeaderBytes = 12
+
+export interface ElementWalkerOptions {
+  readonly encoding: ElementEncoding
+  readonly tags: readonly number[]
+  readonly maximumHeadBytes: number
+  readonly maximumValueBytes: number
+}
+
+/**
+ * Walks over the elements of a data set, cut anywhere, and keeps the values wanted. Nesting is a number, not a stack: what has a
+ * length is passed over whole, so only things of undefined length are ever entered, and those are by turns a sequence (odd depth)
+ * and an item of it (even depth).
+ */
+export class ElementWalker {
+  readonly values = new Map<number, Uint8Array>()
+  readonly #encoding: ElementEncoding
+  readonly #wanted: Set<number>
+  readonly #lastTag: number
+  readonly #maximumHeadBytes: number
+  readonly #maximumValueBytes: number
+  readonly #header = new DataView(new ArrayBuffer(longHeaderBytes))
+  #headerBytes = 0
+  #skip = 0
+  #collecting: { readonly tag: number; readonly value: Uint8Array; filled: number } | undefined
+  #depth = 0
+  /** PS3.5 6.2.2: UN of undefined length holds implicit little endian, whatever is around it. Its depth. */
+  #unknownDepth: number | undefined
+  #offset = 0
+  #examinedBytes = 0
+  #finished = false
+
+  constructor(options: ElementWalkerOptions) {
+    this.#encoding = options.encoding
+    this.#wanted = new Set(options.tags)
+    this.#lastTag = Math.max(...options.tags)
+    this.#maximumHeadBytes = options.maximumHeadBytes
+    this.#maximumValueBytes = options.maximumValueBytes
+  }
+
+  /** Whether the data set may end here. */
+  get betweenElements(): boolean {
+    return this.#headerBytes === 0 && this.#skip === 0 && !this.#collecting && this.#depth === 0
+  }
+
+  /**
+   * Walks on over the next bytes; true when no more are needed.
+   *
+   * @throws RangeError when they cannot be a data set of this encoding, or the limit is passed.
+   */
+  walk(bytes: Uint8Array): boolean {
+    let position = 0
+    while (!this.#finished && position < bytes.length) {
+      const before = position
+      if (this.#skip > 0) {
+        position += Math.min(this.#skip, bytes.length - position)
+        this.#skip -= position - before
+      } else if (this.#collecting) {
+        position += this.#collect(bytes.subarray(position))
+      } else {
+        this.#header.setUint8(this.#headerBytes++, bytes[position++] ?? 0)
+        this.#readHeader()
+      }
+      this.#offset += position - before
+    }
+    return this.#finished
+  }
+
+  #readHeader(): void {
+    const header = this.#header
+    if (this.#headerBytes < shortHeaderBytes) return
+    const { explicitVr, bigEndian } = this.#unknownDepth === undefined ? this.#encoding : implicitLittleEndian
+    const tag = header.getUint16(0, !bigEndian) * 0x10000 + header.getUint16(2, !bigEndian)
+    // PS3.5 7.5: items and delimiters have no VR, whatever the transfer syntax.
+    if (tag >= itemTag && tag <= sequenceDelimitationTag) {
+      this.#startElement()
+      this.#readItem(tag, header.getUint32(4, !bigEndian))
+      return
+    }
+    if (!explicitVr) {
+      this.#startElement()
+      this.#readElement(tag, undefined, header.getUint32(4, !bigEndian))
+      return
+    }
+    const vr = String.fromCharCode(header.getUint8(4), header.getUint8(5))
+    const isLong = hasLongForm(vr)
+    if (isLong === undefined) this.#fail(`the element ${formatTag(tag)} has no value representation`)
+    if (isLong && this.#headerBytes < longHeaderBytes) return
+    this.#startElement()
+    this.#readElement(tag, vr, isLong ? header.getUint32(8, !bigEndian) : header.getUint16(6, !bigEndian))
+  }
+
+  #startElement(): void {
+    this.#examine(this.#headerBytes)
+    this.#headerBytes = 0
+  }
+
+  #readItem(tag: number, length: number): void {
+    const inSequence = this.#depth % 2 === 1
+    if (tag === itemTag && inSequence) {
+      if (length === undefinedLength) this.#depth += 1
+      else this.#skip = length
+    } else if (tag === itemDelimitationTag && !inSequence && this.#depth > 0) {
+      this.#depth -= 1
+    } else if (tag === sequenceDelimitationTag && inSequence) {
+      if (this.#depth === this.#unknownDepth) this.#unknownDepth = undefined
+      this.#depth -= 1
+    } else {
+      this.#fail(`${formatTag(tag)} does not belong here`)
+    }
+  }
+
+  #readElement(tag: number, vr: string | undefined, length: number): void {
+    if (this.#depth % 2 === 1) this.#fail(`${formatTag(tag)} stands where an item belongs`)
+    // PS3.5 7.1: elements come in ascending order.
+    if (this.#depth === 0 && tag > this.#lastTag) {
+      this.#finished = true
+    } else if (length === undefinedLength) {
+      if (vr !== undefined && !mayHaveUndefinedLength(vr)) {
+        this.#fail(`${formatTag(tag)} of VR ${vr} has an undefined length`)
+      }
+      this.#depth += 1
+      if (vr === 'UN') this.#unknownDepth = this.#depth
+    } else if (this.#depth === 0 && this.#wanted.delete(tag) && length <= this.#maximumValueBytes) {
+      this.#examine(length)
+      this.#collecting = { tag, value: new Uint8Array(length), filled: 0 }
+      this.#collect(new Uint8Array())
+    } else {
+      this.#skip = length
+    }
+  }
+
+  /** Takes what belongs to the value being collected; returns how many bytes that was. */
+  #collect(bytes: Uint8Array): number {
+    if (!this.#collecting) return 0
+    const { tag, value, filled } = this.#collecting
+    const taken = bytes.subarray(0, value.length - filled)
+    value.set(taken, filled)
+    this.#collecting.filled += taken.length
+    if (this.#collecting.filled === value.length) {
+      this.values.set(tag, value)
+      this.#collecting = undefined
+      this.#finished = this.#wanted.size === 0
+    }
+    return taken.length
+  }
+
+  #examine(bytes: number): void {
+    this.#examinedBytes += bytes
+    if (this.#examinedBytes > this.#maximumHeadBytes) {
+      this.#fail(`the head exceeds the limit of ${String(this.#maximumHeadBytes)} bytes`)
+    }
+  }
+
+  #fail(reason: string): never {
+    throw new RangeError(`${reason}, at byte ${String(this.#offset)} of the data set`)
+  }
+}

@@ -1,0 +1,68 @@
+import { mkdir } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { errnoOf } from './file-error.ts'
+import type { FileSystem } from './file-system.ts'
+import { FolderSync } from './folder-sync.ts'
+import type { IncomingFile } from './incoming-file.ts'
+
+/** Folders remembered as durable. Forgetting one costs a sync more, remembering one some hundred bytes. */
+const maximumDurableFolders = 10_000
+
+/** The folders that finished files are moved into, one a study. */
+export class StudyFolders {
+  readonly #fileSystem: FileSystem
+  readonly #directory: string
+  /** Undefined when durability is the operating system's affair. */
+  readonly #folderSync: FolderSync | undefined
+  /** Folders whose own name in `directory` is known to be on disk. */
+  readonly #durable = new Set<string>()
+
+  constructor(fileSystem: FileSystem, directory: string, options: { readonly durable: boolean }) {
+    this.#fileSystem = fileSystem
+    this.#directory = directory
+    this.#folderSync = options.durable ? new FolderSync(fileSystem) : undefined
+  }
+
+  /** Makes the directory itself, and what is missing above it. */
+  async make(): Promise<void> {
+    const firstMade = await mkdir(this.#directory, { recursive: true, mode: 0o750 })
+    if (!this.#folderSync || firstMade === undefined) return
+    for (let made = this.#directory; made.length >= firstMade.length; made = dirname(made)) {
+      await this.#folderSync.sync(dirname(made))
+    }
+  }
+
+  /** Gives a finished file its final name, replacing what had it; returns its path. */
+  async publish(file: IncomingFile, folderName: string, name: string): Promise<string> {
+    const folder = join(this.#directory, folderName)
+    const path = join(folder, name)
+    try {
+      await file.rename(path)
+    } catch (error) {
+      if (errnoOf(error) !== 'ENOENT') throw error
+      await this.#makeFolder(folder)
+      await file.rename(path)
+    }
+    await this.#sync(folder)
+    return path
+  }
+
+  async #makeFolder(folder: string): Promise<void> {
+    this.#durable.delete(folder)
+    try {
+      await this.#fileSystem.mkdir(folder)
+    } catch (error) {
+      if (errnoOf(error) !== 'EEXIST') throw error
+    }
+  }
+
+  async #sync(folder: string): Promise<void> {
+    if (!this.#folderSync) return
+    await this.#folderSync.sync(folder)
+    // Also when another made the folder: its sync may not have happened yet.
+    if (this.#durable.has(folder)) return
+    await this.#folderSync.sync(this.#directory)
+    if (this.#durable.size >= maximumDurableFolders) this.#durable.clear()
+    this.#durable.add(folder)
+  }
+}
