@@ -1,3 +1,4 @@
+import { maximumAeTitleLength } from './ae-title.ts'
 import { decodeUidItem, encodeUidItem, uidItemTypes } from './items/uid-item.ts'
 import { decodeUnknownItem, encodeUnknownItem, type UnknownItem } from './items/unknown-item.ts'
 import {
@@ -105,8 +106,8 @@ export function encodeAssociatePdu(pdu: AssociatePdu, contexts: readonly Uint8Ar
   return [
     uint16(pdu.protocolVersion, 'protocolVersion'),
     new Uint8Array(2),
-    encodeLatin1(pdu.calledAeTitle.padEnd(16)),
-    encodeLatin1(pdu.callingAeTitle.padEnd(16)),
+    encodeLatin1(pdu.calledAeTitle.padEnd(maximumAeTitleLength)),
+    encodeLatin1(pdu.callingAeTitle.padEnd(maximumAeTitleLength)),
     new Uint8Array(32),
     encodeUidItem('applicationContextName', pdu.applicationContextName),
     ...contexts,
@@ -118,10 +119,15 @@ export function encodeAssociatePdu(pdu: AssociatePdu, contexts: readonly Uint8Ar
 function decodeFixedFields(body: ByteReader) {
   const protocolVersion = body.uint16('protocol-version')
   body.uint16('reserved bytes')
-  const calledAeTitle = readText(body, 16, 'called-AE-title').trimStart()
-  const callingAeTitle = readText(body, 16, 'calling-AE-title').trimStart()
+  const calledAeTitle = readAeTitle(body, 'called-AE-title')
+  const callingAeTitle = readAeTitle(body, 'calling-AE-title')
   body.take(32, 'reserved bytes')
   return { protocolVersion, calledAeTitle, callingAeTitle }
+}
+
+/** PS3.8 Table 9-11: spaces at either end are not significant; what is left is the association's to judge. */
+function readAeTitle(body: ByteReader, field: string): string {
+  return readText(body, maximumAeTitleLength, field).replace(/^ +/, '')
 }
 
 function missing(body: ByteReader, item: string, byteOffset: number) {

@@ -1,5 +1,20 @@
 export type { Abort } from './abort.ts'
 export { type AeTitle, isAeTitle, maximumAeTitleLength, parseAeTitle } from './ae-title.ts'
+export {
+  decodeFindApplicationInformation,
+  encodeFindApplicationInformation,
+  type FindApplicationInformation,
+} from './application-information/find.ts'
+export {
+  decodeRetrieveApplicationInformation,
+  encodeRetrieveApplicationInformation,
+  type RetrieveApplicationInformation,
+} from './application-information/retrieve.ts'
+export {
+  decodeStorageApplicationInformation,
+  encodeStorageApplicationInformation,
+  type StorageApplicationInformation,
+} from './application-information/storage.ts'
 export type { AssociateAc } from './associate-ac.ts'
 export type { AssociatePdu } from './associate-pdu.ts'
 export type { AssociateRj, Rejection } from './associate-rj.ts'
