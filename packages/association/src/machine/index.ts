@@ -1,0 +1,5 @@
+export { type Action, actions, type Effect, type Primitive } from './actions.ts'
+export { type EventName, events, type MachineEvent } from './events.ts'
+export { type State, states } from './states.ts'
+export { type AssociationRole, step, type Step } from './step.ts'
+export { type Cell, table } from './table.ts'
