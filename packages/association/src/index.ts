@@ -1,1 +1,23 @@
-export {}
+export { describeAssociation, printable, summarizePdu } from './describe/index.ts'
+export { type AcceptOptions, type AssociationIndication, receiveAssociation } from './driver/acceptor.ts'
+export type { Association, AssociationFacts, PDataReceiver } from './driver/association.ts'
+export type { ErrorMessage, PduMessage, TransitionMessage } from './driver/diagnostics.ts'
+export { type AbortOrigin, AssociationAbortedError, AssociationRejectedError } from './driver/errors.ts'
+export { implementationClassUid, implementationVersionName } from './driver/implementation.ts'
+export type { AssociationOptions } from './driver/options.ts'
+export { type AssociationRequest, requestAssociation } from './driver/requestor.ts'
+export type { AssociationEnd } from './driver/upper-layer.ts'
+export {
+  type Action,
+  type AssociationRole,
+  type Effect,
+  type EventName,
+  events,
+  type MachineEvent,
+  type State,
+  states,
+  step,
+  type Step,
+} from './machine/index.ts'
+export * from './negotiation/index.ts'
+export { type AeTitle, parseAeTitle, parseUid, type Rejection, type Uid } from '@dcm/pdu'

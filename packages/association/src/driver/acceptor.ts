@@ -1,0 +1,202 @@
+import {
+  type AeTitle,
+  type AssociateAc,
+  type AssociateRq,
+  parseAeTitle,
+  type Rejection,
+  UsageError,
+} from '@dcm/pdu'
+import { type Connection, TimeoutError } from '@dcm/transport'
+import type { NegotiationResult } from '../negotiation/index.ts'
+import { Association } from './association.ts'
+import { Deadline } from './deadline.ts'
+import { AssociationAbortedError, AssociationRejectedError } from './errors.ts'
+import { implementationClassUid, implementationVersionName } from './implementation.ts'
+import { type AssociationOptions, resolveOptions } from './options.ts'
+import { type AssociationEnd, UpperLayer } from './upper-layer.ts'
+
+/** An A-ASSOCIATE-RQ that waits for our decision (PS3.8 7.1, A-ASSOCIATE indication). */
+export interface AssociationIndication {
+  readonly id: number
+  readonly connection: Connection
+  readonly request: AssociateRq
+  readonly callingAeTitle: AeTitle
+  readonly calledAeTitle: AeTitle
+  /** Fires with the reason when the peer left, or the decision took too long: nothing is left to decide. */
+  readonly signal: AbortSignal
+  /**
+   * Sends the A-ASSOCIATE-AC.
+   *
+   * @throws AssociationAbortedError when the peer has left, TimeoutError when the decision came too late.
+   */
+  accept(negotiated: NegotiationResult, options?: AcceptOptions): Promise<Association>
+  /** Sends the A-ASSOCIATE-RJ. Harmless when the peer has left. */
+  reject(rejection: Rejection): void
+  /** A-ABORT instead of an answer. */
+  abort(cause?: Error): void
+  /** Resolves when the transport is closed. */
+  readonly closed: Promise<undefined>
+}
+
+export interface AcceptOptions {
+  /** 59H, sent only when the request asked for a positive response (PS3.7 D.3.3.7.2). */
+  readonly userIdentityResponse?: Uint8Array
+}
+
+/** Congestion at our side; the peer may try again (PS3.8 Table 9-21). */
+const tooLate: Rejection = { result: 2, source: 3, reason: 1 }
+
+/**
+ * Takes a connection and waits for its A-ASSOCIATE-RQ, under ARTIM. What the standard lets the provider refuse — protocol version,
+ * application context, impossible AE titles — is refused here. It owns the connection from now on.
+ *
+ * @throws TimeoutError `artim`, PduDecodeError, AssociationRejectedError (by us), AssociationAbortedError; its code is
+ * `DCM_NO_ASSOCIATION` when the peer closed without having sent a byte, as a load balancer's probe does.
+ */
+export function receiveAssociation(
+  connection: Connection,
+  options: AssociationOptions & { readonly signal?: AbortSignal } = {},
+): Promise<AssociationIndication> {
+  return new Acceptor(connection, options).indication
+}
+
+class Acceptor {
+  readonly #upperLayer: UpperLayer
+  readonly #indication = Promise.withResolvers<AssociationIndication>()
+  readonly #decision: Deadline
+  readonly #gone = new AbortController()
+  #request: AssociateRq | undefined
+  #association: Association | undefined
+
+  constructor(connection: Connection, options: AssociationOptions & { readonly signal?: AbortSignal }) {
+    const resolved = resolveOptions(options)
+    this.#decision = new Deadline('decision', resolved.decisionTimeoutMs, resolved.clock, () => {
+      this.#gone.abort(new TimeoutError('decision', resolved.decisionTimeoutMs))
+      this.#upperLayer.reject({ type: 'A-ASSOCIATE-RJ', ...tooLate })
+    })
+    this.#upperLayer = new UpperLayer(connection, 'acceptor', resolved, {
+      associateIndication: (request) => {
+        this.#indicate(request)
+      },
+      data: (fragment) => this.#association?.onData(fragment),
+      releaseIndication: () => this.#association?.onReleaseIndication(),
+      ended: (end) => {
+        this.#ended(end)
+      },
+    })
+    this.#upperLayer.awaitRequest()
+    const { signal } = options
+    if (signal) {
+      const stop = (): void => {
+        this.#upperLayer.abort(signal.reason as Error)
+      }
+      if (signal.aborted) stop()
+      else signal.addEventListener('abort', stop, { once: true })
+      const forget = (): void => {
+        signal.removeEventListener('abort', stop)
+      }
+      this.#indication.promise.then(forget, forget)
+    }
+  }
+
+  get indication(): Promise<AssociationIndication> {
+    return this.#indication.promise
+  }
+
+  #indicate(request: AssociateRq): void {
+    this.#request = request
+    this.#decision.start()
+    const upperLayer = this.#upperLayer
+    this.#indication.resolve({
+      id: upperLayer.id,
+      connection: upperLayer.connection,
+      request,
+      callingAeTitle: parseAeTitle(request.callingAeTitle),
+      calledAeTitle: parseAeTitle(request.calledAeTitle),
+      signal: this.#gone.signal,
+      accept: (negotiated, options = {}) =>
+        new Promise((resolve) => {
+          resolve(this.#accept(negotiated, options))
+        }),
+      reject: (rejection) => {
+        if (upperLayer.state !== 'Sta3') return
+        this.#decision.stop()
+        upperLayer.reject({ type: 'A-ASSOCIATE-RJ', ...rejection })
+      },
+      abort: (cause) => {
+        upperLayer.abort(cause)
+      },
+      closed: upperLayer.closed,
+    })
+  }
+
+  #accept(negotiated: NegotiationResult, options: AcceptOptions): Association {
+    const request = this.#request
+    if (!request || this.#association)
+      throw new UsageError('the association was answered already', 'DCM_ANSWERED_TWICE')
+    if (this.#gone.signal.aborted) throw this.#gone.signal.reason
+    this.#decision.stop()
+    const answer = this.#answer(request, negotiated, options)
+    const window = answer.userInformation.asynchronousOperationsWindow
+    this.#association = new Association(this.#upperLayer, {
+      request,
+      answer,
+      contexts: new Map(negotiated.accepted.map((context) => [context.presentationContextId, context])),
+      peerMaximumLength: request.userInformation.maximumLength ?? 0,
+      // The requestor's "invoked" is what we perform (PS3.7 D.3.3.3.2).
+      asynchronousOperationsWindow: {
+        invoked: window?.maximumNumberOperationsPerformed ?? 1,
+        performed: window?.maximumNumberOperationsInvoked ?? 1,
+      },
+    })
+    this.#upperLayer.accept(answer)
+    return this.#association
+  }
+
+  #answer(request: AssociateRq, negotiated: NegotiationResult, options: AcceptOptions): AssociateAc {
+    const { userIdentity } = request.userInformation
+    return {
+      type: 'A-ASSOCIATE-AC',
+      protocolVersion: 1,
+      // PS3.8 9.3.3: both fields return what was received.
+      calledAeTitle: request.calledAeTitle,
+      callingAeTitle: request.callingAeTitle,
+      applicationContextName: request.applicationContextName,
+      presentationContexts: negotiated.presentationContexts,
+      userInformation: {
+        ...negotiated.userInformation,
+        maximumLength: this.#upperLayer.options.maximumLengthBytes,
+        implementationClassUid,
+        implementationVersionName,
+        ...(userIdentity?.positiveResponseRequested && options.userIdentityResponse
+          ? { userIdentityResponse: { serverResponse: options.userIdentityResponse } }
+          : {}),
+      },
+    }
+  }
+
+  #ended(end: AssociationEnd): void {
+    this.#decision.stop()
+    if (this.#association) {
+      this.#association.onEnd(end)
+      return
+    }
+    const error = endError(end)
+    this.#gone.abort(error)
+    this.#indication.reject(error)
+  }
+}
+
+function endError(end: AssociationEnd): Error {
+  switch (end.kind) {
+    case 'aborted':
+      return end.error.origin === 'local' && end.error.cause instanceof Error ? end.error.cause : end.error
+    case 'rejected':
+      return new AssociationRejectedError('the association request was refused', end.rejection)
+    case 'released':
+      return new AssociationAbortedError('the association ended before it began', {
+        code: 'DCM_ABORTED',
+        origin: 'local',
+      })
+  }
+}

@@ -1,0 +1,178 @@
+import type { AssociateAc, AssociateRq, Pdv, PdvFragment } from '@dcm/pdu'
+import type { Connection } from '@dcm/transport'
+import type { AcceptedPresentationContext } from '../negotiation/index.ts'
+import { AssociationAbortedError } from './errors.ts'
+import type { AssociationEnd, UpperLayer } from './upper-layer.ts'
+
+/** Who takes what arrives on an association. */
+export interface PDataReceiver {
+  /** A piece of a PDV on an accepted presentation context. The view stays valid. Whatever this throws aborts. */
+  fragment(fragment: PdvFragment): void
+  /** The peer asked for release: call `respondRelease()` when nothing more is to be sent. */
+  releaseRequested(): void
+  /** The last call. */
+  ended(end: AssociationEnd): void
+}
+
+/** What the negotiation came to, seen from this side. */
+export interface AssociationFacts {
+  readonly request: AssociateRq
+  readonly answer: AssociateAc
+  /** Accepted presentation contexts by id. */
+  readonly contexts: ReadonlyMap<number, AcceptedPresentationContext>
+  /** What the peer announced in 51H, in bytes; 0 = unlimited. */
+  readonly peerMaximumLength: number
+  /** How many operations this side may invoke, and perform, at once (PS3.7 D.3.3.3); 0 = unlimited. */
+  readonly asynchronousOperationsWindow: { readonly invoked: number; readonly performed: number }
+}
+
+/** An established association, the same for both roles (PS3.8 7). */
+export class Association {
+  readonly facts: AssociationFacts
+  readonly #upperLayer: UpperLayer
+  readonly #ended = Promise.withResolvers<AssociationEnd>()
+  #receiver: PDataReceiver | undefined
+  #end: AssociationEnd | undefined
+  #releaseRequested = false
+  #releasing: Promise<void> | undefined
+
+  /** @internal */
+  constructor(upperLayer: UpperLayer, facts: AssociationFacts) {
+    this.#upperLayer = upperLayer
+    this.facts = facts
+    upperLayer.pause()
+    // Nobody is to be blamed for the silence until somebody listens, but somebody has to come.
+    upperLayer.ourTurn = false
+  }
+
+  /** Unique in this process; for logs. */
+  get id(): number {
+    return this.#upperLayer.id
+  }
+
+  get role(): 'acceptor' | 'requestor' {
+    return this.#upperLayer.role
+  }
+
+  get connection(): Connection {
+    return this.#upperLayer.connection
+  }
+
+  /** Resolves, never rejects, when the association is over for its users. */
+  get ended(): Promise<AssociationEnd> {
+    return this.#ended.promise
+  }
+
+  /** Resolves when the transport is closed too. */
+  get closed(): Promise<undefined> {
+    return this.#upperLayer.closed
+  }
+
+  /** Hands over what arrives from now on; until then nothing is read. Once. */
+  receive(receiver: PDataReceiver): void {
+    this.#receiver = receiver
+    if (this.#end) receiver.ended(this.#end)
+    else this.#upperLayer.resume()
+  }
+
+  /** Back-pressure: nothing is read from the connection until `resume()`. */
+  pause(): void {
+    this.#upperLayer.pause()
+  }
+
+  resume(): void {
+    this.#upperLayer.resume()
+  }
+
+  /**
+   * Sends each PDV as one P-DATA-TF, all in one write. Payload is not copied, and must not change until it has left.
+   * False: wait for `drained()` before sending more.
+   *
+   * @throws AssociationAbortedError when the association is over.
+   */
+  send(pdvs: readonly Pdv[]): boolean {
+    this.#mustLive()
+    return this.#upperLayer.send(pdvs)
+  }
+
+  /** Resolves when what was sent has left, or the association is over. */
+  drained(): Promise<void> {
+    return this.#upperLayer.drained()
+  }
+
+  /** While it is our turn — the peer waits for us — the idle timer rests. */
+  set ourTurn(ours: boolean) {
+    this.#upperLayer.ourTurn = ours
+  }
+
+  /** Whether the peer asked for release, and waits for `respondRelease()`. */
+  get releaseRequested(): boolean {
+    return this.#releaseRequested
+  }
+
+  /** A-RELEASE. Rejects with AssociationAbortedError when the association ended in another way. */
+  release(): Promise<void> {
+    this.#releasing ??= this.#release()
+    return this.#releasing
+  }
+
+  async #release(): Promise<void> {
+    if (!this.#end) {
+      if (this.#releaseRequested) this.respondRelease()
+      else this.#upperLayer.release()
+    }
+    const end = await this.ended
+    if (end.kind === 'aborted') throw end.error
+  }
+
+  respondRelease(): void {
+    if (!this.#releaseRequested || this.#end) return
+    this.#releaseRequested = false
+    this.#upperLayer.respondRelease()
+  }
+
+  /** A-ABORT, source service-user. Harmless when the association is over. */
+  abort(cause?: Error): void {
+    this.#upperLayer.abort(cause)
+  }
+
+  /** @internal */
+  onData(fragment: PdvFragment): void {
+    if (!this.facts.contexts.has(fragment.presentationContextId)) {
+      // PS3.8 9.3.2.2: a context that was not accepted cannot carry data.
+      this.#upperLayer.providerAbort(
+        new AssociationAbortedError(
+          `a PDV on presentation context ${String(fragment.presentationContextId)}, which was not accepted`,
+          { code: 'DCM_ABORTED', origin: 'local', source: 2, reason: 6 },
+        ),
+        6,
+      )
+      return
+    }
+    this.#receiver?.fragment(fragment)
+  }
+
+  /** @internal */
+  onReleaseIndication(): void {
+    this.#releaseRequested = true
+    // A collision: both sides want to leave, so nobody has anything left to say (PS3.8 9.2, AR-8).
+    if (this.#releasing) this.respondRelease()
+    else this.#receiver?.releaseRequested()
+  }
+
+  /** @internal */
+  onEnd(end: AssociationEnd): void {
+    this.#end = end
+    this.#ended.resolve(end)
+    this.#receiver?.ended(end)
+  }
+
+  #mustLive(): void {
+    if (!this.#end) return
+    if (this.#end.kind === 'aborted') throw this.#end.error
+    throw new AssociationAbortedError('the association was released', {
+      code: 'DCM_ABORTED',
+      origin: 'local',
+    })
+  }
+}

@@ -1,0 +1,35 @@
+import type { Clock, TimerHandle } from '@dcm/transport'
+
+/** One named timer: started, restarted, stopped; fires once. */
+export class Deadline {
+  readonly timer: string
+  readonly timeoutMs: number
+  readonly #clock: Clock
+  readonly #expired: () => void
+  #handle: TimerHandle
+
+  constructor(timer: string, timeoutMs: number, clock: Clock, expired: () => void) {
+    this.timer = timer
+    this.timeoutMs = timeoutMs
+    this.#clock = clock
+    this.#expired = expired
+  }
+
+  get running(): boolean {
+    return this.#handle !== undefined
+  }
+
+  start(): void {
+    this.stop()
+    this.#handle = this.#clock.setTimeout(() => {
+      this.#handle = undefined
+      this.#expired()
+    }, this.timeoutMs)
+  }
+
+  stop(): void {
+    if (this.#handle === undefined) return
+    this.#clock.clearTimeout(this.#handle)
+    this.#handle = undefined
+  }
+}

@@ -1,0 +1,66 @@
+import { type Clock, systemClock } from '@dcm/transport'
+
+/**
+ * Every wait and every bound of one association. All times in milliseconds, all sizes in bytes.
+ */
+export interface AssociationOptions {
+  /**
+   * ARTIM (PS3.8 9.1.5): from the transport connection to the A-ASSOCIATE-RQ, and from our last PDU to the peer's
+   * close. Default 30 000: far over any honest peer's delay, short enough that silent ones do not pile up.
+   */
+  readonly artimTimeoutMs?: number
+  /**
+   * From the A-ASSOCIATE-RQ to our own accept or reject; then it is rejected (transient, temporary congestion).
+   * Default 30 000: most requestors give up after 30 s.
+   */
+  readonly decisionTimeoutMs?: number
+  /** Requestor: from the A-ASSOCIATE-RQ to the answer. Default 30 000, as other toolkits wait. */
+  readonly associationResponseTimeoutMs?: number
+  /** From our A-RELEASE-RQ to the answer. Default 30 000; an acceptor may first finish what it is doing. */
+  readonly releaseResponseTimeoutMs?: number
+  /**
+   * Between PDUs while it is the peer's turn. Default 60 000: modalities pause between images, and a dead peer
+   * must not hold an association for ever. Does not run while we hold the reading back or work on an answer.
+   */
+  readonly idleTimeoutMs?: number
+  /**
+   * Within a PDU: from its first byte to its last, or to the next 64 KiB of its payload. Default
+   * {@link artimTimeoutMs}: whoever has begun a PDU has it ready.
+   */
+  readonly pduTimeoutMs?: number
+  /** A peer that does not read while we write. Default 60 000: one batch of ours at 5 KB/s. */
+  readonly writeStallTimeoutMs?: number
+  /**
+   * What we announce in sub-item 51H: the longest P-DATA-TF we want to get. 0 = unlimited, which costs no memory
+   * here. Default 131 072: larger PDUs gain nothing.
+   */
+  readonly maximumLengthBytes?: number
+  /**
+   * The longest P-DATA-TF accepted whatever was announced. Default 4 294 967 295, the longest there can be: payload
+   * streams through, so a peer that overruns our announcement costs nothing.
+   */
+  readonly maximumPDataLengthBytes?: number
+  /** The longest A-ASSOCIATE-RQ or -AC accepted. Default 1 048 576: 128 presentation contexts need under 300 KiB. */
+  readonly maximumAssociatePduLengthBytes?: number
+  /** Replaced in tests. */
+  readonly clock?: Clock
+}
+
+export type ResolvedAssociationOptions = Required<AssociationOptions>
+
+export function resolveOptions(options: AssociationOptions): ResolvedAssociationOptions {
+  const artimTimeoutMs = options.artimTimeoutMs ?? 30_000
+  return {
+    artimTimeoutMs,
+    decisionTimeoutMs: options.decisionTimeoutMs ?? 30_000,
+    associationResponseTimeoutMs: options.associationResponseTimeoutMs ?? 30_000,
+    releaseResponseTimeoutMs: options.releaseResponseTimeoutMs ?? 30_000,
+    idleTimeoutMs: options.idleTimeoutMs ?? 60_000,
+    pduTimeoutMs: options.pduTimeoutMs ?? artimTimeoutMs,
+    writeStallTimeoutMs: options.writeStallTimeoutMs ?? 60_000,
+    maximumLengthBytes: options.maximumLengthBytes ?? 131_072,
+    maximumPDataLengthBytes: options.maximumPDataLengthBytes ?? 0xffffffff,
+    maximumAssociatePduLengthBytes: options.maximumAssociatePduLengthBytes ?? 1_048_576,
+    clock: options.clock ?? systemClock,
+  }
+}

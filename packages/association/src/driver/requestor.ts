@@ -1,0 +1,165 @@
+import { type AssociateAc, type AssociateRq, DicomApplicationContext, parseAeTitle } from '@dcm/pdu'
+import type { ProposedPresentationContext, UserInformation } from '@dcm/pdu'
+import { type Connection, TimeoutError } from '@dcm/transport'
+import { rejectionWords } from '../describe/index.ts'
+import { interpretAnswer } from '../negotiation/index.ts'
+import { Association } from './association.ts'
+import { Deadline } from './deadline.ts'
+import { AssociationAbortedError, AssociationRejectedError } from './errors.ts'
+import { implementationClassUid, implementationVersionName } from './implementation.ts'
+import { type AssociationOptions, resolveOptions } from './options.ts'
+import { type AssociationEnd, UpperLayer } from './upper-layer.ts'
+
+/** What to ask for. */
+export interface AssociationRequest {
+  readonly callingAeTitle: string
+  readonly calledAeTitle: string
+  readonly presentationContexts: readonly ProposedPresentationContext[]
+  /** Sub-items to propose besides the maximum length and our implementation's names, which the association adds. */
+  readonly userInformation?: Omit<
+    UserInformation,
+    'maximumLength' | 'implementationClassUid' | 'implementationVersionName'
+  >
+}
+
+/**
+ * Requests an association over a connection that is there, and secured if it shall be. It owns the connection from
+ * now on; whatever this rejects with, the connection ends.
+ *
+ * @throws AssociationRejectedError, AssociationAbortedError, TimeoutError `association-response`, UsageError for a
+ * request that cannot be sent, the signal's reason.
+ */
+export function requestAssociation(
+  connection: Connection,
+  request: AssociationRequest,
+  options: AssociationOptions & { readonly signal?: AbortSignal } = {},
+): Promise<Association> {
+  return new Requestor(connection, request, options).established
+}
+
+class Requestor {
+  readonly #established = Promise.withResolvers<Association>()
+  readonly #upperLayer: UpperLayer
+  readonly #request: AssociateRq
+  readonly #response: Deadline
+  #association: Association | undefined
+
+  constructor(
+    connection: Connection,
+    request: AssociationRequest,
+    options: AssociationOptions & { readonly signal?: AbortSignal },
+  ) {
+    const resolved = resolveOptions(options)
+    this.#response = new Deadline(
+      'association-response',
+      resolved.associationResponseTimeoutMs,
+      resolved.clock,
+      () => {
+        this.#upperLayer.abort(
+          new TimeoutError('association-response', resolved.associationResponseTimeoutMs),
+        )
+      },
+    )
+    this.#upperLayer = new UpperLayer(connection, 'requestor', resolved, {
+      associateConfirmation: (answer) => {
+        this.#confirmed(answer)
+      },
+      data: (fragment) => this.#association?.onData(fragment),
+      releaseIndication: () => this.#association?.onReleaseIndication(),
+      ended: (end) => {
+        this.#ended(end)
+      },
+    })
+    this.#request = {
+      type: 'A-ASSOCIATE-RQ',
+      protocolVersion: 1,
+      callingAeTitle: parseAeTitle(request.callingAeTitle),
+      calledAeTitle: parseAeTitle(request.calledAeTitle),
+      applicationContextName: DicomApplicationContext,
+      presentationContexts: request.presentationContexts,
+      userInformation: {
+        ...request.userInformation,
+        maximumLength: resolved.maximumLengthBytes,
+        implementationClassUid,
+        implementationVersionName,
+      },
+    }
+    const { signal } = options
+    try {
+      signal?.throwIfAborted()
+      this.#upperLayer.request(this.#request)
+    } catch (error) {
+      connection.stream.destroy()
+      this.#established.reject(error as Error)
+      return
+    }
+    this.#response.start()
+    if (!signal) return
+    const stop = (): void => {
+      this.#upperLayer.abort(signal.reason as Error)
+    }
+    const forget = (): void => {
+      signal.removeEventListener('abort', stop)
+    }
+    signal.addEventListener('abort', stop, { once: true })
+    this.#established.promise.then(forget, forget)
+  }
+
+  get established(): Promise<Association> {
+    return this.#established.promise
+  }
+
+  #confirmed(answer: AssociateAc): void {
+    this.#response.stop()
+    const { contexts, asynchronousOperationsWindow, violations } = interpretAnswer(this.#request, answer)
+    if (violations.length > 0) {
+      // PS3.8 9.3.3.2: an answer to what was not asked is no valid PDU.
+      this.#upperLayer.providerAbort(new AnswerError(violations), 6)
+      return
+    }
+    this.#association = new Association(this.#upperLayer, {
+      request: this.#request,
+      answer,
+      contexts,
+      peerMaximumLength: answer.userInformation.maximumLength ?? 0,
+      asynchronousOperationsWindow,
+    })
+    this.#established.resolve(this.#association)
+  }
+
+  #ended(end: AssociationEnd): void {
+    this.#response.stop()
+    if (this.#association) this.#association.onEnd(end)
+    else this.#established.reject(endError(end))
+  }
+}
+
+/** The A-ASSOCIATE-AC does not answer what was asked. */
+class AnswerError extends Error {
+  override readonly name = 'AnswerError'
+  readonly code = 'DCM_ANSWER_INVALID'
+
+  constructor(violations: readonly string[]) {
+    super(`the A-ASSOCIATE-AC does not fit the request: ${violations.join('; ')}`)
+  }
+}
+
+function endError(end: AssociationEnd): Error {
+  switch (end.kind) {
+    case 'rejected':
+      return new AssociationRejectedError(
+        `the peer refused the association: ${rejectionWords(end.rejection)}`,
+        end.rejection,
+      )
+    case 'aborted': {
+      const { error } = end
+      // The caller's own signal and our own timer are told as what they are.
+      return error.origin === 'local' && error.cause instanceof TimeoutError ? error.cause : error
+    }
+    case 'released':
+      return new AssociationAbortedError('the association ended before it began', {
+        code: 'DCM_ABORTED',
+        origin: 'local',
+      })
+  }
+}

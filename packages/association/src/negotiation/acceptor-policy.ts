@@ -1,0 +1,50 @@
+import type { AssociateRq, ExtendedNegotiation } from '@dcm/pdu'
+import type { ServiceRoles } from './accepted-presentation-context.ts'
+
+/**
+ * Whose preference picks the transfer syntax.
+ * - `requestor`: the first proposed one that the policy has.
+ * - `acceptor`: the first of the policy's that was proposed.
+ * - `as-proposed-lossless-first`: as `requestor`, but one that keeps every pixel goes before one that does not.
+ */
+export type TransferSyntaxOrder = 'requestor' | 'acceptor' | 'as-proposed-lossless-first'
+
+/** What an acceptor takes for one abstract syntax. */
+export interface SupportedAbstractSyntax {
+  readonly abstractSyntax: string
+  /** In the acceptor's order of preference. */
+  readonly transferSyntaxes: readonly string[]
+  /** Default: the policy's. */
+  readonly transferSyntaxOrder?: TransferSyntaxOrder
+  /** Roles the requestor may have when it asks (54H). Default: SCU only, so that nothing else is ever granted. */
+  readonly requestorRoles?: ServiceRoles
+  /** Answers the requestor's 56H for this SOP class; undefined leaves it unanswered. */
+  readonly extendedNegotiation?: (proposed: Uint8Array) => Uint8Array | undefined
+}
+
+/** What an acceptor wants of an association. */
+export interface AcceptorPolicy {
+  readonly abstractSyntaxes: readonly SupportedAbstractSyntax[]
+  /** For abstract syntaxes not listed; undefined refuses. An archive may keep what it does not know. */
+  readonly otherAbstractSyntax?: (
+    abstractSyntax: string,
+  ) => Omit<SupportedAbstractSyntax, 'abstractSyntax'> | undefined
+  /** Default `requestor`. */
+  readonly transferSyntaxOrder?: TransferSyntaxOrder
+  /** A last word, for example by calling AE title: words refuse the context (result 1, user-rejection). */
+  readonly refuse?: (abstractSyntax: string, request: AssociateRq) => string | undefined
+  /**
+   * The largest window granted to a requestor that asks (PS3.7 D.3.3.3): operations it may invoke at us, and we at it;
+   * 0 = unlimited. Default 1 and 1.
+   */
+  readonly asynchronousOperationsWindow?: { readonly invoked: number; readonly performed: number }
+}
+
+/** The application information of one 56H, found by SOP class. */
+export function informationFor(
+  proposals: readonly ExtendedNegotiation[] | undefined,
+  sopClassUid: string,
+): Uint8Array | undefined {
+  return proposals?.find((proposal) => proposal.sopClassUid === sopClassUid)
+    ?.serviceClassApplicationInformation
+}

@@ -1,0 +1,19 @@
+/** PDV length field, presentation context id and message control header (PS3.8 Table 9-23). */
+const pdvHeaderBytes = 6
+/**
+ * The longest P-DATA-TF we send whatever the peer allows, in bytes: larger ones gain no speed, and make a peer that
+ * collects PDUs hold more.
+ */
+const maximumSentLengthBytes = 131_072
+
+/**
+ * How many bytes of a message fit in one PDV for a peer that announced `peerMaximumLength` (51H, 0 = unlimited; PS3.8 D.1: the
+ * length of a P-DATA-TF without its first six bytes). Even, as each fragment shall be (PS3.8 E.2, PS3.7 6.3.1). 0 when
+ * nothing fits: such a peer can be sent no message.
+ */
+export function maximumPdvLength(peerMaximumLength: number): number {
+  const limit =
+    peerMaximumLength === 0 ? maximumSentLengthBytes : Math.min(peerMaximumLength, maximumSentLengthBytes)
+  const room = Math.max(0, limit - pdvHeaderBytes)
+  return room - (room % 2)
+}

@@ -1,0 +1,11 @@
+/**
+ * Bytes that come in batches: what a data set is while it travels. Anything with this method can be sent, and every
+ * data set received has it.
+ */
+export interface ByteSource {
+  /**
+   * The next runs of bytes, in order, at least one; undefined at the end. The runs may be used until the next call.
+   * Rejects when the source broke, and then always. One call at a time.
+   */
+  read(): Promise<readonly Uint8Array[] | undefined>
+}

@@ -1,0 +1,115 @@
+import type { PdvFragment } from '@dcm/pdu'
+import { type CommandSet, decodeCommandSet } from '../command/index.ts'
+import { DataSetStream, type Flow } from './data-set-stream.ts'
+import { MessageProtocolError } from './message-protocol-error.ts'
+
+/** One DIMSE message as it arrives: the command whole, the data set still coming. */
+export interface Message {
+  readonly presentationContextId: number
+  readonly command: CommandSet
+  /** Present when the command announces one (PS3.7 E.1, Command Data Set Type). */
+  readonly dataSet: DataSetStream | undefined
+}
+
+/** The longest command set accepted, in bytes. Long lists of attributes fit; megabytes of command do not. */
+export const maximumCommandSetBytes = 65_536
+
+/**
+ * Fragments in, messages out (PS3.8 Annex E). The fragments of one message come in order and uninterrupted: its command,
+ * then its data set, all on one presentation context.
+ */
+export class MessageAssembler {
+  readonly #flow: Flow
+  readonly #deliver: (message: Message) => void
+  #presentationContextId = 0
+  #command = new Uint8Array(0)
+  #commandBytes = 0
+  #commandBegun = false
+  #dataSet: DataSetStream | undefined
+
+  constructor(flow: Flow, deliver: (message: Message) => void) {
+    this.#flow = flow
+    this.#deliver = deliver
+  }
+
+  /** Whether a message has begun and is not complete: it is the peer's turn to send. */
+  get midMessage(): boolean {
+    return this.#commandBegun || this.#dataSet !== undefined
+  }
+
+  /** @throws MessageProtocolError, DimseDecodeError: the association cannot go on. */
+  fragment(fragment: PdvFragment): void {
+    if (this.midMessage && fragment.presentationContextId !== this.#presentationContextId) {
+      // PS3.8 E.2: all fragments of a message travel on the presentation context it began on.
+      throw new MessageProtocolError(
+        `presentation context ${String(fragment.presentationContextId)} inside a message on context ${String(this.#presentationContextId)}`,
+        'DCM_MESSAGE_CONTEXT_CHANGED',
+      )
+    }
+    if (this.#dataSet) this.#dataSetFragment(this.#dataSet, fragment)
+    else this.#commandFragment(fragment)
+  }
+
+  /** The association ended: an unfinished data set fails with `error`. */
+  fail(error: Error): void {
+    this.#dataSet?.fail(error)
+    this.#dataSet = undefined
+    this.#command = new Uint8Array(0)
+    this.#commandBegun = false
+  }
+
+  #commandFragment(fragment: PdvFragment): void {
+    if (!fragment.isCommand) {
+      throw new MessageProtocolError(
+        'a data set fragment without a command that announced it',
+        'DCM_UNEXPECTED_DATA_SET',
+      )
+    }
+    this.#presentationContextId = fragment.presentationContextId
+    this.#commandBegun = true
+    this.#commandBytes += fragment.data.length
+    if (this.#commandBytes > maximumCommandSetBytes) {
+      throw new MessageProtocolError(
+        `a command set of more than ${String(maximumCommandSetBytes)} bytes`,
+        'DCM_COMMAND_SET_TOO_LONG',
+      )
+    }
+    const whole = fragment.isLast && fragment.endOfPdv
+    if (whole && this.#commandBytes === fragment.data.length) {
+      this.#complete(fragment.data)
+      return
+    }
+    this.#keep(fragment.data)
+    if (whole) this.#complete(this.#command.subarray(0, this.#commandBytes))
+  }
+
+  /** Copied, since a view would hold its whole chunk. */
+  #keep(piece: Uint8Array): void {
+    if (this.#commandBytes > this.#command.length) {
+      const grown = new Uint8Array(Math.max(512, 2 * this.#commandBytes))
+      grown.set(this.#command)
+      this.#command = grown
+    }
+    this.#command.set(piece, this.#commandBytes - piece.length)
+  }
+
+  #complete(bytes: Uint8Array): void {
+    this.#command = new Uint8Array(0)
+    this.#commandBytes = 0
+    this.#commandBegun = false
+    const command = decodeCommandSet(bytes)
+    this.#dataSet = command.hasDataSet ? new DataSetStream(this.#flow) : undefined
+    this.#deliver({ presentationContextId: this.#presentationContextId, command, dataSet: this.#dataSet })
+  }
+
+  #dataSetFragment(dataSet: DataSetStream, fragment: PdvFragment): void {
+    if (fragment.isCommand) {
+      throw new MessageProtocolError('a command fragment inside a data set', 'DCM_UNEXPECTED_COMMAND')
+    }
+    dataSet.write(fragment.data)
+    if (fragment.isLast && fragment.endOfPdv) {
+      this.#dataSet = undefined
+      dataSet.end()
+    }
+  }
+}
