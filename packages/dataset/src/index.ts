@@ -2,4 +2,6 @@ export { type DataSetEncoding, dataSetEncoding, type ElementEncoding } from './e
 export { HeadReader, type HeadReaderOptions, type HeadReaderState } from './head/head-reader.ts'
 export { encodeFileMeta } from './part10/encode-file-meta.ts'
 export type { FileMeta, PartialFileMeta } from './part10/file-meta.ts'
+export { type FileMetaPrefixResult, type FileMetaResult, parseFileMeta } from './part10/parse-file-meta.ts'
+export { readFileMeta, type ReadFileMetaOptions } from './part10/read-file-meta.ts'
 export { tags } from './tags.ts'

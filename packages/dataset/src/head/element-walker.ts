@@ -1,6 +1,6 @@
 import { type ElementEncoding, implicitLittleEndian } from '../encoding.ts'
 import { formatTag } from '../tags.ts'
-import { hasLongForm, mayHaveUndefinedLength } from './value-representation.ts'
+import { hasLongForm, mayHaveUndefinedLength } from '../value-representation.ts'
 
 /** PS3.5 7.1.1: the length is not known; a delimiter will come. */
 const undefinedLength = 0xffffffff
@@ -24,20 +24,22 @@ export interface ElementWalkerOptions {
  * and an item of it (even depth).
  */
 export class ElementWalker {
-  readonly values = new Map<number, Uint8Array>()
+  readonly values = new Map<number, Buffer>()
   readonly #encoding: ElementEncoding
   readonly #wanted: Set<number>
   readonly #lastTag: number
   readonly #maximumHeadBytes: number
   readonly #maximumValueBytes: number
-  readonly #header = new DataView(new ArrayBuffer(longHeaderBytes))
+  readonly #header = Buffer.alloc(longHeaderBytes)
   #headerBytes = 0
+  #headerLength = shortHeaderBytes
   #skip = 0
-  #collecting: { readonly tag: number; readonly value: Uint8Array; filled: number } | undefined
+  #collecting: { readonly tag: number; readonly value: Buffer; filled: number } | undefined
   #depth = 0
   /** PS3.5 6.2.2: UN of undefined length holds implicit little endian, whatever is around it. Its depth. */
   #unknownDepth: number | undefined
   #offset = 0
+  #elementOffset = 0
   #examinedBytes = 0
   #finished = false
 
@@ -69,8 +71,11 @@ export class ElementWalker {
       } else if (this.#collecting) {
         position += this.#collect(bytes.subarray(position))
       } else {
-        this.#header.setUint8(this.#headerBytes++, bytes[position++] ?? 0)
-        this.#readHeader()
+        if (this.#headerBytes === 0) this.#elementOffset = this.#offset
+        while (this.#headerBytes < this.#headerLength && position < bytes.length) {
+          this.#header[this.#headerBytes++] = bytes[position++] ?? 0
+        }
+        if (this.#headerBytes === this.#headerLength) this.#readHeader()
       }
       this.#offset += position - before
     }
@@ -79,31 +84,36 @@ export class ElementWalker {
 
   #readHeader(): void {
     const header = this.#header
-    if (this.#headerBytes < shortHeaderBytes) return
     const { explicitVr, bigEndian } = this.#unknownDepth === undefined ? this.#encoding : implicitLittleEndian
-    const tag = header.getUint16(0, !bigEndian) * 0x10000 + header.getUint16(2, !bigEndian)
+    const u16 = (offset: number) => (bigEndian ? header.readUInt16BE(offset) : header.readUInt16LE(offset))
+    const u32 = (offset: number) => (bigEndian ? header.readUInt32BE(offset) : header.readUInt32LE(offset))
+    const tag = u16(0) * 0x10000 + u16(2)
     // PS3.5 7.5: items and delimiters have no VR, whatever the transfer syntax.
     if (tag >= itemTag && tag <= sequenceDelimitationTag) {
       this.#startElement()
-      this.#readItem(tag, header.getUint32(4, !bigEndian))
+      this.#readItem(tag, u32(4))
       return
     }
     if (!explicitVr) {
       this.#startElement()
-      this.#readElement(tag, undefined, header.getUint32(4, !bigEndian))
+      this.#readElement(tag, undefined, u32(4))
       return
     }
-    const vr = String.fromCharCode(header.getUint8(4), header.getUint8(5))
+    const vr = header.toString('latin1', 4, 6)
     const isLong = hasLongForm(vr)
     if (isLong === undefined) this.#fail(`the element ${formatTag(tag)} has no value representation`)
-    if (isLong && this.#headerBytes < longHeaderBytes) return
+    if (isLong && this.#headerBytes < longHeaderBytes) {
+      this.#headerLength = longHeaderBytes
+      return
+    }
     this.#startElement()
-    this.#readElement(tag, vr, isLong ? header.getUint32(8, !bigEndian) : header.getUint16(6, !bigEndian))
+    this.#readElement(tag, vr, isLong ? u32(8) : u16(6))
   }
 
   #startElement(): void {
     this.#examine(this.#headerBytes)
     this.#headerBytes = 0
+    this.#headerLength = shortHeaderBytes
   }
 
   #readItem(tag: number, length: number): void {
@@ -134,8 +144,8 @@ export class ElementWalker {
       if (vr === 'UN') this.#unknownDepth = this.#depth
     } else if (this.#depth === 0 && this.#wanted.delete(tag) && length <= this.#maximumValueBytes) {
       this.#examine(length)
-      this.#collecting = { tag, value: new Uint8Array(length), filled: 0 }
-      this.#collect(new Uint8Array())
+      this.#collecting = { tag, value: Buffer.allocUnsafe(length), filled: 0 }
+      if (length === 0) this.#collect(this.#header)
     } else {
       this.#skip = length
     }
@@ -164,6 +174,6 @@ export class ElementWalker {
   }
 
   #fail(reason: string): never {
-    throw new RangeError(`${reason}, at byte ${String(this.#offset)} of the data set`)
+    throw new RangeError(`${reason}, at byte ${String(this.#elementOffset)} of the data set`)
   }
 }

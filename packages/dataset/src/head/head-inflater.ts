@@ -20,7 +20,7 @@ export class HeadInflater {
     this.#maximumHeadBytes = maximumHeadBytes
   }
 
-  /** @throws RangeError or zlib's error when the head cannot be had. */
+  /** @throws RangeError when the head cannot be had. */
   push(chunk: Uint8Array): Uint8Array {
     const outputs: Uint8Array[] = []
     let rest = chunk
@@ -42,7 +42,7 @@ export class HeadInflater {
 
   #grow(): void {
     if (this.#used >= maximumCompressedBytes) {
-      throw new RangeError(`the deflated head exceeds the limit of ${String(maximumCompressedBytes)} bytes`)
+      throw tooLong(maximumCompressedBytes)
     }
     const grown = new Uint8Array(this.#used * 2)
     grown.set(this.#compressed)
@@ -50,13 +50,23 @@ export class HeadInflater {
   }
 
   #inflate(): Uint8Array {
-    const inflated = inflateRawSync(this.#compressed.subarray(0, this.#used), {
-      // The stream is cut: give what can be had of it.
-      finishFlush: constants.Z_SYNC_FLUSH,
-      maxOutputLength: this.#maximumHeadBytes,
-    })
+    const inflated = inflateBounded(this.#compressed.subarray(0, this.#used), this.#maximumHeadBytes)
     const output = inflated.subarray(this.#given)
     this.#given = inflated.length
     return output
   }
+}
+
+function inflateBounded(compressed: Uint8Array, maximumBytes: number): Uint8Array {
+  try {
+    // The stream is cut: a sync flush gives what can be had of it.
+    return inflateRawSync(compressed, { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: maximumBytes })
+  } catch (error) {
+    if (error instanceof RangeError) throw tooLong(maximumBytes)
+    throw new RangeError('the data set is no deflated stream', { cause: error })
+  }
+}
+
+function tooLong(maximumBytes: number): RangeError {
+  return new RangeError(`the deflated head exceeds the limit of ${String(maximumBytes)} bytes`)
 }

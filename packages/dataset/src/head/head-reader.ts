@@ -68,7 +68,7 @@ export class HeadReader {
 
   /** A wanted element of one-byte characters, such as a UID, without its padding. */
   text(tag: number): string | undefined {
-    const value = this.value(tag)
+    const value = this.#walker.values.get(tag)
     return value && valueText(value)
   }
 

@@ -15,7 +15,7 @@ const versionElement = [0x02, 0x00, 0x01, 0x00, 0x4f, 0x42, 0x00, 0x00, 0x02, 0x
  *
  * @throws UsageError `DCM_FILE_META_INVALID` for a value that does not fit an element or has characters of more than one byte.
  */
-export function encodeFileMeta(meta: FileMeta): Uint8Array<ArrayBuffer> {
+export function encodeFileMeta(meta: FileMeta): Uint8Array {
   const values = fileMetaElements.flatMap(({ field, tag, vr }) => {
     const text = meta[field]
     if (!text) return []
@@ -27,7 +27,7 @@ export function encodeFileMeta(meta: FileMeta): Uint8Array<ArrayBuffer> {
     versionElement.length,
   )
   // Zeros: the preamble, and the padding of UIDs.
-  const bytes = Buffer.alloc(metaOffset + groupLengthElementBytes + groupLength)
+  const bytes = Buffer.allocUnsafe(metaOffset + groupLengthElementBytes + groupLength).fill(0)
   prefix.copy(bytes, preambleBytes)
   let offset = writeHeader(bytes, metaOffset, { tag: 0x00020000, vr: 'UL', length: 4 })
   offset = bytes.writeUInt32LE(groupLength, offset)
