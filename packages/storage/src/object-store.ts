@@ -35,9 +35,10 @@ export interface StoredObject {
 /** Where objects are kept. */
 export interface ObjectStore {
   /**
-   * Reads the data set to its end and keeps the object. Resolves when it is whole, durable by the store's rule, and where readers
-   * find it; until then no reader sees any of it. When it rejects, nothing is left of it, and what an earlier object of the same
-   * SOP Instance UID left is untouched. Calls may overlap, those for the same UID too.
+   * Reads the data set to its end and keeps the object. Resolves when it is whole, durable by the store's rule, and where
+   * readers find it; until then no reader sees any of it. When it rejects, nothing is left of it, and what an earlier object of
+   * the same SOP Instance UID left is untouched; only when the very last step failed, making its place durable, may the
+   * object be there, whole. Calls may overlap, those for the same UID too.
    *
    * Rejects with a StorageError when the store is at fault, with the source's own error when the transfer broke, and with the
    * signal's reason when it fired. The data set may not have been read to its end then.

@@ -106,29 +106,25 @@ class PartTenFileStore implements FileStore {
   }
 
   async #receive(object: IncomingObject): Promise<StoredObject> {
-    const meta = this.#fileMeta(object)
-    // The first bytes arrive while the file is opened.
-    const first = nextRuns(object)
-    first.catch(() => undefined)
-    const file = await storing('creating a file', () => this.#parts.incoming.createFile())
+    const opening = storing('creating a file', () => this.#parts.incoming.createFile())
     try {
-      return await this.#keep(object, file, meta, await first)
+      return await this.#keep(object, opening)
     } catch (error) {
-      await file.discard()
+      await opening.then(
+        (file) => file.discard(),
+        () => undefined,
+      )
       throw error
     }
   }
 
-  async #keep(
-    object: IncomingObject,
-    file: IncomingFile,
-    meta: Uint8Array,
-    first: readonly Uint8Array[] | undefined,
-  ): Promise<StoredObject> {
+  async #keep(object: IncomingObject, opening: Promise<IncomingFile>): Promise<StoredObject> {
     const { transferSyntaxUid, sopInstanceUid } = object
+    // While the file is being opened, the first bytes arrive and the header is made.
+    let header = [this.#fileMeta(object)]
     const head = new HeadReader({ transferSyntaxUid, tags: [tags.StudyInstanceUID, tags.SeriesInstanceUID] })
+    const [file, first] = await Promise.all([opening, nextRuns(object)])
     let dataSetBytes = 0
-    let header = [meta]
     for (let runs = first; runs; runs = await nextRuns(object)) {
       const gathered = [...header, ...runs]
       const writing = storing('writing a file', () => file.write(gathered))

@@ -1,0 +1,154 @@
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { openFileStore } from '../src/file-store/file-store.ts'
+import { dataSetOf, incoming } from './incoming.ts'
+import { RecordingFileSystem } from './recording-file-system.ts'
+import { temporaryFolder } from './temporary-folder.ts'
+
+const folder = temporaryFolder()
+
+async function open(durability: 'fsync' | 'os', fileSystem = new RecordingFileSystem()) {
+  const store = await openFileStore({ directory: folder.path, durability }, fileSystem)
+  fileSystem.calls.length = 0
+  return { store, fileSystem }
+}
+
+describe('the work for one object', () => {
+  it('is file, file sync, name, folder syncs when durable by fsync; the study is made once', async () => {
+    const { store, fileSystem } = await open('fsync')
+    const root = basename(folder.path)
+    await store.put(incoming([[dataSetOf('1.2')]], { sopInstanceUid: '1' }))
+    expect(fileSystem.calls).toEqual([
+      'open 1.part',
+      'writev 1.part',
+      'fsync 1.part',
+      'close 1.part',
+      'rename 1.dcm',
+      'mkdir 1.2',
+      'rename 1.dcm',
+      'open 1.2',
+      'fsync 1.2',
+      'close 1.2',
+      `open ${root}`,
+      `fsync ${root}`,
+      `close ${root}`,
+    ])
+    fileSystem.calls.length = 0
+    await store.put(incoming([[dataSetOf('1.2')]], { sopInstanceUid: '2' }))
+    expect(fileSystem.calls).toEqual([
+      'open 2.part',
+      'writev 2.part',
+      'fsync 2.part',
+      'close 2.part',
+      'rename 2.dcm',
+      'open 1.2',
+      'fsync 1.2',
+      'close 1.2',
+    ])
+    await store.close()
+  })
+
+  it('is open, one write, close, rename when the operating system is enough', async () => {
+    const { store, fileSystem } = await open('os')
+    await store.put(incoming([[dataSetOf('1.2')]], { sopInstanceUid: '1' }))
+    fileSystem.calls.length = 0
+    await store.put(incoming([[dataSetOf('1.2')]], { sopInstanceUid: '2' }))
+    expect(fileSystem.calls).toEqual(['open 2.part', 'writev 2.part', 'close 2.part', 'rename 2.dcm'])
+    await store.close()
+  })
+
+  it('syncs the parent once more when another store made the study', async () => {
+    const { store, fileSystem } = await open('fsync')
+    await mkdir(join(folder.path, '1.2'))
+    await store.put(incoming([[dataSetOf('1.2')]]))
+    expect(fileSystem.calls).toContain(`fsync ${basename(folder.path)}`)
+    await store.close()
+  })
+
+  it('goes on after a short write', async () => {
+    const { store, fileSystem } = await open('os')
+    fileSystem.maximumWriteBytes = 7
+    const bytes = dataSetOf('1.2', 'x'.repeat(500))
+    const { location } = await store.put(
+      incoming([[bytes.subarray(0, 5), new Uint8Array(), bytes.subarray(5, 300)], [bytes.subarray(300)]]),
+    )
+    const kept = await readFile(location)
+    expect(kept.subarray(kept.length - bytes.length).equals(bytes)).toBe(true)
+    await store.close()
+  })
+
+  it('makes folders again that somebody removed', async () => {
+    const { store } = await open('fsync')
+    await store.put(incoming([[dataSetOf('1.2')]]))
+    await rm(join(folder.path, '.incoming'), { recursive: true })
+    await rm(join(folder.path, '1.2'), { recursive: true })
+    await store.put(incoming([[dataSetOf('1.2')]]))
+    expect(await folder.files()).toEqual([join('1.2', '1.2.3.dcm')])
+    await store.close()
+  })
+})
+
+describe('an error of the file system', () => {
+  it.each([
+    ['open', 'EMFILE', 'DCM_STORAGE_EXHAUSTED'],
+    ['open', 'EACCES', 'DCM_STORAGE_DENIED'],
+    ['open', 'EROFS', 'DCM_STORAGE_DENIED'],
+    ['writev', 'ENOSPC', 'DCM_STORAGE_FULL'],
+    ['writev', 'EDQUOT', 'DCM_STORAGE_FULL'],
+    ['writev', 'EIO', 'DCM_STORAGE_FAILED'],
+    ['fsync', 'EIO', 'DCM_STORAGE_FAILED'],
+    ['fsync', 'ENOSPC', 'DCM_STORAGE_FULL'],
+    ['close', 'EDQUOT', 'DCM_STORAGE_FULL'],
+    ['rename', 'EIO', 'DCM_STORAGE_FAILED'],
+    ['mkdir', 'ENOSPC', 'DCM_STORAGE_FULL'],
+  ] as const)('%s %s is %s, leaves nothing, and the next object is kept', async (failing, errno, code) => {
+    const { store, fileSystem } = await open('fsync')
+    let armed = true
+    fileSystem.failing = (call) => (armed && call === failing ? errno : undefined)
+    const batches = [[dataSetOf('1.2')], [Buffer.alloc(1_000)]]
+    const error: unknown = await store.put(incoming(batches)).catch((reason: unknown) => reason)
+    expect(error).toMatchObject({ name: 'StorageError', code, cause: { code: errno } })
+    expect(String(error)).not.toContain('1.2')
+    expect(fileSystem.openDescriptors).toBe(0)
+    expect(await folder.files()).toEqual([])
+    armed = false
+    await store.put(incoming([[dataSetOf('1.2')]]))
+    expect(await folder.files()).toEqual([join('1.2', '1.2.3.dcm')])
+    await store.close()
+  })
+
+  it('while replacing leaves the older object', async () => {
+    const { store, fileSystem } = await open('fsync')
+    const { location } = await store.put(incoming([[dataSetOf('1.2', 'older')]]))
+    fileSystem.failing = (call) => (call === 'writev' ? 'ENOSPC' : undefined)
+    await expect(store.put(incoming([[dataSetOf('1.2', 'newer')]]))).rejects.toMatchObject({
+      code: 'DCM_STORAGE_FULL',
+    })
+    expect((await readFile(location)).includes('older')).toBe(true)
+    expect(await folder.files()).toHaveLength(1)
+    await store.close()
+  })
+
+  it('that leaves only the durability of the name open rejects, and the object is whole', async () => {
+    const { store, fileSystem } = await open('fsync')
+    fileSystem.failing = (call, path) => (call === 'fsync' && path?.endsWith('1.2') ? 'EIO' : undefined)
+    const bytes = dataSetOf('1.2')
+    await expect(store.put(incoming([[bytes]]))).rejects.toMatchObject({ code: 'DCM_STORAGE_FAILED' })
+    expect(fileSystem.openDescriptors).toBe(0)
+    const [file = '', ...others] = await folder.files()
+    expect(others).toEqual([])
+    expect((await readFile(join(folder.path, file))).subarray(-bytes.length).equals(bytes)).toBe(true)
+    await store.close()
+  })
+
+  it('is told when the directory cannot be used', async () => {
+    const file = join(folder.path, 'file')
+    const fileSystem = new RecordingFileSystem()
+    await writeFile(file, '')
+    await expect(openFileStore({ directory: join(file, 'below') }, fileSystem)).rejects.toMatchObject({
+      name: 'StorageError',
+      code: 'DCM_STORAGE_FAILED',
+    })
+  })
+})
