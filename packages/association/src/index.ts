@@ -20,4 +20,4 @@ export {
   type Step,
 } from './machine/index.ts'
 export * from './negotiation/index.ts'
-export { type AeTitle, parseAeTitle, parseUid, type Rejection, type Uid } from '@dcm/pdu'
+export { type AeTitle, isUid, parseAeTitle, parseUid, type Rejection, type Uid, UsageError } from '@dcm/pdu'

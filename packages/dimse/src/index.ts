@@ -1,1 +1,10 @@
-export {}
+export * from './channel/index.ts'
+export * from './command/index.ts'
+export {
+  type ByteSource,
+  type DataSetStream,
+  dataSetBatchBytes,
+  MessageProtocolError,
+} from './message/index.ts'
+export * from './sop-class/index.ts'
+export * from './status/index.ts'

@@ -1,1 +1,1 @@
-export {}
+export { tcp, type TcpOptions } from './tcp.ts'

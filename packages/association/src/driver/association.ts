@@ -58,6 +58,11 @@ export class Association {
     return this.#upperLayer.connection
   }
 
+  /** Whether it is over: nothing can be sent, and nothing will come. */
+  get over(): boolean {
+    return this.#end !== undefined
+  }
+
   /** Resolves, never rejects, when the association is over for its users. */
   get ended(): Promise<AssociationEnd> {
     return this.#ended.promise

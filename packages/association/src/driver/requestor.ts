@@ -90,7 +90,7 @@ class Requestor {
       this.#upperLayer.request(this.#request)
     } catch (error) {
       connection.stream.destroy()
-      this.#established.reject(error as Error)
+      this.#established.reject(error)
       return
     }
     this.#response.start()

@@ -4,8 +4,8 @@
  */
 export interface ByteSource {
   /**
-   * The next runs of bytes, in order, at least one; undefined at the end. The runs may be used until the next call.
-   * Rejects when the source broke, and then always. One call at a time.
+   * The next runs of bytes, in order, at least one; undefined at the end. The runs are the
+   * reader's: nobody changes them later. Rejects when the source broke, and then always. One call at a time.
    */
   read(): Promise<readonly Uint8Array[] | undefined>
 }

@@ -29,7 +29,9 @@ export class DataSetStream implements ByteSource, AsyncIterable<Uint8Array> {
   #block: Uint8Array | undefined
   #blockUsed = 0
   #joined: Uint8Array | undefined
-  #state: 'open' | 'ended' | 'discarded' | 'failed' = 'open'
+  #state: 'open' | 'ended' | 'failed' = 'open'
+  #discarding = false
+  #settled: (() => void)[] = []
   #error: Error | undefined
   #holding = false
   #waiting:
@@ -58,18 +60,30 @@ export class DataSetStream implements ByteSource, AsyncIterable<Uint8Array> {
     for (let runs = await this.read(); runs; runs = await this.read()) yield* runs
   }
 
+  /** Whether all of it has arrived, or nothing more will. */
+  get complete(): boolean {
+    return this.#state !== 'open'
+  }
+
   /** Drops what is buffered and what is still to come. A waiting read ends as if the data set had ended. */
   discard(): void {
     if (this.#state === 'failed') return
-    if (this.#state === 'open') this.#state = 'discarded'
+    this.#discarding = true
     this.#clear()
     this.#settle(undefined)
     this.#release()
   }
 
+  /** Discards, and resolves when nothing more comes. */
+  drain(): Promise<void> {
+    this.discard()
+    if (this.complete) return Promise.resolve()
+    return new Promise((resolve) => this.#settled.push(resolve))
+  }
+
   /** @internal The producer's next bytes; the view is kept until read. */
   write(run: Uint8Array): void {
-    if (this.#state !== 'open' || run.length === 0) return
+    if (this.#state !== 'open' || this.#discarding || run.length === 0) return
     if (run.length < shortRunBytes && this.#runs.length >= maximumShortRuns) {
       this.#join(run)
     } else {
@@ -88,6 +102,7 @@ export class DataSetStream implements ByteSource, AsyncIterable<Uint8Array> {
     this.#state = 'ended'
     this.#release()
     if (this.#waiting) this.#settle(this.#take())
+    this.#tellSettled()
   }
 
   /** @internal The transfer broke: what is buffered is worthless. */
@@ -100,6 +115,12 @@ export class DataSetStream implements ByteSource, AsyncIterable<Uint8Array> {
     const waiting = this.#waiting
     this.#waiting = undefined
     waiting?.reject(error)
+    this.#tellSettled()
+  }
+
+  #tellSettled(): void {
+    for (const resolve of this.#settled) resolve()
+    this.#settled = []
   }
 
   #take(): readonly Uint8Array[] | undefined {

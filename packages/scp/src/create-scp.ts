@@ -1,0 +1,211 @@
+import {
+  acceptorPolicy,
+  AssociationAbortedError,
+  type AssociationEnd,
+  type AssociationIndication,
+  parseAeTitle,
+  printable,
+  receiveAssociation,
+  type Rejection,
+  UsageError,
+} from '@dcm/association'
+import {
+  type Connection,
+  formatAddress,
+  type Listener,
+  type ListenOptions,
+  type NetworkAddress,
+  systemClock,
+} from '@dcm/transport'
+import { AssociationHandler } from './association-handler.ts'
+import { AwaitingRequests } from './awaiting-requests.ts'
+import { type AbortedAssociation, drain } from './drain.ts'
+import { silentLogger } from './logger.ts'
+import type { ScpOptions } from './options.ts'
+import { serviceLookup } from './service-lookup.ts'
+
+/** A Service Class Provider: listens, admits, serves, drains. */
+export interface Scp extends AsyncDisposable {
+  /** May be called for several addresses. Resolves with where it really listens. */
+  listen(at: NetworkAddress, options?: ListenOptions): Promise<NetworkAddress>
+  /** Associations that are served now. */
+  readonly associations: readonly { readonly associationId: number; readonly callingAeTitle: string }[]
+  /**
+   * Stops accepting, lets operations finish, then aborts what is left and reports it. An association without an operation
+   * is given a second to release. `drainMs` bounds the whole; default 30 000; 0 aborts at once.
+   */
+  close(options?: { readonly drainMs?: number }): Promise<{ readonly aborted: readonly AbortedAssociation[] }>
+}
+
+const calledAeTitleNotRecognized: Rejection = { result: 1, source: 1, reason: 7 }
+const localLimitExceeded: Rejection = { result: 2, source: 3, reason: 2 }
+const noReasonGiven: Rejection = { result: 2, source: 1, reason: 1 }
+
+/** Puts an SCP together. Nothing happens before `listen()`. @throws UsageError for an impossible AE title. */
+export function createScp(options: ScpOptions): Scp {
+  return new ServiceClassProvider(options)
+}
+
+class ServiceClassProvider implements Scp {
+  readonly #options: ScpOptions
+  readonly #aeTitle: string
+  readonly #logger
+  readonly #maxAssociations: number
+  readonly #listeners: Listener[] = []
+  readonly #awaiting: AwaitingRequests
+  readonly #handlers = new Map<AssociationHandler, Promise<void>>()
+  readonly #services
+  readonly #negotiate
+  /** Requests that are being decided on; they take a place too. */
+  #deciding = 0
+  #closing: Promise<{ readonly aborted: readonly AbortedAssociation[] }> | undefined
+
+  constructor(options: ScpOptions) {
+    this.#options = options
+    this.#aeTitle = parseAeTitle(options.aeTitle)
+    this.#logger = options.logger ?? silentLogger
+    this.#maxAssociations = options.maxAssociations ?? 100
+    this.#awaiting = new AwaitingRequests(options.maxAwaitingRequest ?? 512)
+    this.#services = serviceLookup(options.services)
+    this.#negotiate = acceptorPolicy({
+      ...this.#services.policy,
+      asynchronousOperationsWindow: { invoked: options.maxOperationsPerformed ?? 1, performed: 1 },
+    })
+  }
+
+  get associations(): readonly { readonly associationId: number; readonly callingAeTitle: string }[] {
+    return [...this.#handlers.keys()].map(({ association, peer }) => ({
+      associationId: association.id,
+      callingAeTitle: peer.callingAeTitle,
+    }))
+  }
+
+  async listen(at: NetworkAddress, options?: ListenOptions): Promise<NetworkAddress> {
+    if (this.#closing) throw new UsageError('the SCP is closed', 'DCM_SCP_CLOSED')
+    const listener = await this.#options.transport.listen(at, options)
+    this.#listeners.push(listener)
+    void this.#acceptFrom(listener)
+    return listener.address
+  }
+
+  close({ drainMs = 30_000 }: { readonly drainMs?: number } = {}): Promise<{
+    readonly aborted: readonly AbortedAssociation[]
+  }> {
+    this.#closing ??= this.#close(drainMs)
+    return this.#closing
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close()
+  }
+
+  async #close(drainMs: number): Promise<{ readonly aborted: readonly AbortedAssociation[] }> {
+    await Promise.all(this.#listeners.map((listener) => listener.close()))
+    this.#awaiting.destroy()
+    return { aborted: await drain(this.#handlers, drainMs, this.#options.clock ?? systemClock) }
+  }
+
+  /** Accepts always: what is not wanted is refused by its own answer, so that nobody waits behind it. */
+  async #acceptFrom(listener: Listener): Promise<void> {
+    for (;;) {
+      let connection: Connection
+      try {
+        connection = await listener.accept()
+      } catch (error) {
+        if (!this.#closing) this.#logger.error({ err: error }, 'the listener ended')
+        return
+      }
+      void this.#receive(connection)
+    }
+  }
+
+  async #receive(connection: Connection): Promise<void> {
+    this.#awaiting.add(connection)
+    let indication: AssociationIndication
+    try {
+      indication = await receiveAssociation(connection, {
+        ...(this.#options.clock && { clock: this.#options.clock }),
+        ...this.#options.association,
+      })
+    } catch (error) {
+      this.#refusedByProtocol(connection, error)
+      return
+    } finally {
+      this.#awaiting.delete(connection)
+    }
+    this.#deciding++
+    try {
+      await this.#decide(indication)
+    } catch (error) {
+      indication.reject(noReasonGiven)
+      if (!indication.signal.aborted)
+        this.#logger.error({ err: error }, 'an association could not be decided on')
+    } finally {
+      this.#deciding--
+    }
+  }
+
+  async #decide(indication: AssociationIndication): Promise<void> {
+    const rejection = await this.#judge(indication)
+    if (rejection) {
+      this.#logger.warn({ ...describe(indication), ...rejection }, 'association rejected')
+      indication.reject(rejection)
+      return
+    }
+    const association = await indication.accept(this.#negotiate(indication.request))
+    const peer = {
+      associationId: association.id,
+      callingAeTitle: indication.callingAeTitle,
+      calledAeTitle: indication.calledAeTitle,
+      connection: indication.connection,
+    }
+    const handler = new AssociationHandler(association, peer, this.#services.serviceFor, this.#logger)
+    this.#logger.info(
+      { ...describe(indication), acceptedContexts: association.facts.contexts.size },
+      'association accepted',
+    )
+    const served = handler.serve().then(async () => {
+      this.#logger.info(
+        { associationId: association.id, ...handler.counts, ...endOf(await association.ended) },
+        'association ended',
+      )
+      this.#handlers.delete(handler)
+    })
+    this.#handlers.set(handler, served)
+  }
+
+  async #judge(indication: AssociationIndication): Promise<Rejection | undefined> {
+    // This request is counted in `deciding`.
+    if (this.#closing || this.#handlers.size + this.#deciding > this.#maxAssociations)
+      return localLimitExceeded
+    if (this.#options.checkCalledAeTitle && indication.calledAeTitle !== this.#aeTitle) {
+      return calledAeTitleNotRecognized
+    }
+    return this.#options.admit?.(indication)
+  }
+
+  #refusedByProtocol(connection: Connection, error: unknown): void {
+    const fields = { err: error, remote: formatAddress(connection.remote) }
+    // A probe: it says nothing, and leaves.
+    if (error instanceof AssociationAbortedError && error.code === 'DCM_NO_ASSOCIATION') {
+      this.#logger.debug({ remote: fields.remote }, 'connection closed without a request')
+    } else {
+      this.#logger.warn(fields, 'no association')
+    }
+  }
+}
+
+function describe(indication: AssociationIndication): object {
+  return {
+    associationId: indication.id,
+    remote: formatAddress(indication.connection.remote),
+    callingAeTitle: printable(indication.callingAeTitle),
+    calledAeTitle: printable(indication.calledAeTitle),
+  }
+}
+
+function endOf(end: AssociationEnd): object {
+  return end.kind === 'aborted'
+    ? { end: end.kind, code: end.error.code, reason: end.error.message }
+    : { end: end.kind }
+}

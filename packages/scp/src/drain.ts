@@ -1,0 +1,53 @@
+import type { Clock } from '@dcm/transport'
+import type { AssociationHandler } from './association-handler.ts'
+
+/** An association that was aborted because the SCP closed. */
+export interface AbortedAssociation {
+  readonly associationId: number
+  readonly callingAeTitle: string
+  /** Operations that had no last response. */
+  readonly outstandingOperations: number
+}
+
+/**
+ * How long an association may be without an operation before a closing SCP ends it. Long enough for a requestor
+ * that has its last answer to release, or to send what comes next.
+ */
+const idleGraceMs = 1_000
+
+/** Waits for the associations to end by themselves, at most `drainMs`, then aborts what is left and says what it was. */
+export async function drain(
+  handlers: ReadonlyMap<AssociationHandler, Promise<void>>,
+  drainMs: number,
+  clock: Clock,
+): Promise<AbortedAssociation[]> {
+  const aborted: AbortedAssociation[] = []
+  const abort = (handler: AssociationHandler): void => {
+    aborted.push({
+      associationId: handler.association.id,
+      callingAeTitle: handler.peer.callingAeTitle,
+      outstandingOperations: handler.channel.outstandingOperations,
+    })
+    handler.channel.abort(new Error('the SCP is closing'))
+  }
+  const deadline = clock.now() + drainMs
+  const idleSince = new Map<AssociationHandler, number>()
+  while (handlers.size > 0) {
+    const now = clock.now()
+    for (const handler of handlers.keys()) {
+      if (handler.association.over) continue
+      if (handler.channel.busy) idleSince.delete(handler)
+      else if (!idleSince.has(handler)) idleSince.set(handler, now)
+      const idle = now - (idleSince.get(handler) ?? now)
+      if (now >= deadline || idle >= Math.min(idleGraceMs, drainMs)) abort(handler)
+    }
+    await Promise.race([Promise.all(handlers.values()), wait(clock, 50)])
+  }
+  return aborted
+}
+
+function wait(clock: Clock, ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    clock.setTimeout(resolve, ms)
+  })
+}

@@ -1,0 +1,39 @@
+import type { AssociationIndication, AssociationOptions, Rejection } from '@dcm/association'
+import type { Clock, Transport } from '@dcm/transport'
+import type { Logger } from './logger.ts'
+import type { Service } from './service.ts'
+
+/** Everything an SCP is made of. Times in milliseconds. */
+export interface ScpOptions {
+  /** Our AE title (PS3.5 6.2: 1–16 characters). */
+  readonly aeTitle: string
+  /** What carries the bytes: `tcp()`, or `secured(tcp(), …)`. */
+  readonly transport: Transport
+  readonly services: readonly Service[]
+  /** Refuse associations whose called AE title is not ours (result 1, source 1, reason 7). Default false. */
+  readonly checkCalledAeTitle?: boolean
+  /**
+   * A last word on each request, after any look-up; a rejection refuses it. Under the association's `decisionTimeoutMs`.
+   */
+  readonly admit?: (
+    indication: AssociationIndication,
+  ) => Rejection | undefined | Promise<Rejection | undefined>
+  /**
+   * Associations at once; more are refused as transient (2, 3, 2: local limit exceeded). Default 100: each may hold
+   * some 2 MiB of data set.
+   */
+  readonly maxAssociations?: number
+  /**
+   * Connections that have not sent a request yet; one more closes the one that has been silent longest. Default 512:
+   * each costs a socket and a timer. Probes of a load balancer count here, never as associations.
+   */
+  readonly maxAwaitingRequest?: number
+  /** Operations that one association may have at work at once, when it asks for a window (PS3.7 D.3.3.3). Default 1. */
+  readonly maxOperationsPerformed?: number
+  /** Timers and limits of each association. */
+  readonly association?: AssociationOptions
+  /** Default: nothing is logged. */
+  readonly logger?: Logger
+  /** Replaced in tests. */
+  readonly clock?: Clock
+}

@@ -1,0 +1,97 @@
+import { isUid, type TransferSyntaxOrder } from '@dcm/association'
+import { type CommandOf, responseTo, statuses, storageSopClasses, transferSyntaxUids } from '@dcm/dimse'
+import type { Service, ServiceOperation } from '../service.ts'
+
+/** Where received instances go: any object store whose `put` resolves when the instance is kept. */
+export interface StorageTarget {
+  put(instance: ReceivedInstance): Promise<unknown>
+}
+
+/** A SOP instance while it arrives. */
+export interface ReceivedInstance {
+  readonly sopClassUid: string
+  readonly sopInstanceUid: string
+  readonly transferSyntaxUid: string
+  readonly callingAeTitle: string
+  readonly calledAeTitle: string
+  /** The data set's bytes as they were sent. */
+  readonly dataSet: { read(): Promise<readonly Uint8Array[] | undefined> }
+  /** Fires when the association is over: the rest will not come. */
+  readonly signal: AbortSignal
+}
+
+export interface StorageOptions {
+  readonly store: StorageTarget
+  /** Default: every storage SOP class of PS3.6, retired ones included. */
+  readonly sopClasses?: readonly string[]
+  /** Take abstract syntaxes that PS3.6 does not know, private ones among them. Default false. */
+  readonly acceptUnknownSopClasses?: boolean
+  /** Default: every transfer syntax of PS3.6, since bytes are kept as they are sent. */
+  readonly transferSyntaxes?: readonly string[]
+  /** Default `as-proposed-lossless-first`: an archive does not want to lose pixels that the sender has. */
+  readonly transferSyntaxOrder?: TransferSyntaxOrder
+}
+
+/** The Storage Service Class (PS3.4 B): C-STORE into a store. Success goes out when the store has kept the instance. */
+export function storage(options: StorageOptions): Service {
+  const {
+    store,
+    sopClasses = storageSopClasses,
+    acceptUnknownSopClasses = false,
+    transferSyntaxes = transferSyntaxUids,
+    transferSyntaxOrder = 'as-proposed-lossless-first',
+  } = options
+  const supported = { transferSyntaxes, transferSyntaxOrder }
+  return {
+    abstractSyntaxes: sopClasses.map((abstractSyntax) => ({ abstractSyntax, ...supported })),
+    ...(acceptUnknownSopClasses && {
+      otherAbstractSyntax: (abstractSyntax: string) => (isUnknown(abstractSyntax) ? supported : undefined),
+    }),
+    handlers: { 'C-STORE-RQ': (operation) => receive(operation, store) },
+  }
+}
+
+async function receive(
+  operation: ServiceOperation<CommandOf<'C-STORE-RQ'>>,
+  store: StorageTarget,
+): Promise<void> {
+  const { request, dataSet, peer, respond, signal, logger } = operation
+  const { affectedSopClassUid, affectedSopInstanceUid } = request
+  if (!isUid(affectedSopInstanceUid)) {
+    // PS3.7 C.5.6: the UID does not follow the rules of PS3.5 9.
+    await respond(responseTo(request, { status: statuses.InvalidSopInstance }))
+    return
+  }
+  if (!dataSet) {
+    await respond(
+      responseTo(request, { status: statuses.CannotUnderstand, errorComment: 'C-STORE without a data set' }),
+    )
+    return
+  }
+  try {
+    await store.put({
+      sopClassUid: affectedSopClassUid,
+      sopInstanceUid: affectedSopInstanceUid,
+      transferSyntaxUid: operation.transferSyntax,
+      callingAeTitle: peer.callingAeTitle,
+      calledAeTitle: peer.calledAeTitle,
+      dataSet,
+      signal,
+    })
+  } catch (error) {
+    // The association is over: there is nobody to tell.
+    if (signal.aborted) return
+    logger.error({ err: error, associationId: peer.associationId }, 'an instance could not be stored')
+    await respond(responseTo(request, { status: failureStatus(error), errorComment: 'not stored' }))
+    return
+  }
+  await respond(responseTo(request, { status: statuses.Success }))
+}
+
+/** PS3.4 Table B.2-1: out of resources when trying again later may help; else processing failure. */
+function failureStatus(error: unknown): number {
+  const code = (error as { code?: unknown }).code
+  return code === 'DCM_STORAGE_FULL' || code === 'DCM_STORAGE_EXHAUSTED'
+    ? statuses.RefusedOutOfResources
+    : statuses.ProcessingFailure
+}
