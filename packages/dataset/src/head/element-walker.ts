@@ -1,6 +1,6 @@
 import { type ElementEncoding, implicitLittleEndian } from '../encoding.ts'
 import { formatTag } from '../tags.ts'
-import { hasLongForm, mayHaveUndefinedLength } from '../value-representation.ts'
+import { hasLongForm, mayHaveUndefinedLength, unknownVr, type VrCode } from '../value-representation.ts'
 
 /** PS3.5 7.1.1: the length is not known; a delimiter will come. */
 const undefinedLength = 0xffffffff
@@ -99,7 +99,7 @@ export class ElementWalker {
       this.#readElement(tag, undefined, u32(4))
       return
     }
-    const vr = header.toString('latin1', 4, 6)
+    const vr = header.readUInt16BE(4)
     const isLong = hasLongForm(vr)
     if (isLong === undefined) this.#fail(`the element ${formatTag(tag)} has no value representation`)
     if (isLong && this.#headerBytes < longHeaderBytes) {
@@ -131,17 +131,17 @@ export class ElementWalker {
     }
   }
 
-  #readElement(tag: number, vr: string | undefined, length: number): void {
+  #readElement(tag: number, vr: VrCode | undefined, length: number): void {
     if (this.#depth % 2 === 1) this.#fail(`${formatTag(tag)} stands where an item belongs`)
     // PS3.5 7.1: elements come in ascending order.
     if (this.#depth === 0 && tag > this.#lastTag) {
       this.#finished = true
     } else if (length === undefinedLength) {
       if (vr !== undefined && !mayHaveUndefinedLength(vr)) {
-        this.#fail(`${formatTag(tag)} of VR ${vr} has an undefined length`)
+        this.#fail(`${formatTag(tag)} has an undefined length, and a VR that allows none`)
       }
       this.#depth += 1
-      if (vr === 'UN') this.#unknownDepth = this.#depth
+      if (vr === unknownVr) this.#unknownDepth = this.#depth
     } else if (this.#depth === 0 && this.#wanted.delete(tag) && length <= this.#maximumValueBytes) {
       this.#examine(length)
       this.#collecting = { tag, value: Buffer.allocUnsafe(length), filled: 0 }

@@ -44,7 +44,7 @@ export function parseFileMeta(bytes: Uint8Array): FileMetaPrefixResult {
     if (offset + 8 > file.length) return { type: 'incomplete' }
     if (file.readUInt16LE(offset) !== 0x0002) break
     const tag = 0x00020000 + file.readUInt16LE(offset + 2)
-    const isLong = hasLongForm(file.toString('latin1', offset + 4, offset + 6))
+    const isLong = hasLongForm(file.readUInt16BE(offset + 4))
     if (isLong === undefined) {
       return { type: 'malformed', reason: `the element ${formatTag(tag)} has no value representation` }
     }
