@@ -1,0 +1,73 @@
+import { createSecureContext, type TLSSocket } from 'node:tls'
+import { AcceptorHandshakes } from './acceptor-handshakes.ts'
+import { contextOptions } from './context-options.ts'
+import type { PreSharedKeyCredentials } from './credentials.ts'
+import type { Generation } from './generation.ts'
+import type { TlsProfile } from './profiles.ts'
+import { tlsError } from './tls-error.ts'
+
+/** RFC 9257 6: an external key has at least 128 bits of entropy. */
+const minKeyBytes = 16
+/** What OpenSSL has room for. */
+const maxKeyBytes = 256
+
+/** @throws SecurityError when a key is too short or too long, or the own identity has none. */
+export function pskGeneration(credentials: PreSharedKeyCredentials, profile: TlsProfile): Generation {
+  const { identity: ownIdentity } = credentials
+  const keys = new Map(Array.from(credentials.keys, ([identity, key]) => [identity, usable(identity, key)]))
+  const context = contextOptions(profile)
+  const secureContext = createSecureContext(context)
+  // which identity a peer named; that it holds the key is proven by the handshake coming to its end
+  const named = new WeakMap<object, string>()
+  const acceptor = new AcceptorHandshakes({
+    ...context,
+    requestCert: true,
+    rejectUnauthorized: false,
+    handshakeTimeout: 0,
+    pskCallback(socket, identity) {
+      const psk = keys.get(identity)
+      if (psk === undefined) return null
+      named.set(socket, identity)
+      return psk
+    },
+  })
+
+  return {
+    certificates: [],
+    acceptor: () => acceptor,
+    requestorOptions() {
+      const psk = ownIdentity === undefined ? undefined : keys.get(ownIdentity)
+      if (ownIdentity === undefined || psk === undefined) {
+        throw tlsError('DCM_TLS_CREDENTIALS', 'a requestor needs an identity, and the key of that identity')
+      }
+      return {
+        secureContext,
+        rejectUnauthorized: false,
+        checkServerIdentity: () => undefined,
+        pskCallback: () => ({ identity: ownIdentity, psk }),
+      }
+    },
+    verify(socket, role) {
+      const identity = role === 'acceptor' ? named.get(socket) : ownIdentity
+      if (identity === undefined || !isKeyed(socket)) {
+        throw tlsError('DCM_TLS_PRE_SHARED_KEY', 'the handshake was not made with a pre-shared key')
+      }
+      return { kind: 'psk', name: identity }
+    },
+  }
+}
+
+/** TLS 1.3 counts an external key as a resumed session; a peer may instead answer with a certificate, which proves nothing here. */
+function isKeyed(socket: TLSSocket): boolean {
+  return socket.isSessionReused() && socket.getPeerX509Certificate() === undefined
+}
+
+function usable(identity: string, key: Uint8Array): Buffer {
+  if (key.length < minKeyBytes || key.length > maxKeyBytes) {
+    throw tlsError(
+      'DCM_TLS_CREDENTIALS',
+      `the key of ${identity} has ${String(key.length)} bytes; allowed are ${String(minKeyBytes)} to ${String(maxKeyBytes)}`,
+    )
+  }
+  return Buffer.from(key)
+}

@@ -1,0 +1,101 @@
+import type { X509Certificate } from 'node:crypto'
+import { isIP } from 'node:net'
+import type { TLSSocket } from 'node:tls'
+import type { PeerIdentity } from '@dcm/transport'
+import { weakness } from './certificate-strength.ts'
+import type { TlsErrorCode } from './error-code.ts'
+import { tlsError } from './tls-error.ts'
+import { anchorOf, chainOf } from './trust-anchor.ts'
+
+export interface PeerRules {
+  /** A peer without a certificate is let in, and has no identity. */
+  readonly anonymousAllowed: boolean
+  /** The CAs a chain may end at. */
+  readonly anchors: readonly X509Certificate[]
+  /** The name a server's certificate must carry; undefined for any. */
+  readonly serverName?: string | undefined
+  /** SHA-256 fingerprints, upper-case hex with colons; undefined for any trusted certificate. */
+  readonly pinnedFingerprints?: readonly string[] | undefined
+}
+
+/**
+ * Judges the peer's certificate after the handshake and before anybody above may read; OpenSSL is told to let the handshake pass,
+ * since its own refusal loses the reason.
+ *
+ * @throws SecurityError for every certificate that is not proven good.
+ */
+export function verifyPeer(socket: TLSSocket, rules: PeerRules): PeerIdentity | undefined {
+  const certificate = socket.getPeerX509Certificate()
+  if (certificate === undefined) {
+    if (rules.anonymousAllowed) return undefined
+    throw tlsError('DCM_TLS_NO_CERTIFICATE', 'the peer showed no certificate; one is required')
+  }
+  const chain = chainOf(certificate)
+  const anchor = anchorOf(chain, rules.anchors)
+  for (const link of anchor === undefined ? chain : [...chain, anchor]) {
+    const weak = weakness(link, rules.anchors)
+    if (weak !== undefined) throw refusal('DCM_TLS_CERTIFICATE_WEAK', link, `has ${weak}`)
+  }
+  if (!socket.authorized) throw chainRefusal(certificate, socket.authorizationError)
+  if (anchor === undefined) {
+    throw refusal('DCM_TLS_CERTIFICATE_UNTRUSTED', certificate, 'does not hang on a CA of the credentials')
+  }
+  if (rules.serverName !== undefined) requireServerName(certificate, rules.serverName)
+  const { pinnedFingerprints: pins } = rules
+  if (pins !== undefined && !pins.includes(certificate.fingerprint256)) {
+    throw refusal('DCM_TLS_NOT_PINNED', certificate, `is not one of the ${String(pins.length)} pinned`)
+  }
+  return identityOf(certificate)
+}
+
+/** OpenSSL's verdicts that have a code of their own; every other one is DCM_TLS_CERTIFICATE_UNTRUSTED. */
+const verdicts: Record<string, TlsErrorCode> = {
+  CERT_HAS_EXPIRED: 'DCM_TLS_CERTIFICATE_EXPIRED',
+  CERT_NOT_YET_VALID: 'DCM_TLS_CERTIFICATE_NOT_YET_VALID',
+  CERT_REVOKED: 'DCM_TLS_CERTIFICATE_REVOKED',
+  INVALID_PURPOSE: 'DCM_TLS_CERTIFICATE_PURPOSE',
+  UNABLE_TO_GET_CRL: 'DCM_TLS_REVOCATION_UNKNOWN',
+  CRL_HAS_EXPIRED: 'DCM_TLS_REVOCATION_UNKNOWN',
+  CRL_NOT_YET_VALID: 'DCM_TLS_REVOCATION_UNKNOWN',
+  CRL_SIGNATURE_FAILURE: 'DCM_TLS_REVOCATION_UNKNOWN',
+}
+
+/** @types says Error; it is OpenSSL's word for the verdict. */
+function chainRefusal(certificate: X509Certificate, verdict: unknown): Error {
+  const word = typeof verdict === 'string' ? verdict : 'UNSPECIFIED'
+  return refusal(verdicts[word] ?? 'DCM_TLS_CERTIFICATE_UNTRUSTED', certificate, `is refused: ${word}`)
+}
+
+/** RFC 9525: only subject alternative names count, never the common name. */
+function requireServerName(certificate: X509Certificate, serverName: string): void {
+  const named = isIP(serverName)
+    ? certificate.checkIP(serverName)
+    : certificate.checkHost(serverName, { subject: 'never' })
+  if (named !== undefined) return
+  const names = certificate.subjectAltName ?? 'no name'
+  throw refusal('DCM_TLS_SERVER_NAME', certificate, `is for ${names}, and ${serverName} was called`)
+}
+
+function identityOf(certificate: X509Certificate): PeerIdentity {
+  const { subjectAltName } = certificate
+  return {
+    kind: 'x509',
+    name: nameOf(certificate),
+    // Node joins them by commas, and quotes a name that has one
+    ...(subjectAltName === undefined
+      ? {}
+      : {
+          alternativeNames:
+            subjectAltName.match(/(?:[^,"]|"(?:[^"\\]|\\.)*")+/g)?.map((name) => name.trim()) ?? [],
+        }),
+    fingerprint256: certificate.fingerprint256,
+  }
+}
+
+function refusal(code: TlsErrorCode, certificate: X509Certificate, what: string): Error {
+  return tlsError(code, `the certificate of ${nameOf(certificate)} ${what}`)
+}
+
+function nameOf(certificate: X509Certificate): string {
+  return certificate.subject.replaceAll('\n', ', ')
+}

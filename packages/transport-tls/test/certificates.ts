@@ -1,0 +1,128 @@
+import { generateKeyPairSync, randomBytes } from 'node:crypto'
+import forge from 'node-forge'
+import { revocationListPem } from './revocation-list.ts'
+
+/** A private key with its certificate, as PEM. */
+export interface KeyAndCertificate {
+  readonly key: string
+  readonly certificate: string
+}
+
+export interface IssueOptions {
+  readonly commonName: string
+  /** What it may be used for; default both. */
+  readonly usage?: 'client' | 'server'
+  /** DNS names; an IPv4 or IPv6 address becomes an IP name. */
+  readonly names?: readonly string[]
+  /** Default 2048. */
+  readonly rsaBits?: number
+  readonly digest?: 'sha1' | 'sha256'
+  /** Default yesterday. */
+  readonly validFrom?: Date
+  /** Default in 30 days. */
+  readonly validTo?: Date
+}
+
+export interface CertificateAuthority {
+  readonly certificate: string
+  readonly key: string
+  issue(options: IssueOptions): KeyAndCertificate
+  /** A list of what was revoked, current from yesterday until `nextUpdate`, by default tomorrow. */
+  revocationList(revoked: readonly KeyAndCertificate[], nextUpdate?: Date): string
+}
+
+const dayMs = 86_400_000
+
+export function inDays(days: number): Date {
+  return new Date(Date.now() + days * dayMs)
+}
+
+/** A private CA, good for tests and first trials: it lives in memory and its key is not protected. */
+export function createCertificateAuthority(commonName: string): CertificateAuthority {
+  const keys = rsaKeyPair(2048)
+  const root = certificateOf(commonName, keys.publicKey, {})
+  root.setIssuer(root.subject.attributes)
+  root.setExtensions([
+    { name: 'basicConstraints', cA: true, critical: true },
+    { name: 'keyUsage', keyCertSign: true, cRLSign: true, critical: true },
+    { name: 'subjectKeyIdentifier' },
+  ])
+  root.sign(keys.privateKey, forge.md.sha256.create())
+
+  return {
+    certificate: forge.pki.certificateToPem(root),
+    key: forge.pki.privateKeyToPem(keys.privateKey),
+    issue(options) {
+      const { usage, names = [], digest = 'sha256', rsaBits = 2048 } = options
+      const subject = rsaKeyPair(rsaBits)
+      const certificate = certificateOf(options.commonName, subject.publicKey, options)
+      certificate.setIssuer(root.subject.attributes)
+      certificate.setExtensions([
+        { name: 'basicConstraints', cA: false },
+        { name: 'keyUsage', digitalSignature: true, keyEncipherment: true, critical: true },
+        { name: 'extKeyUsage', serverAuth: usage !== 'client', clientAuth: usage !== 'server' },
+        ...(names.length === 0 ? [] : [{ name: 'subjectAltName', altNames: names.map(alternativeName) }]),
+      ])
+      certificate.sign(keys.privateKey, forge.md[digest].create())
+      return {
+        key: forge.pki.privateKeyToPem(subject.privateKey),
+        certificate: forge.pki.certificateToPem(certificate),
+      }
+    },
+    revocationList(revoked, nextUpdate = inDays(1)) {
+      const serialNumbers = revoked.map((one) => forge.pki.certificateFromPem(one.certificate).serialNumber)
+      return revocationListPem(root, keys.privateKey, serialNumbers, nextUpdate)
+    },
+  }
+}
+
+/** A PKCS #12 bundle, encrypted with AES-256. */
+export function pkcs12(
+  of: KeyAndCertificate,
+  authorities: readonly string[],
+  passphrase: string,
+): Uint8Array {
+  const chain = [of.certificate, ...authorities].map((pem) => forge.pki.certificateFromPem(pem))
+  const bundle = forge.pkcs12.toPkcs12Asn1(forge.pki.privateKeyFromPem(of.key), chain, passphrase, {
+    algorithm: 'aes256',
+  })
+  return Buffer.from(forge.asn1.toDer(bundle).getBytes(), 'latin1')
+}
+
+/** The key as PEM that needs a passphrase. */
+export function encryptedKey(key: string, passphrase: string): string {
+  return forge.pki.encryptRsaPrivateKey(forge.pki.privateKeyFromPem(key), passphrase, { algorithm: 'aes256' })
+}
+
+function certificateOf(
+  commonName: string,
+  publicKey: forge.pki.rsa.PublicKey,
+  { validFrom = inDays(-1), validTo = inDays(30) }: Pick<IssueOptions, 'validFrom' | 'validTo'>,
+): forge.pki.Certificate {
+  const certificate = forge.pki.createCertificate()
+  certificate.publicKey = publicKey
+  // positive, as RFC 5280 4.1.2.2 asks
+  certificate.serialNumber = `01${randomBytes(15).toString('hex')}`
+  certificate.validity.notBefore = validFrom
+  certificate.validity.notAfter = validTo
+  certificate.setSubject([{ name: 'commonName', value: commonName }])
+  return certificate
+}
+
+/** Node makes the key, in a third of forge's time. */
+function rsaKeyPair(modulusLength: number): forge.pki.rsa.KeyPair {
+  const { privateKey, publicKey } = generateKeyPairSync('rsa', {
+    modulusLength,
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+    privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
+  })
+  return {
+    privateKey: forge.pki.privateKeyFromPem(privateKey),
+    publicKey: forge.pki.publicKeyFromPem(publicKey),
+  }
+}
+
+/** RFC 5280 4.2.1.6: [2] dNSName, [7] iPAddress. */
+function alternativeName(name: string): object {
+  return /^[\d.]+$|:/.test(name) ? { type: 7, ip: name } : { type: 2, value: name }
+}

@@ -1,0 +1,230 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import { text } from 'node:stream/consumers'
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import { type CertificateCredentials, type ExpiryMessage, tls } from '@dcm/transport-tls'
+import { encryptedKey, inDays, pkcs12 } from './certificates.ts'
+import { site } from './site.ts'
+import { archive, modality, outcomes, upgradeBoth } from './upgrade-both.ts'
+
+const good = { acceptor: 'secured', requestor: 'secured' }
+
+describe('identities', () => {
+  test('from a PKCS #12 bundle', async () => {
+    const { ca, client } = site()
+    const bundle = pkcs12(client, [], 'open sesame')
+    const requestor = modality({
+      credentials: { identities: [{ pkcs12: bundle, passphrase: 'open sesame' }], ca },
+    })
+    expect(await outcomes(archive(), requestor)).toEqual(good)
+    expect((await requestor.certificates())[0]).toMatchObject({ subject: 'CN=modality' })
+  })
+
+  test('a CA inside a bundle is not believed', async () => {
+    const { ca, server, stranger, strangersCa } = site()
+    const bundle = { pkcs12: pkcs12(server, [strangersCa], 'x'), passphrase: 'x' }
+    const acceptor = archive({ credentials: { identities: [bundle], ca } })
+    const requestor = tls({ credentials: { identities: [stranger], ca } })
+    expect((await outcomes(acceptor, requestor)).acceptor).toBe('DCM_TLS_CERTIFICATE_UNTRUSTED')
+    expect(await outcomes(acceptor, modality())).toEqual(good)
+  })
+
+  test('from an encrypted key', async () => {
+    const { ca, client } = site()
+    const identity = { ...client, key: encryptedKey(client.key, 'open sesame'), passphrase: 'open sesame' }
+    expect(await outcomes(archive(), modality({ credentials: { identities: [identity], ca } }))).toEqual(good)
+  })
+
+  test('as bytes, and with several CAs in one', async () => {
+    const { ca, strangersCa, client } = site()
+    const identity = { key: Buffer.from(client.key), certificate: Buffer.from(client.certificate) }
+    const credentials = { identities: [identity], ca: [Buffer.from(strangersCa + ca)] }
+    expect(await outcomes(archive(), modality({ credentials }))).toEqual(good)
+  })
+
+  test('RSA and ECDSA side by side, each for who asks for it', async () => {
+    const { ca, server, ellipticServer, ellipticClient } = site()
+    const both = archive({
+      profile: 'bcp195-extended',
+      credentials: { identities: [server, ellipticServer], ca },
+    })
+    const elliptic = modality({
+      profile: 'bcp195-extended',
+      credentials: { identities: [ellipticClient], ca },
+    })
+    const secured = await upgradeBoth(both, elliptic)
+    expect(secured.requestor.security[0]).toMatchObject({
+      cipherSuite: 'TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384',
+      peer: { name: 'CN=archive-ec' },
+    })
+    expect(secured.acceptor.security[0]?.peer?.name).toBe('CN=modality-ec')
+    secured.requestor.stream.end()
+    secured.acceptor.stream.end()
+    expect((await both.certificates()).map(({ subject }) => subject)).toEqual(['CN=archive', 'CN=archive-ec'])
+    const rsaOnly = modality({ profile: 'bcp195-extended' })
+    expect(await outcomes(archive({ profile: 'bcp195-extended' }), rsaOnly)).toEqual(good)
+  })
+})
+
+describe('credentials that cannot be used', () => {
+  const broken: readonly (readonly [string, () => unknown])[] = [
+    [
+      'the key of another certificate',
+      () => ({ identities: [{ ...site().server, key: site().client.key }], ca: site().ca }),
+    ],
+    ['no CA', () => ({ identities: [site().server], ca: '' })],
+    ['a CA that is no certificate', () => ({ identities: [site().server], ca: site().server.key })],
+    ['an encrypted key without its passphrase', () => withKey(encryptedKey(site().server.key, 'right'))],
+    [
+      'an encrypted key with another passphrase',
+      () => withKey(encryptedKey(site().server.key, 'right'), 'wrong'),
+    ],
+    ['a bundle with another passphrase', () => withBundle('right', 'wrong')],
+    ['nonsense for a bundle', () => ({ identities: [{ pkcs12: Buffer.from('nonsense') }], ca: site().ca })],
+    ['a CRL that is none', () => ({ identities: [site().server], ca: site().ca, crl: 'nonsense' })],
+    ['an RSA key of 1024 bits', () => ({ identities: [site().weak], ca: site().ca })],
+    [
+      'a source that fails',
+      () => {
+        throw new Error('the vault is closed')
+      },
+    ],
+  ]
+
+  test.each(broken)('%s', async (_name, make) => {
+    const provider = tls({ credentials: () => make() as CertificateCredentials })
+    await expect(provider.certificates()).rejects.toMatchObject({
+      name: 'SecurityError',
+      code: 'DCM_TLS_CREDENTIALS',
+    })
+    expect((await outcomes(provider, modality())).acceptor).toBe('DCM_TLS_CREDENTIALS')
+  })
+
+  test('do not show a secret in their error', async () => {
+    const credentials = {
+      identities: [
+        { ...site().server, key: encryptedKey(site().server.key, 'right'), passphrase: 'hunter2' },
+      ],
+      ca: site().ca,
+    }
+    const error: unknown = await tls({ credentials })
+      .certificates()
+      .catch((reason: unknown) => reason)
+    expect((error as Error).message).not.toMatch(/hunter2|PRIVATE/)
+  })
+
+  function withKey(key: string, passphrase?: string) {
+    const { server, ca } = site()
+    return { identities: [{ ...server, key, ...(passphrase === undefined ? {} : { passphrase }) }], ca }
+  }
+
+  function withBundle(passphrase: string, tried: string) {
+    return {
+      identities: [{ pkcs12: pkcs12(site().server, [], passphrase), passphrase: tried }],
+      ca: site().ca,
+    }
+  }
+})
+
+describe('rotate()', () => {
+  test('is for new handshakes; an association goes on with the old certificate', async () => {
+    const { ca, server, ellipticServer } = site()
+    let identity = server
+    const acceptor = tls({ credentials: () => Promise.resolve({ identities: [identity], ca }) })
+    const before = await upgradeBoth(acceptor, modality())
+    identity = ellipticServer
+    await acceptor.rotate()
+    const after = await upgradeBoth(acceptor, modality())
+    expect(before.requestor.security[0]?.peer?.name).toBe('CN=archive')
+    expect(after.requestor.security[0]?.peer?.name).toBe('CN=archive-ec')
+    before.requestor.stream.end('still here')
+    expect(await text(before.acceptor.stream)).toBe('still here')
+    for (const { stream } of [before.acceptor, after.acceptor, after.requestor]) stream.destroy()
+  })
+
+  test('a client revoked meanwhile is refused', async () => {
+    const { ca, crl, server, revoked } = site()
+    const lists: string[] = []
+    const acceptor = tls({
+      credentials: () => ({ identities: [server], ca, ...(lists.length === 0 ? {} : { crl: lists }) }),
+    })
+    const requestor = tls({ credentials: { identities: [revoked], ca } })
+    expect((await outcomes(acceptor, requestor)).acceptor).toBe('secured')
+    lists.push(crl)
+    await acceptor.rotate()
+    expect((await outcomes(acceptor, requestor)).acceptor).toBe('DCM_TLS_CERTIFICATE_REVOKED')
+  })
+
+  test('that fails leaves the old credentials in force', async () => {
+    const { ca, server } = site()
+    let current = ca
+    const acceptor = tls({ credentials: () => ({ identities: [server], ca: current }) })
+    expect(await outcomes(acceptor, modality())).toEqual(good)
+    current = 'half written'
+    await expect(acceptor.rotate()).rejects.toMatchObject({ code: 'DCM_TLS_CREDENTIALS' })
+    expect(await outcomes(acceptor, modality())).toEqual(good)
+    current = ca
+    await acceptor.rotate()
+    expect(await outcomes(acceptor, modality())).toEqual(good)
+  })
+
+  test('a first load that fails is tried again', async () => {
+    const { ca, server } = site()
+    let open = false
+    const acceptor = tls({
+      credentials: () => {
+        if (!open) throw new Error('the vault is closed')
+        return { identities: [server], ca }
+      },
+    })
+    expect((await outcomes(acceptor, modality())).acceptor).toBe('DCM_TLS_CREDENTIALS')
+    open = true
+    expect(await outcomes(acceptor, modality())).toEqual(good)
+  })
+
+  test('several at once end with the last one’s credentials', async () => {
+    const { ca, server, ellipticServer } = site()
+    const slow = Promise.withResolvers<CertificateCredentials>()
+    const answers = [slow.promise, Promise.resolve({ identities: [ellipticServer], ca })]
+    const acceptor = tls({
+      credentials: () => answers.shift() ?? Promise.reject(new Error('asked too often')),
+    })
+    const both = [acceptor.rotate(), acceptor.rotate()]
+    slow.resolve({ identities: [server], ca })
+    await Promise.all(both)
+    expect((await acceptor.certificates())[0]?.subject).toBe('CN=archive-ec')
+  })
+})
+
+describe('expiry', () => {
+  afterEach(() => {
+    vi.useRealTimers()
+  })
+
+  test('can be read, is warned about from 30 days before, and once a state', async () => {
+    const { server } = site()
+    const messages: string[] = []
+    const listen = (message: unknown) => {
+      const { certificate, state } = message as ExpiryMessage
+      messages.push(`${certificate.subject} ${state}`)
+    }
+    subscribe('dcm:transport-tls:expiry', listen)
+    try {
+      const provider = archive({
+        credentials: { identities: [server], ca: site().ca },
+        expiryWarningDays: 10,
+      })
+      const [certificate] = await provider.certificates()
+      expect(certificate?.validTo.getTime()).toBeCloseTo(inDays(30).getTime(), -6)
+      vi.useFakeTimers({ toFake: ['Date'] })
+      for (const days of [19, 21, 25, 31, 40]) {
+        vi.setSystemTime(inDays(days))
+        await provider.rotate()
+        vi.useRealTimers()
+        vi.useFakeTimers({ toFake: ['Date'] })
+      }
+    } finally {
+      unsubscribe('dcm:transport-tls:expiry', listen)
+    }
+    expect(messages).toEqual(['CN=archive expiring', 'CN=archive expired'])
+  })
+})

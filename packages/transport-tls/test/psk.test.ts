@@ -1,0 +1,82 @@
+import { connect } from 'node:tls'
+import { text } from 'node:stream/consumers'
+import { expect, test } from 'vitest'
+import { tls } from '@dcm/transport-tls'
+import { closed } from './closed.ts'
+import { loopbackPair } from './loopback.ts'
+import { site } from './site.ts'
+import { archive, modality, outcome, outcomes, signal, upgradeBoth } from './upgrade-both.ts'
+
+const ct = new Uint8Array(32).fill(1)
+const mr = new Uint8Array(32).fill(2)
+
+function keyed(keys: Record<string, Uint8Array>, identity?: string) {
+  return tls({
+    profile: 'psk',
+    credentials: { keys: new Map(Object.entries(keys)), ...(identity === undefined ? {} : { identity }) },
+  })
+}
+
+test('a pre-shared key secures both sides, and its identity is reported', async () => {
+  const { acceptor, requestor } = await upgradeBoth(keyed({ CT: ct, MR: mr }), keyed({ MR: mr }, 'MR'))
+  expect(acceptor.security).toEqual([
+    {
+      profile: 'tls',
+      protocol: 'TLSv1.3',
+      cipherSuite: 'TLS_AES_128_GCM_SHA256',
+      confidential: true,
+      peer: { kind: 'psk', name: 'MR' },
+    },
+  ])
+  expect(requestor.security).toEqual(acceptor.security)
+  requestor.stream.end('keyed')
+  expect(await text(acceptor.stream)).toBe('keyed')
+  acceptor.stream.end()
+})
+
+test('an unknown identity, another key, or a certificate instead, is refused', async () => {
+  const acceptor = keyed({ CT: ct })
+  expect((await outcomes(acceptor, keyed({ MR: mr }, 'MR'))).acceptor).toBe('DCM_TLS_NO_COMMON_ALGORITHM')
+  expect((await outcomes(acceptor, keyed({ CT: mr }, 'CT'))).acceptor).toBe('DCM_TLS_INTEGRITY')
+  expect((await outcomes(acceptor, modality())).acceptor).toBe('DCM_TLS_NO_COMMON_ALGORITHM')
+})
+
+test('a server that answers with a certificate, trusted or not, proves nothing to a keyed requestor', async () => {
+  expect((await outcomes(archive(), keyed({ CT: ct }, 'CT'))).requestor).toBe('DCM_TLS_PRE_SHARED_KEY')
+})
+
+test('rotate() takes a key away', async () => {
+  const keys = new Map([['CT', ct]])
+  const acceptor = tls({ profile: 'psk', credentials: () => ({ keys }) })
+  const requestor = keyed({ CT: ct }, 'CT')
+  expect((await outcomes(acceptor, requestor)).acceptor).toBe('secured')
+  keys.delete('CT')
+  expect((await outcomes(acceptor, requestor)).acceptor).toBe('secured')
+  await acceptor.rotate()
+  expect((await outcomes(acceptor, requestor)).acceptor).toBe('DCM_TLS_NO_COMMON_ALGORITHM')
+})
+
+test('keys have a least and a greatest length, and a requestor has an identity', async () => {
+  await expect(keyed({ CT: new Uint8Array(15) }).certificates()).rejects.toMatchObject({
+    code: 'DCM_TLS_CREDENTIALS',
+    message: 'the key of CT has 15 bytes; allowed are 16 to 256',
+  })
+  await expect(keyed({ CT: new Uint8Array(257) }).certificates()).rejects.toMatchObject({
+    code: 'DCM_TLS_CREDENTIALS',
+  })
+  for (const requestor of [keyed({ CT: ct }), keyed({ CT: ct }, 'MR')]) {
+    const pair = await loopbackPair()
+    expect(await outcome(requestor.upgrade(pair.requestor, 'requestor', { signal }))).toBe(
+      'DCM_TLS_CREDENTIALS',
+    )
+    pair.acceptor.stream.destroy()
+  }
+})
+
+test('a client of TLS 1.2 is refused', async () => {
+  const { requestor, acceptor } = await loopbackPair()
+  const client = connect({ socket: requestor.stream, maxVersion: 'TLSv1.2', ca: site().ca })
+  client.on('error', () => undefined)
+  expect(await outcome(keyed({ CT: ct }).upgrade(acceptor, 'acceptor', { signal }))).toBe('DCM_TLS_VERSION')
+  await closed(client)
+})
