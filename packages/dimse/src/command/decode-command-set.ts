@@ -1,0 +1,227 @@
+import { maximumAeTitleLength } from '@dcm/pdu'
+import {
+  type CommandElement,
+  elementByTag,
+  elementLabel,
+  type ElementValues,
+  noDataSet,
+  priorities,
+} from './command-elements.ts'
+import type { CommandSet } from './command-set.ts'
+import { DimseDecodeError, type DimseDecodeErrorCode } from './dimse-decode-error.ts'
+import { layoutOfCommandField, layoutOfType, type MessageLayout } from './message-layouts.ts'
+import { responseBit } from './unrecognized-command.ts'
+
+/** Tag and length of an element in Implicit VR Little Endian (PS3.5 7.1.3). */
+const elementHeaderBytes = 8
+
+/**
+ * A whole command set, in Implicit VR Little Endian (PS3.7 6.3.1). Keeps no view of `bytes`.
+ *
+ * Lenient where peers err without harm: Command Group Length may be absent or wrong, a missing or unknown priority is medium,
+ * UIDs may be malformed or too long (an SCP answers them with a status), unknown elements and elements of other messages are
+ * ignored, and an optional element without a value counts as absent.
+ *
+ * @throws DimseDecodeError
+ */
+export function decodeCommandSet(bytes: Uint8Array): CommandSet {
+  const values = readElements(bytes)
+  const { commandField } = values
+  if (typeof commandField !== 'number') throw missing('(0000,0100) commandField', 0x0100, bytes, values)
+  const layout = layoutOfCommandField(commandField)
+  if (layout) return toCommand(layout, values, bytes)
+
+  // Only the message ID that fits its kind, so that who sees one knows which.
+  if (commandField >= responseBit) delete values.messageId
+  else delete values.messageIdBeingRespondedTo
+  return toCommand(layoutOfType('unrecognized') as MessageLayout, values, bytes)
+}
+
+function readElements(bytes: Uint8Array): ElementValues {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const values: ElementValues = {}
+  let previousTag = -1
+  let offset = 0
+  while (offset < bytes.length) {
+    const left = bytes.length - offset
+    if (left < elementHeaderBytes) {
+      throw failure(
+        `${String(left)} bytes behind the last element; an element has at least ${String(elementHeaderBytes)}`,
+        'DCM_COMMAND_LENGTH',
+        offset,
+        values,
+      )
+    }
+    const group = view.getUint16(offset, true)
+    const tag = view.getUint16(offset + 2, true)
+    const length = view.getUint32(offset + 4, true)
+    checkHeader({ group, tag, length, previousTag, left: left - elementHeaderBytes, offset }, values)
+    const element = elementByTag.get(tag)
+    if (element) {
+      checkValueLength(element, length, offset, values)
+      values[element.name] = readValue(element, view, offset + elementHeaderBytes, length)
+    }
+    previousTag = tag
+    offset += elementHeaderBytes + length
+  }
+  return values
+}
+
+interface ElementHeader {
+  readonly group: number
+  readonly tag: number
+  readonly length: number
+  readonly previousTag: number
+  readonly left: number
+  readonly offset: number
+}
+
+function checkHeader(header: ElementHeader, values: ElementValues): void {
+  const { group, tag, length, previousTag, left, offset } = header
+  const full = group * 0x10000 + tag
+  if (group !== 0x0000) {
+    throw failure(
+      `element of group ${hex(group)} in a command set; allowed is group 0000`,
+      'DCM_COMMAND_GROUP',
+      offset,
+      values,
+      full,
+    )
+  }
+  if (tag <= previousTag) {
+    throw failure(
+      `element (0000,${hex(tag)}) behind (0000,${hex(previousTag)}); elements ascend`,
+      'DCM_COMMAND_ORDER',
+      offset,
+      values,
+      full,
+    )
+  }
+  // FFFFFFFFH, the undefined length of a sequence, is odd and overruns.
+  if (length > left || length % 2 !== 0) {
+    throw failure(
+      `element (0000,${hex(tag)}) has length ${String(length)}; allowed are even ones up to the ${String(left)} bytes left`,
+      'DCM_COMMAND_LENGTH',
+      offset,
+      values,
+      full,
+    )
+  }
+}
+
+function checkValueLength(
+  element: CommandElement,
+  length: number,
+  offset: number,
+  values: ElementValues,
+): void {
+  const allowed = allowedLengths[element.vr]
+  if (allowed.holds(length)) return
+  throw failure(
+    `${elementLabel(element)} has ${String(length)} bytes; allowed are ${allowed.words}`,
+    'DCM_COMMAND_VALUE_LENGTH',
+    offset,
+    values,
+    element.tag,
+  )
+}
+
+const allowedLengths = {
+  AE: {
+    holds: (length) => length <= maximumAeTitleLength,
+    words: `${String(maximumAeTitleLength)} at most`,
+  },
+  AT: { holds: (length) => length % 4 === 0, words: 'multiples of 4' },
+  LO: { holds: () => true, words: 'any' },
+  UI: { holds: () => true, words: 'any' },
+  UL: { holds: (length) => length === 4, words: '4' },
+  US: { holds: (length) => length === 2, words: '2' },
+} satisfies Record<CommandElement['vr'], { holds(length: number): boolean; words: string }>
+
+function readValue(
+  { name, vr }: CommandElement,
+  view: DataView,
+  start: number,
+  length: number,
+): number | string | readonly number[] {
+  switch (vr) {
+    case 'US': {
+      const value = view.getUint16(start, true)
+      return name === 'priority' ? (priorities[value] ?? 'medium') : value
+    }
+    case 'UL':
+      return view.getUint32(start, true)
+    case 'AT':
+      return Array.from({ length: length / 4 }, (_, index) => readTag(view, start + 4 * index))
+    case 'AE':
+    case 'LO':
+    case 'UI':
+      return readText(view, start, start + length)
+  }
+}
+
+function readTag(view: DataView, start: number): number {
+  return view.getUint16(start, true) * 0x10000 + view.getUint16(start + 2, true)
+}
+
+/** Without the padding at either end: no VR of a command has significant spaces there. */
+function readText(view: DataView, from: number, to: number): string {
+  let start = from
+  let end = to
+  while (end > start && isPadding(view.getUint8(end - 1))) end--
+  while (start < end && view.getUint8(start) === 0x20) start++
+  let text = ''
+  for (let position = start; position < end; position++) text += String.fromCharCode(view.getUint8(position))
+  return text
+}
+
+function isPadding(byte: number): boolean {
+  return byte === 0x00 || byte === 0x20
+}
+
+function toCommand(layout: MessageLayout, values: ElementValues, bytes: Uint8Array): CommandSet {
+  const hasDataSet = values.commandDataSetType !== noDataSet
+  const command: ElementValues & { type: CommandSet['type']; hasDataSet: boolean } = {
+    type: layout.type,
+    hasDataSet,
+  }
+  for (const { element, mandatory } of layout.fields) {
+    const value = element.name === 'priority' ? (values.priority ?? 'medium') : values[element.name]
+    if (value === undefined && mandatory) {
+      throw missing(`${elementLabel(element)} of a ${layout.type}`, element.tag, bytes, values)
+    }
+    if (value === undefined || (isEmpty(value) && !mandatory)) continue
+    if (element.name === 'commandDataSetType') continue
+    if (element.name === 'commandField' && layout.commandField !== undefined) continue
+    command[element.name] = value
+  }
+  return command as CommandSet
+}
+
+function isEmpty(value: number | string | readonly number[]): boolean {
+  return typeof value !== 'number' && value.length === 0
+}
+
+function missing(what: string, tag: number, bytes: Uint8Array, values: ElementValues): DimseDecodeError {
+  return failure(`${what} is missing`, 'DCM_COMMAND_FIELD_MISSING', bytes.length, values, tag)
+}
+
+function failure(
+  message: string,
+  code: DimseDecodeErrorCode,
+  byteOffset: number,
+  { messageId, commandField }: ElementValues,
+  tag?: number,
+): DimseDecodeError {
+  return new DimseDecodeError(message, {
+    code,
+    byteOffset,
+    tag,
+    messageId: typeof messageId === 'number' ? messageId : undefined,
+    commandField: typeof commandField === 'number' ? commandField : undefined,
+  })
+}
+
+function hex(number: number): string {
+  return number.toString(16).padStart(4, '0').toUpperCase()
+}

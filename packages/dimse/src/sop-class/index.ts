@@ -1,0 +1,1 @@
+export { isRegistered, storageSopClasses, transferSyntaxUids } from './storage-sop-classes.ts'

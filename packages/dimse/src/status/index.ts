@@ -1,0 +1,3 @@
+export { describeStatus, type StatusContext } from './describe-status.ts'
+export { statusCategory, type StatusCategory } from './status-category.ts'
+export { statuses } from './statuses.ts'

@@ -1,0 +1,203 @@
+import type { StatusContext } from './describe-status.ts'
+
+type Meanings = Readonly<Record<number, string>>
+
+interface ServiceMeanings {
+  readonly codes: Meanings
+  readonly ranges?: readonly (readonly [from: number, to: number, meaning: string])[]
+}
+
+/** PS3.7 Annex C. */
+export const generalStatuses: Meanings = {
+  0x0000: 'success',
+  0x0001: 'requested optional attributes are not supported',
+  0x0105: 'no such attribute',
+  0x0106: 'invalid attribute value',
+  0x0107: 'attribute list error',
+  0x0110: 'processing failure',
+  0x0111: 'duplicate SOP instance',
+  0x0112: 'no such SOP instance',
+  0x0113: 'no such event type',
+  0x0114: 'no such argument',
+  0x0115: 'invalid argument value',
+  0x0116: 'attribute value out of range',
+  0x0117: 'invalid SOP instance',
+  0x0118: 'no such SOP class',
+  0x0119: 'class and instance conflict',
+  0x0120: 'missing attribute',
+  0x0121: 'missing attribute value',
+  0x0122: 'refused, SOP class not supported',
+  0x0123: 'no such action type',
+  0x0124: 'refused, not authorized',
+  0x0210: 'duplicate invocation',
+  0x0211: 'unrecognized operation',
+  0x0212: 'mistyped argument',
+  0x0213: 'resource limitation',
+  0xfe00: 'cancelled',
+  0xff00: 'more to come',
+  0xff01: 'more to come, with a warning',
+}
+
+/** PS3.4 B.2.3, GG.4.2 */
+const store: ServiceMeanings = {
+  codes: {
+    0xb000: 'data elements were coerced',
+    0xb006: 'elements were discarded',
+    0xb007: 'the data set does not match its SOP class',
+  },
+  ranges: [
+    [0xa700, 0xa7ff, 'refused, out of resources'],
+    [0xa900, 0xa9ff, 'the data set does not match its SOP class'],
+    [0xc000, 0xcfff, 'cannot understand'],
+  ],
+}
+
+/** PS3.4 C.4.1.1.4, K.4.1.1.4, V.4.1.1.4 and the like */
+const find: ServiceMeanings = {
+  codes: {
+    0xa700: 'refused, out of resources',
+    0xa900: 'the identifier does not match the SOP class',
+    0xff00: 'a match, more to come',
+    0xff01: 'a match, more to come; some optional keys are not supported',
+  },
+  ranges: [[0xc000, 0xcfff, 'unable to process']],
+}
+
+/** PS3.4 C.4.3.1.4, Y.4.2.1.4 */
+const get: ServiceMeanings = {
+  codes: {
+    0xa701: 'refused, out of resources: the number of matches cannot be calculated',
+    0xa702: 'refused, out of resources: sub-operations cannot be performed',
+    0xa900: 'the identifier does not match the SOP class',
+    0xaa00: 'the instance has none of the frames that were asked for',
+    0xaa01: 'no new object can be made for this SOP class',
+    0xaa02: 'frames cannot be extracted',
+    0xaa03: 'asked by time of an instance that has no time base',
+    0xaa04: 'invalid request',
+    0xb000: 'sub-operations are complete, some with failures or warnings',
+    0xff00: 'sub-operations continue',
+  },
+  ranges: [[0xc000, 0xcfff, 'unable to process']],
+}
+
+/** PS3.4 C.4.2.1.5, Y.4.1.1.4 */
+const move: ServiceMeanings = {
+  ...get,
+  codes: { ...get.codes, 0xa801: 'refused, the move destination is unknown' },
+}
+
+/** What services of PS3.4 add to, or read into, the general statuses. */
+export const serviceStatuses: { readonly [Context in StatusContext]?: ServiceMeanings } = {
+  'C-STORE': store,
+  storage: store,
+  'non-patient-object': store,
+  'C-FIND': find,
+  'basic-worklist': find,
+  'substance-administration': find,
+  'C-MOVE': move,
+  'C-GET': get,
+
+  /** PS3.4 Q.4.1.1.4 */
+  'relevant-patient-query': {
+    codes: {
+      ...find.codes,
+      0xc000: 'unable to process',
+      0xc100: 'more than one match',
+      0xc200: 'the template asked for is not supported',
+    },
+  },
+
+  /** PS3.4 F.7.2.2, F.8.2 */
+  'procedure-step': { codes: { 0x0110: 'the performed procedure step may no longer be updated' } },
+
+  /** PS3.4 H.4 */
+  'print-management': {
+    codes: {
+      0xb600: 'memory allocation is not supported',
+      0xb601: 'film sessions cannot be collated',
+      0xb602: 'an empty page: the film session has no image boxes',
+      0xb603: 'an empty page: the film box has no image boxes',
+      0xb604: 'the image was demagnified to fit its box',
+      0xb605: 'a density was out of the range of the printer, whose own limit is used',
+      0xb609: 'the image was cropped to fit its box',
+      0xb60a: 'the image was decimated to fit its box',
+      0xc600: 'the film session has no film boxes',
+      0xc601: 'no print job can be made: the print queue is full',
+      0xc602: 'no print job can be made: the print queue is full',
+      0xc603: 'the image is larger than its box',
+      0xc605: 'the printer has too little memory for the image',
+      0xc613: 'the combined print image is larger than its box',
+      0xc616: 'a film box that has not been printed bars a new one',
+    },
+  },
+
+  /** PS3.4 P.2.2, P.3.2 */
+  'application-event': {
+    codes: {
+      0xb101: "the synchronization frame of reference UID is not the SCP's",
+      0xb102: 'logged under another study instance UID',
+      0xb104: 'logged, although the IDs are inconsistent',
+      0xc101: 'this study has no procedural log',
+      0xc102: 'the event information does not match its template',
+      0xc103: 'no current study matches the event',
+      0xc104: 'not logged, since the IDs are inconsistent',
+      0xc10e: 'the operator may not add to the medication administration record',
+      0xc110: 'the patient cannot be identified',
+      0xc111: 'the medication administration record could not be updated',
+    },
+  },
+
+  /** PS3.4 S.3.2 */
+  'media-creation': {
+    codes: {
+      0xa510: 'refused, media creation was already initiated for this instance',
+      0xc201: 'the media creation request is completed already',
+      0xc202: 'the media creation request is in progress and cannot be interrupted',
+      0xc203: 'cancellation denied',
+    },
+  },
+
+  /** PS3.4 KK.2 */
+  'storage-management': { codes: { 0xb010: 'some key attributes are not supported for matching' } },
+
+  /** PS3.4 CC.2 */
+  'unified-procedure-step': {
+    codes: {
+      ...find.codes,
+      0xb300: 'the UPS was created with modifications',
+      0xb301: 'the deletion lock was not granted',
+      0xb304: 'the UPS is canceled already',
+      0xb305: 'invalid values were coerced to valid ones',
+      0xb306: 'the UPS is completed already',
+      0xc300: 'the UPS may no longer be updated',
+      0xc301: 'not the right transaction UID',
+      0xc302: 'the UPS is in progress already',
+      0xc303: 'only N-CREATE makes a UPS scheduled',
+      0xc304: 'the UPS has not met the requirements of its final state',
+      0xc307: 'no such UPS here',
+      0xc308: 'the receiving AE title is unknown',
+      0xc309: 'a UPS is created scheduled and nothing else',
+      0xc310: 'the UPS is not in progress yet',
+      0xc311: 'the UPS is completed already',
+      0xc312: 'the performer cannot be contacted',
+      0xc313: 'the performer chose not to cancel',
+      0xc314: 'the action does not suit this instance',
+      0xc315: 'event reports are not supported',
+    },
+    ranges: [[0xc000, 0xcfff, 'unable to process']],
+  },
+
+  /** PS3.4 DD.3.2 */
+  'rt-machine-verification': {
+    codes: {
+      0xc112: 'no such machine verification instance',
+      0xc221: 'the plan has no such fraction group',
+      0xc222: 'the fraction group has no beams',
+      0xc223: 'a verification is running already',
+      0xc224: 'the fraction group has no such beam',
+      0xc225: 'the device or accessory is not supported',
+      0xc226: 'the beam has no such device or accessory',
+      0xc227: 'no such RT plan',
+    },
+  },
+}
