@@ -316,8 +316,8 @@ export class UpperLayer {
       case 'send':
         // P-DATA-TF is written by `send()`, whose payload is no control PDU.
         if (pdu) this.#writePdu(pdu)
-        else if (effect.pdu === 'A-RELEASE-RQ' || effect.pdu === 'A-RELEASE-RP')
-          this.#writePdu({ type: effect.pdu })
+        if (pdu?.type === 'A-ASSOCIATE-RJ') this.#end({ kind: 'rejected', rejection: pdu })
+        if (pdu?.type === 'A-RELEASE-RP' && this.#state === 'Sta13') this.#end({ kind: 'released' })
         break
       case 'send-rejection':
         this.#writePdu({ type: 'A-ASSOCIATE-RJ', ...effect.rejection })

@@ -1,5 +1,12 @@
 import { isUid, type TransferSyntaxOrder } from '@dcm/association'
-import { type CommandOf, responseTo, statuses, storageSopClasses, transferSyntaxUids } from '@dcm/dimse'
+import {
+  type CommandOf,
+  isRegistered,
+  responseTo,
+  statuses,
+  storageSopClasses,
+  transferSyntaxUids,
+} from '@dcm/dimse'
 import type { Service, ServiceOperation } from '../service.ts'
 
 /** Where received instances go: any object store whose `put` resolves when the instance is kept. */
@@ -45,7 +52,7 @@ export function storage(options: StorageOptions): Service {
   return {
     abstractSyntaxes: sopClasses.map((abstractSyntax) => ({ abstractSyntax, ...supported })),
     ...(acceptUnknownSopClasses && {
-      otherAbstractSyntax: (abstractSyntax: string) => (isUnknown(abstractSyntax) ? supported : undefined),
+      otherAbstractSyntax: (abstractSyntax: string) => (isRegistered(abstractSyntax) ? undefined : supported),
     }),
     handlers: { 'C-STORE-RQ': (operation) => receive(operation, store) },
   }

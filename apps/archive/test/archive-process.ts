@@ -1,0 +1,58 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+
+const main = new URL('../dist/main.js', import.meta.url).pathname
+
+/** The built archive app as a process of its own, on a free port, with a folder that goes with it. */
+export interface ArchiveProcess extends AsyncDisposable {
+  readonly port: number
+  readonly store: string
+  readonly child: ChildProcess
+  /** What it wrote to standard error so far. */
+  readonly log: () => string
+  /** Sends SIGTERM, and resolves with the exit code. */
+  stop(): Promise<number | null>
+}
+
+export async function startArchive(...options: string[]): Promise<ArchiveProcess> {
+  const store = mkdtempSync(join(tmpdir(), 'dcm-archive-'))
+  const child = spawn(
+    process.execPath,
+    [main, '--host', '127.0.0.1', '--port', '0', '--store', store, '--durability', 'os', ...options],
+    { stdio: ['ignore', 'pipe', 'pipe'] },
+  )
+  let log = ''
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (log += text))
+  const exited = once(child, 'exit') as Promise<[number | null]>
+  const lines = createInterface(child.stdout)
+  const listening = (async () => {
+    for await (const line of lines) {
+      const port = /listens on .*:(\d+)$/.exec(line)?.[1]
+      if (port) return Number(port)
+    }
+    throw new Error(`the archive did not start: ${log}`)
+  })()
+  const port = await listening
+  child.stdout.resume()
+  const stop = async (): Promise<number | null> => {
+    if (child.exitCode === null) child.kill('SIGTERM')
+    const [code] = await exited
+    return code
+  }
+  return {
+    port,
+    store,
+    child,
+    log: () => log,
+    stop,
+    [Symbol.asyncDispose]: async () => {
+      child.kill('SIGKILL')
+      await exited
+      rmSync(store, { recursive: true, force: true })
+    },
+  }
+}
