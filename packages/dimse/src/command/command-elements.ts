@@ -40,9 +40,9 @@ const table = {
 export type ElementName = keyof typeof table
 
 /** Elements of any command set, by name, before anybody asked which message it is. */
-export type ElementValues = {
-  -readonly [Name in ElementName]?: number | string | readonly number[]
-}
+export type ElementValues = Partial<Record<ElementName, ElementValue>>
+
+export type ElementValue = number | string | readonly number[]
 
 /** In ascending order of their tags, which is the order they travel in. */
 export const commandElements: readonly CommandElement[] = Object.entries(table).map(([name, [tag, vr]]) => ({
@@ -60,6 +60,11 @@ export const priorities = ['medium', 'high', 'low'] as const
 
 /** Command Data Set Type (0000,0800) when no data set follows; any other value announces one. */
 export const noDataSet = 0x0101
+
+/** An optional element without a value says as much as none. */
+export function isEmpty(value: ElementValue): boolean {
+  return typeof value !== 'number' && value.length === 0
+}
 
 /** `(0000,0800) commandDataSetType`, for error messages. */
 export function elementLabel({ tag, name }: CommandElement): string {

@@ -3,13 +3,15 @@ import {
   type CommandElement,
   elementByTag,
   elementLabel,
+  type ElementValue,
   type ElementValues,
+  isEmpty,
   noDataSet,
   priorities,
 } from './command-elements.ts'
 import type { CommandSet } from './command-set.ts'
 import { DimseDecodeError, type DimseDecodeErrorCode } from './dimse-decode-error.ts'
-import { layoutOfCommandField, layoutOfType, type MessageLayout } from './message-layouts.ts'
+import { layoutOfCommandField, type MessageLayout } from './message-layouts.ts'
 import { responseBit } from './unrecognized-command.ts'
 
 /** Tag and length of an element in Implicit VR Little Endian (PS3.5 7.1.3). */
@@ -29,12 +31,12 @@ export function decodeCommandSet(bytes: Uint8Array): CommandSet {
   const { commandField } = values
   if (typeof commandField !== 'number') throw missing('(0000,0100) commandField', 0x0100, bytes, values)
   const layout = layoutOfCommandField(commandField)
-  if (layout) return toCommand(layout, values, bytes)
-
-  // Only the message ID that fits its kind, so that who sees one knows which.
-  if (commandField >= responseBit) delete values.messageId
-  else delete values.messageIdBeingRespondedTo
-  return toCommand(layoutOfType('unrecognized') as MessageLayout, values, bytes)
+  if (layout.type === 'unrecognized') {
+    // Only the message ID that fits its kind, so that who sees one knows which.
+    if (commandField >= responseBit) delete values.messageId
+    else delete values.messageIdBeingRespondedTo
+  }
+  return toCommand(layout, values, bytes)
 }
 
 function readElements(bytes: Uint8Array): ElementValues {
@@ -143,7 +145,7 @@ function readValue(
   view: DataView,
   start: number,
   length: number,
-): number | string | readonly number[] {
+): ElementValue {
   switch (vr) {
     case 'US': {
       const value = view.getUint16(start, true)
@@ -155,6 +157,8 @@ function readValue(
       return Array.from({ length: length / 4 }, (_, index) => readTag(view, start + 4 * index))
     case 'AE':
     case 'LO':
+      // PS3.5 6.2: leading spaces are not significant here.
+      return readText(view, start, start + length).replace(/^ +/, '')
     case 'UI':
       return readText(view, start, start + length)
   }
@@ -164,12 +168,10 @@ function readTag(view: DataView, start: number): number {
   return view.getUint16(start, true) * 0x10000 + view.getUint16(start + 2, true)
 }
 
-/** Without the padding at either end: no VR of a command has significant spaces there. */
-function readText(view: DataView, from: number, to: number): string {
-  let start = from
+/** Bytes as characters of the same number, less the NULs and spaces that peers pad with. */
+function readText(view: DataView, start: number, to: number): string {
   let end = to
   while (end > start && isPadding(view.getUint8(end - 1))) end--
-  while (start < end && view.getUint8(start) === 0x20) start++
   let text = ''
   for (let position = start; position < end; position++) text += String.fromCharCode(view.getUint8(position))
   return text
@@ -180,10 +182,9 @@ function isPadding(byte: number): boolean {
 }
 
 function toCommand(layout: MessageLayout, values: ElementValues, bytes: Uint8Array): CommandSet {
-  const hasDataSet = values.commandDataSetType !== noDataSet
   const command: ElementValues & { type: CommandSet['type']; hasDataSet: boolean } = {
     type: layout.type,
-    hasDataSet,
+    hasDataSet: values.commandDataSetType !== noDataSet,
   }
   for (const { element, mandatory } of layout.fields) {
     const value = element.name === 'priority' ? (values.priority ?? 'medium') : values[element.name]
@@ -196,10 +197,6 @@ function toCommand(layout: MessageLayout, values: ElementValues, bytes: Uint8Arr
     command[element.name] = value
   }
   return command as CommandSet
-}
-
-function isEmpty(value: number | string | readonly number[]): boolean {
-  return typeof value !== 'number' && value.length === 0
 }
 
 function missing(what: string, tag: number, bytes: Uint8Array, values: ElementValues): DimseDecodeError {

@@ -2,7 +2,9 @@ import { isAeTitle, isUid, UsageError } from '@dcm/pdu'
 import {
   type CommandElement,
   elementLabel,
+  type ElementValue,
   type ElementValues,
+  isEmpty,
   noDataSet,
   priorities,
 } from './command-elements.ts'
@@ -41,12 +43,9 @@ export function encodeCommandSet(command: CommandSet): Uint8Array {
   return bytes
 }
 
-/** A number is a US. */
-type WireValue = number | string | readonly number[]
-
 interface WireElement {
   readonly element: CommandElement
-  readonly value: WireValue
+  readonly value: ElementValue
 }
 
 function elementsOf(command: CommandSet): WireElement[] {
@@ -65,7 +64,7 @@ function elementsOf(command: CommandSet): WireElement[] {
   const elements: WireElement[] = []
   for (const { element, mandatory } of layout.fields) {
     const value = values[element.name]
-    if (value === undefined || (!mandatory && typeof value === 'object' && value.length === 0)) {
+    if (value === undefined || (!mandatory && isEmpty(value))) {
       if (!mandatory) continue
       throw new UsageError(
         `${elementLabel(element)} of a ${layout.type} is missing`,
@@ -77,14 +76,14 @@ function elementsOf(command: CommandSet): WireElement[] {
   return elements
 }
 
-function toWire(element: CommandElement, value: WireValue): WireValue {
+function toWire(element: CommandElement, value: ElementValue): ElementValue {
   if (element.name === 'priority') return priorityCode(element, value)
   const rule = rules[element.vr]
   if (rule.holds(value)) return value
   throw impossible(element, value, rule.words)
 }
 
-function priorityCode(element: CommandElement, value: WireValue): number {
+function priorityCode(element: CommandElement, value: ElementValue): number {
   const code = priorities.findIndex((priority) => priority === value)
   if (code >= 0) return code
   throw impossible(element, value, priorities.join(', '))
@@ -100,7 +99,7 @@ const rules = {
   UI: { holds: (value) => typeof value === 'string' && isUid(value), words: 'a UID' },
   UL: { holds: isUint(0xffffffff), words: '0 to 4294967295' },
   US: { holds: isUint(0xffff), words: '0 to 65535' },
-} satisfies Record<CommandElement['vr'], { holds(value: WireValue): boolean; words: string }>
+} satisfies Record<CommandElement['vr'], { holds(value: ElementValue): boolean; words: string }>
 
 function isUint(maximum: number) {
   return (value: unknown): boolean =>
@@ -108,7 +107,7 @@ function isUint(maximum: number) {
 }
 
 /** Text is not repeated: it may say who the patient is. */
-function impossible(element: CommandElement, value: WireValue, allowed: string): UsageError {
+function impossible(element: CommandElement, value: ElementValue, allowed: string): UsageError {
   const seen = typeof value === 'string' ? `a text of ${String(value.length)} characters` : String(value)
   return new UsageError(
     `${elementLabel(element)} cannot be ${seen.slice(0, 80)}; allowed: ${allowed}`,
@@ -116,13 +115,14 @@ function impossible(element: CommandElement, value: WireValue, allowed: string):
   )
 }
 
-function evenLength(value: WireValue): number {
+function evenLength(value: ElementValue): number {
+  // A US: the one UL of a command set is its group length.
   if (typeof value === 'number') return 2
   if (typeof value === 'string') return value.length + (value.length % 2)
   return 4 * value.length
 }
 
-function writeValue(view: DataView, start: number, value: WireValue, padding: number): void {
+function writeValue(view: DataView, start: number, value: ElementValue, padding: number): void {
   if (typeof value === 'number') {
     view.setUint16(start, value, true)
   } else if (typeof value === 'string') {

@@ -89,10 +89,11 @@ const table = {
 const layouts = Object.entries(table).map(([type, [commandField, usages]]) =>
   toLayout(type as CommandSet['type'], commandField, usages),
 )
+const unrecognized = toLayout('unrecognized', ...table.unrecognized)
 const layoutByType: ReadonlyMap<string, MessageLayout> = new Map(
   layouts.map((layout) => [layout.type, layout]),
 )
-const layoutByCommandField: ReadonlyMap<number | undefined, MessageLayout> = new Map(
+const layoutByCommandField: ReadonlyMap<unknown, MessageLayout> = new Map(
   layouts.map((layout) => [layout.commandField, layout]),
 )
 
@@ -101,18 +102,19 @@ export function layoutOfType(type: string): MessageLayout | undefined {
   return layoutByType.get(type)
 }
 
-/** Undefined when the Command Field is none of PS3.7 Table E.1-1. */
-export function layoutOfCommandField(commandField: number): MessageLayout | undefined {
-  return layoutByCommandField.get(commandField)
+/** That of unrecognized commands when the Command Field is none of PS3.7 Table E.1-1. */
+export function layoutOfCommandField(commandField: number): MessageLayout {
+  return layoutByCommandField.get(commandField) ?? unrecognized
 }
+
+type Usages = Readonly<Partial<Record<ElementName, 'M' | 'U'>>>
 
 function toLayout(
   type: CommandSet['type'],
   commandField: number | undefined,
-  usages: { readonly [Name in ElementName]?: 'M' | 'U' },
+  usages: Usages,
 ): MessageLayout {
-  const all = { commandField: 'M', commandDataSetType: 'M', ...usages } as const
-  const used: { readonly [Name in ElementName]?: 'M' | 'U' } = all
+  const used: Usages = { commandField: 'M', commandDataSetType: 'M', ...usages }
   return {
     type,
     commandField,

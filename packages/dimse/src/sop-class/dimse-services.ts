@@ -144,4 +144,4 @@ const table = {
   InventoryGet: get,
   // KK
   InventoryCreation: ['N-ACTION', 'N-EVENT-REPORT'],
-} as const satisfies { readonly [Keyword in UidKeyword]?: readonly DimseService[] }
+} as const satisfies Partial<Record<UidKeyword, readonly DimseService[]>>

@@ -87,7 +87,7 @@ const move: ServiceMeanings = {
 }
 
 /** What services of PS3.4 add to, or read into, the general statuses. */
-export const serviceStatuses: { readonly [Context in StatusContext]?: ServiceMeanings } = {
+export const serviceStatuses: Readonly<Partial<Record<StatusContext, ServiceMeanings>>> = {
   'C-STORE': store,
   storage: store,
   'non-patient-object': store,
