@@ -42,7 +42,7 @@ export function certificateGeneration(
   // made now, so that credentials that cannot be used are refused when they are loaded
   const secureContext = createSecureContext(context)
   const requestorContext = mutual ? secureContext : createSecureContext(trust)
-  const acceptor = new AcceptorHandshakes(acceptorOptions(context, mutual))
+  const handshakes = new AcceptorHandshakes(acceptorOptions(context, mutual))
   const requireIdentity = () => {
     if (identities.length === 0)
       throw tlsError('DCM_TLS_CREDENTIALS', 'the credentials hold no identity to show')
@@ -50,9 +50,9 @@ export function certificateGeneration(
 
   return {
     certificates: identities.map(ownCertificate),
-    acceptor() {
+    async accept(layers) {
       requireIdentity()
-      return acceptor
+      return handshakes.run(layers)
     },
     requestorOptions(connection) {
       if (mutual) requireIdentity()

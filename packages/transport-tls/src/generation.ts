@@ -1,13 +1,13 @@
 import type { ConnectionOptions, TLSSocket } from 'node:tls'
 import type { Connection, ConnectionRole, PeerIdentity } from '@dcm/transport'
-import type { AcceptorHandshakes } from './acceptor-handshakes.ts'
+import type { LayeredStream } from './layered-stream.ts'
 import type { OwnCertificate } from './own-certificate.ts'
 
 /** Everything one set of credentials makes possible. `rotate()` replaces it whole; a handshake keeps the one it began with. */
 export interface Generation {
   readonly certificates: readonly OwnCertificate[]
-  /** @throws SecurityError when the credentials are not an acceptor's. */
-  acceptor(): AcceptorHandshakes
+  /** One handshake as the acceptor. Rejects with Node's error, or a SecurityError. */
+  accept(layers: LayeredStream): Promise<TLSSocket>
   /** @throws SecurityError when the credentials are not a requestor's. */
   requestorOptions(connection: Connection): ConnectionOptions
   /** @throws SecurityError unless the peer is proven, or may stay anonymous. */

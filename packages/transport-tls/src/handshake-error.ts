@@ -13,7 +13,7 @@ export function handshakeError(cause: unknown): SecurityError {
 const closed = ['DCM_TLS_PEER_CLOSED', 'the peer closed the connection during the TLS handshake'] as const
 const notTls = [
   'DCM_TLS_NOT_TLS',
-  'the peer answered with something that is not TLS; is this its port without TLS?',
+  'what the peer sends is not TLS; does one side expect plain DICOM?',
 ] as const
 const version = ['DCM_TLS_VERSION', 'the peer offers no TLS version that the profile allows'] as const
 const noCommon = [
@@ -34,6 +34,7 @@ const translations: Record<string, readonly [TlsErrorCode, string]> = {
   ERR_SSL_UNEXPECTED_EOF_WHILE_READING: closed,
   ERR_SSL_WRONG_VERSION_NUMBER: notTls,
   ERR_SSL_PACKET_LENGTH_TOO_LONG: notTls,
+  ERR_SSL_DATA_LENGTH_TOO_LONG: notTls,
   ERR_SSL_HTTP_REQUEST: notTls,
   ERR_SSL_UNSUPPORTED_PROTOCOL: version,
   ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION: version,

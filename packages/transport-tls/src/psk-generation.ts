@@ -19,7 +19,7 @@ export function pskGeneration(credentials: PreSharedKeyCredentials, profile: Tls
   const secureContext = createSecureContext(context)
   // which identity a peer named; that it holds the key is proven by the handshake coming to its end
   const named = new WeakMap<object, string>()
-  const acceptor = new AcceptorHandshakes({
+  const handshakes = new AcceptorHandshakes({
     ...context,
     requestCert: true,
     rejectUnauthorized: false,
@@ -34,7 +34,13 @@ export function pskGeneration(credentials: PreSharedKeyCredentials, profile: Tls
 
   return {
     certificates: [],
-    acceptor: () => acceptor,
+    async accept(layers) {
+      return handshakes.run(layers).catch((error: unknown) => {
+        throw isKeyless(error)
+          ? tlsError('DCM_TLS_PRE_SHARED_KEY', 'the peer named no key that we know', error)
+          : error
+      })
+    },
     requestorOptions() {
       const psk = ownIdentity === undefined ? undefined : keys.get(ownIdentity)
       if (ownIdentity === undefined || psk === undefined) {
@@ -55,6 +61,11 @@ export function pskGeneration(credentials: PreSharedKeyCredentials, profile: Tls
       return { kind: 'psk', name: identity }
     },
   }
+}
+
+/** Without a key in common OpenSSL goes on to a certificate, and finds that we have none. */
+function isKeyless(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ERR_SSL_NO_SUITABLE_SIGNATURE_ALGORITHM'
 }
 
 /** TLS 1.3 counts an external key as a resumed session; a peer may instead answer with a certificate, which proves nothing here. */

@@ -70,9 +70,8 @@ async function handshake(
   generation: Generation,
 ): Promise<TLSSocket> {
   if (role === 'acceptor') {
-    const handshakes = generation.acceptor()
     await requireTlsClient(layers.lower)
-    return handshakes.run(layers)
+    return generation.accept(layers)
   }
   const options = generation.requestorOptions(connection)
   if (layers.lower.destroyed) {

@@ -14,8 +14,8 @@ export interface IssueOptions {
   readonly usage?: 'client' | 'server'
   /** DNS names; an IPv4 or IPv6 address becomes an IP name. */
   readonly names?: readonly string[]
-  /** Default 2048. */
-  readonly rsaBits?: number
+  /** Its RSA key, as PEM; default a new one of 2048 bits. */
+  readonly key?: string
   readonly digest?: 'sha1' | 'sha256'
   /** Default yesterday. */
   readonly validFrom?: Date
@@ -39,23 +39,23 @@ export function inDays(days: number): Date {
 
 /** A private CA, good for tests and first trials: it lives in memory and its key is not protected. */
 export function createCertificateAuthority(commonName: string): CertificateAuthority {
-  const keys = rsaKeyPair(2048)
-  const root = certificateOf(commonName, keys.publicKey, {})
+  const rootKey = createRsaKey(2048)
+  const signer = forge.pki.privateKeyFromPem(rootKey)
+  const root = certificateOf(commonName, publicKeyOf(rootKey), {})
   root.setIssuer(root.subject.attributes)
   root.setExtensions([
     { name: 'basicConstraints', cA: true, critical: true },
     { name: 'keyUsage', keyCertSign: true, cRLSign: true, critical: true },
     { name: 'subjectKeyIdentifier' },
   ])
-  root.sign(keys.privateKey, forge.md.sha256.create())
+  root.sign(signer, forge.md.sha256.create())
 
   return {
     certificate: forge.pki.certificateToPem(root),
-    key: forge.pki.privateKeyToPem(keys.privateKey),
+    key: rootKey,
     issue(options) {
-      const { usage, names = [], digest = 'sha256', rsaBits = 2048 } = options
-      const subject = rsaKeyPair(rsaBits)
-      const certificate = certificateOf(options.commonName, subject.publicKey, options)
+      const { usage, names = [], digest = 'sha256', key = createRsaKey(2048) } = options
+      const certificate = certificateOf(options.commonName, publicKeyOf(key), options)
       certificate.setIssuer(root.subject.attributes)
       certificate.setExtensions([
         { name: 'basicConstraints', cA: false },
@@ -63,17 +63,23 @@ export function createCertificateAuthority(commonName: string): CertificateAutho
         { name: 'extKeyUsage', serverAuth: usage !== 'client', clientAuth: usage !== 'server' },
         ...(names.length === 0 ? [] : [{ name: 'subjectAltName', altNames: names.map(alternativeName) }]),
       ])
-      certificate.sign(keys.privateKey, forge.md[digest].create())
-      return {
-        key: forge.pki.privateKeyToPem(subject.privateKey),
-        certificate: forge.pki.certificateToPem(certificate),
-      }
+      certificate.sign(signer, forge.md[digest].create())
+      return { key, certificate: forge.pki.certificateToPem(certificate) }
     },
     revocationList(revoked, nextUpdate = inDays(1)) {
       const serialNumbers = revoked.map((one) => forge.pki.certificateFromPem(one.certificate).serialNumber)
-      return revocationListPem(root, keys.privateKey, serialNumbers, nextUpdate)
+      return revocationListPem(root, signer, serialNumbers, nextUpdate)
     },
   }
+}
+
+/** Node makes the key, in a third of forge's time. */
+export function createRsaKey(modulusLength: number): string {
+  return generateKeyPairSync('rsa', {
+    modulusLength,
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+    privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
+  }).privateKey
 }
 
 /** A PKCS #12 bundle, encrypted with AES-256. */
@@ -109,17 +115,9 @@ function certificateOf(
   return certificate
 }
 
-/** Node makes the key, in a third of forge's time. */
-function rsaKeyPair(modulusLength: number): forge.pki.rsa.KeyPair {
-  const { privateKey, publicKey } = generateKeyPairSync('rsa', {
-    modulusLength,
-    publicKeyEncoding: { type: 'spki', format: 'pem' },
-    privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
-  })
-  return {
-    privateKey: forge.pki.privateKeyFromPem(privateKey),
-    publicKey: forge.pki.publicKeyFromPem(publicKey),
-  }
+function publicKeyOf(key: string): forge.pki.rsa.PublicKey {
+  const { n, e } = forge.pki.privateKeyFromPem(key)
+  return forge.pki.setRsaPublicKey(n, e)
 }
 
 /** RFC 5280 4.2.1.6: [2] dNSName, [7] iPAddress. */

@@ -1,8 +1,8 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
-import { text } from 'node:stream/consumers'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { type CertificateCredentials, type ExpiryMessage, tls } from '@dcm/transport-tls'
 import { encryptedKey, inDays, pkcs12 } from './certificates.ts'
+import { readAll } from './read-all.ts'
 import { site } from './site.ts'
 import { archive, modality, outcomes, upgradeBoth } from './upgrade-both.ts'
 
@@ -10,7 +10,7 @@ const good = { acceptor: 'secured', requestor: 'secured' }
 
 describe('identities', () => {
   test('from a PKCS #12 bundle', async () => {
-    const { ca, client } = site()
+    const { ca, client } = site
     const bundle = pkcs12(client, [], 'open sesame')
     const requestor = modality({
       credentials: { identities: [{ pkcs12: bundle, passphrase: 'open sesame' }], ca },
@@ -20,7 +20,7 @@ describe('identities', () => {
   })
 
   test('a CA inside a bundle is not believed', async () => {
-    const { ca, server, stranger, strangersCa } = site()
+    const { ca, server, stranger, strangersCa } = site
     const bundle = { pkcs12: pkcs12(server, [strangersCa], 'x'), passphrase: 'x' }
     const acceptor = archive({ credentials: { identities: [bundle], ca } })
     const requestor = tls({ credentials: { identities: [stranger], ca } })
@@ -29,20 +29,20 @@ describe('identities', () => {
   })
 
   test('from an encrypted key', async () => {
-    const { ca, client } = site()
+    const { ca, client } = site
     const identity = { ...client, key: encryptedKey(client.key, 'open sesame'), passphrase: 'open sesame' }
     expect(await outcomes(archive(), modality({ credentials: { identities: [identity], ca } }))).toEqual(good)
   })
 
   test('as bytes, and with several CAs in one', async () => {
-    const { ca, strangersCa, client } = site()
+    const { ca, strangersCa, client } = site
     const identity = { key: Buffer.from(client.key), certificate: Buffer.from(client.certificate) }
     const credentials = { identities: [identity], ca: [Buffer.from(strangersCa + ca)] }
     expect(await outcomes(archive(), modality({ credentials }))).toEqual(good)
   })
 
   test('RSA and ECDSA side by side, each for who asks for it', async () => {
-    const { ca, server, ellipticServer, ellipticClient } = site()
+    const { ca, server, ellipticServer, ellipticClient } = site
     const both = archive({
       profile: 'bcp195-extended',
       credentials: { identities: [server, ellipticServer], ca },
@@ -69,19 +69,19 @@ describe('credentials that cannot be used', () => {
   const broken: readonly (readonly [string, () => unknown])[] = [
     [
       'the key of another certificate',
-      () => ({ identities: [{ ...site().server, key: site().client.key }], ca: site().ca }),
+      () => ({ identities: [{ ...site.server, key: site.client.key }], ca: site.ca }),
     ],
-    ['no CA', () => ({ identities: [site().server], ca: '' })],
-    ['a CA that is no certificate', () => ({ identities: [site().server], ca: site().server.key })],
-    ['an encrypted key without its passphrase', () => withKey(encryptedKey(site().server.key, 'right'))],
+    ['no CA', () => ({ identities: [site.server], ca: '' })],
+    ['a CA that is no certificate', () => ({ identities: [site.server], ca: site.server.key })],
+    ['an encrypted key without its passphrase', () => withKey(encryptedKey(site.server.key, 'right'))],
     [
       'an encrypted key with another passphrase',
-      () => withKey(encryptedKey(site().server.key, 'right'), 'wrong'),
+      () => withKey(encryptedKey(site.server.key, 'right'), 'wrong'),
     ],
     ['a bundle with another passphrase', () => withBundle('right', 'wrong')],
-    ['nonsense for a bundle', () => ({ identities: [{ pkcs12: Buffer.from('nonsense') }], ca: site().ca })],
-    ['a CRL that is none', () => ({ identities: [site().server], ca: site().ca, crl: 'nonsense' })],
-    ['an RSA key of 1024 bits', () => ({ identities: [site().weak], ca: site().ca })],
+    ['nonsense for a bundle', () => ({ identities: [{ pkcs12: Buffer.from('nonsense') }], ca: site.ca })],
+    ['a CRL that is none', () => ({ identities: [site.server], ca: site.ca, crl: 'nonsense' })],
+    ['an RSA key of 1024 bits', () => ({ identities: [site.weak], ca: site.ca })],
     [
       'a source that fails',
       () => {
@@ -101,10 +101,8 @@ describe('credentials that cannot be used', () => {
 
   test('do not show a secret in their error', async () => {
     const credentials = {
-      identities: [
-        { ...site().server, key: encryptedKey(site().server.key, 'right'), passphrase: 'hunter2' },
-      ],
-      ca: site().ca,
+      identities: [{ ...site.server, key: encryptedKey(site.server.key, 'right'), passphrase: 'hunter2' }],
+      ca: site.ca,
     }
     const error: unknown = await tls({ credentials })
       .certificates()
@@ -113,21 +111,21 @@ describe('credentials that cannot be used', () => {
   })
 
   function withKey(key: string, passphrase?: string) {
-    const { server, ca } = site()
+    const { server, ca } = site
     return { identities: [{ ...server, key, ...(passphrase === undefined ? {} : { passphrase }) }], ca }
   }
 
   function withBundle(passphrase: string, tried: string) {
     return {
-      identities: [{ pkcs12: pkcs12(site().server, [], passphrase), passphrase: tried }],
-      ca: site().ca,
+      identities: [{ pkcs12: pkcs12(site.server, [], passphrase), passphrase: tried }],
+      ca: site.ca,
     }
   }
 })
 
 describe('rotate()', () => {
   test('is for new handshakes; an association goes on with the old certificate', async () => {
-    const { ca, server, ellipticServer } = site()
+    const { ca, server, ellipticServer } = site
     let identity = server
     const acceptor = tls({ credentials: () => Promise.resolve({ identities: [identity], ca }) })
     const before = await upgradeBoth(acceptor, modality())
@@ -137,12 +135,12 @@ describe('rotate()', () => {
     expect(before.requestor.security[0]?.peer?.name).toBe('CN=archive')
     expect(after.requestor.security[0]?.peer?.name).toBe('CN=archive-ec')
     before.requestor.stream.end('still here')
-    expect(await text(before.acceptor.stream)).toBe('still here')
+    expect(await readAll(before.acceptor.stream)).toBe('still here')
     for (const { stream } of [before.acceptor, after.acceptor, after.requestor]) stream.destroy()
   })
 
   test('a client revoked meanwhile is refused', async () => {
-    const { ca, crl, server, revoked } = site()
+    const { ca, crl, server, revoked } = site
     const lists: string[] = []
     const acceptor = tls({
       credentials: () => ({ identities: [server], ca, ...(lists.length === 0 ? {} : { crl: lists }) }),
@@ -155,7 +153,7 @@ describe('rotate()', () => {
   })
 
   test('that fails leaves the old credentials in force', async () => {
-    const { ca, server } = site()
+    const { ca, server } = site
     let current = ca
     const acceptor = tls({ credentials: () => ({ identities: [server], ca: current }) })
     expect(await outcomes(acceptor, modality())).toEqual(good)
@@ -168,7 +166,7 @@ describe('rotate()', () => {
   })
 
   test('a first load that fails is tried again', async () => {
-    const { ca, server } = site()
+    const { ca, server } = site
     let open = false
     const acceptor = tls({
       credentials: () => {
@@ -182,7 +180,7 @@ describe('rotate()', () => {
   })
 
   test('several at once end with the last one’s credentials', async () => {
-    const { ca, server, ellipticServer } = site()
+    const { ca, server, ellipticServer } = site
     const slow = Promise.withResolvers<CertificateCredentials>()
     const answers = [slow.promise, Promise.resolve({ identities: [ellipticServer], ca })]
     const acceptor = tls({
@@ -201,7 +199,7 @@ describe('expiry', () => {
   })
 
   test('can be read, is warned about from 30 days before, and once a state', async () => {
-    const { server } = site()
+    const { server } = site
     const messages: string[] = []
     const listen = (message: unknown) => {
       const { certificate, state } = message as ExpiryMessage
@@ -210,7 +208,7 @@ describe('expiry', () => {
     subscribe('dcm:transport-tls:expiry', listen)
     try {
       const provider = archive({
-        credentials: { identities: [server], ca: site().ca },
+        credentials: { identities: [server], ca: site.ca },
         expiryWarningDays: 10,
       })
       const [certificate] = await provider.certificates()

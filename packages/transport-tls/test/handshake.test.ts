@@ -1,8 +1,8 @@
 import { once } from 'node:events'
-import { text } from 'node:stream/consumers'
 import { expect, test } from 'vitest'
 import { closed } from './closed.ts'
 import { tappedPair } from './loopback.ts'
+import { readAll } from './read-all.ts'
 import { site } from './site.ts'
 import { archive, modality, upgradeBoth } from './upgrade-both.ts'
 
@@ -37,9 +37,9 @@ test('what one side writes the other reads, and either may end first while the o
   ] as const) {
     const secured = await upgradeBoth(archive(), modality())
     secured[first].stream.end('question')
-    expect(await text(secured[second].stream)).toBe('question')
+    expect(await readAll(secured[second].stream)).toBe('question')
     secured[second].stream.end('answer after your end')
-    expect(await text(secured[first].stream)).toBe('answer after your end')
+    expect(await readAll(secured[first].stream)).toBe('answer after your end')
     await Promise.all([closed(secured.raw.acceptor.stream), closed(secured.raw.requestor.stream)])
   }
 })
@@ -49,7 +49,7 @@ test('bytes that arrive with the last handshake message come first on the new st
   // written before the acceptor has read anything at all
   requestor.stream.write('first')
   requestor.stream.end(' second')
-  expect(await text(acceptor.stream)).toBe('first second')
+  expect(await readAll(acceptor.stream)).toBe('first second')
   acceptor.stream.end()
 })
 
@@ -110,7 +110,7 @@ test('a writer is held back while the reader does not read', async () => {
 test('TLS runs inside TLS, and the list of layers starts at the socket', async () => {
   const outer = await upgradeBoth(archive(), modality())
   const { signal } = new AbortController()
-  const elliptic = { identities: [site().ellipticServer], ca: site().ca }
+  const elliptic = { identities: [site.ellipticServer], ca: site.ca }
   const [acceptor, requestor] = await Promise.all([
     archive({ credentials: elliptic, profile: 'bcp195-extended' }).upgrade(outer.acceptor, 'acceptor', {
       signal,
@@ -122,7 +122,7 @@ test('TLS runs inside TLS, and the list of layers starts at the socket', async (
     'TLSv1.2 CN=archive-ec',
   ])
   requestor.stream.end('through two layers')
-  expect(await text(acceptor.stream)).toBe('through two layers')
+  expect(await readAll(acceptor.stream)).toBe('through two layers')
   acceptor.stream.end()
   await closed(outer.raw.acceptor.stream)
 })
@@ -133,7 +133,7 @@ test('fifty handshakes run at once', async () => {
   await Promise.all(
     all.map(async (secured, index) => {
       secured.requestor.stream.end(String(index))
-      expect(await text(secured.acceptor.stream)).toBe(String(index))
+      expect(await readAll(secured.acceptor.stream)).toBe(String(index))
       secured.acceptor.stream.end()
     }),
   )

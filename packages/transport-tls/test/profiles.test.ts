@@ -10,7 +10,7 @@ const names = Object.keys(tlsProfiles).filter((name): name is CertificateProfile
 
 /** A client of plain Node that offers just this, and what the acceptor makes of it. */
 async function offer(profile: CertificateProfileName, options: ConnectionOptions): Promise<string> {
-  const { ca, server, ellipticServer, client } = site()
+  const { ca, server, ellipticServer, client } = site
   const acceptor = tls({ profile, credentials: { identities: [server, ellipticServer], ca } })
   const pair = await loopbackPair()
   const socket = connect({

@@ -5,7 +5,7 @@ import { type Site, site } from './site.ts'
 import { archive, modality, outcomes } from './upgrade-both.ts'
 
 function shows(identity: KeyAndCertificate, changes: Partial<TlsCertificateOptions> = {}) {
-  return tls({ credentials: { identities: [identity], ca: site().ca }, ...changes })
+  return tls({ credentials: { identities: [identity], ca: site.ca }, ...changes })
 }
 
 /** Which certificates are refused, in either role. Node does not let us load a weak one, so those come from elsewhere. */
@@ -17,43 +17,43 @@ const refusedByBoth = [
 
 describe.each(refusedByBoth)('a certificate that is %s', (which, code) => {
   test('is refused by the acceptor', async () => {
-    const client = site()[which]
+    const client = site[which]
     expect(await outcomes(archive(), shows(client))).toMatchObject({ acceptor: code })
   })
 
   test('is refused by the requestor', async () => {
-    const server = site()[which]
+    const server = site[which]
     expect(await outcomes(shows(server), modality())).toMatchObject({ requestor: code })
   })
 })
 
 test('a certificate for servers is refused to a client, and the other way round', async () => {
-  const { serverOnly, clientOnly } = site()
+  const { serverOnly, clientOnly } = site
   expect((await outcomes(archive(), shows(serverOnly))).acceptor).toBe('DCM_TLS_CERTIFICATE_PURPOSE')
   expect((await outcomes(shows(clientOnly), modality())).requestor).toBe('DCM_TLS_CERTIFICATE_PURPOSE')
 })
 
 describe('with revocation lists', () => {
   function withList(crl: string | readonly string[]) {
-    const { ca, server } = site()
+    const { ca, server } = site
     return archive({ credentials: { identities: [server], ca, crl } })
   }
 
   test('a listed certificate is refused, another is not', async () => {
-    const { crl, revoked } = site()
+    const { crl, revoked } = site
     expect((await outcomes(withList(crl), shows(revoked))).acceptor).toBe('DCM_TLS_CERTIFICATE_REVOKED')
     expect(await outcomes(withList(crl), modality())).toEqual({ acceptor: 'secured', requestor: 'secured' })
     expect((await outcomes(archive(), shows(revoked))).acceptor).toBe('secured')
   })
 
   test('an outdated list, or none of the right CA, lets nobody in', async () => {
-    const { outdatedCrl, strangersCrl } = site()
+    const { outdatedCrl, strangersCrl } = site
     expect((await outcomes(withList(outdatedCrl), modality())).acceptor).toBe('DCM_TLS_REVOCATION_UNKNOWN')
     expect((await outcomes(withList(strangersCrl), modality())).acceptor).toBe('DCM_TLS_REVOCATION_UNKNOWN')
   })
 
   test('a requestor looks too', async () => {
-    const { ca, crl, client, revoked } = site()
+    const { ca, crl, client, revoked } = site
     const careful = modality({ credentials: { identities: [client], ca, crl } })
     expect((await outcomes(shows(revoked), careful)).requestor).toBe('DCM_TLS_CERTIFICATE_REVOKED')
   })
@@ -61,7 +61,7 @@ describe('with revocation lists', () => {
 
 describe('the name in the server’s certificate', () => {
   test('is the host that was called, unless told otherwise', async () => {
-    const elsewhere = shows(site().otherHost)
+    const elsewhere = shows(site.otherHost)
     expect((await outcomes(elsewhere, modality())).requestor).toBe('DCM_TLS_SERVER_NAME')
     expect((await outcomes(elsewhere, modality({ serverName: 'elsewhere.example' }))).requestor).toBe(
       'secured',
@@ -72,9 +72,7 @@ describe('the name in the server’s certificate', () => {
   })
 
   test('does not matter to a requestor that says so', async () => {
-    expect((await outcomes(shows(site().otherHost), modality({ serverName: false }))).requestor).toBe(
-      'secured',
-    )
+    expect((await outcomes(shows(site.otherHost), modality({ serverName: false }))).requestor).toBe('secured')
   })
 })
 
@@ -99,10 +97,10 @@ describe('pinned fingerprints', () => {
   })
 
   test('do not make a stranger trusted', async () => {
-    const { fingerprint256 } = await first(shows(site().stranger))
+    const { fingerprint256 } = await first(shows(site.stranger))
     const { acceptor } = await outcomes(
       archive({ pinnedFingerprints: [fingerprint256] }),
-      shows(site().stranger),
+      shows(site.stranger),
     )
     expect(acceptor).toBe('DCM_TLS_CERTIFICATE_UNTRUSTED')
   })
@@ -120,13 +118,13 @@ describe('anonymous clients', () => {
       acceptor: 'secured',
       requestor: 'secured',
     })
-    expect((await outcomes(shows(site().stranger, anonymous), modality(anonymous))).requestor).toBe(
+    expect((await outcomes(shows(site.stranger, anonymous), modality(anonymous))).requestor).toBe(
       'DCM_TLS_CERTIFICATE_UNTRUSTED',
     )
   })
 
   test('need no identity of their own, which a requestor otherwise does', async () => {
-    const bare = { credentials: { identities: [], ca: site().ca } }
+    const bare = { credentials: { identities: [], ca: site.ca } }
     expect(await outcomes(archive(anonymous), tls({ ...bare, ...anonymous }))).toEqual({
       acceptor: 'secured',
       requestor: 'secured',

@@ -1,7 +1,7 @@
-import { createCertificateAuthority, inDays, type KeyAndCertificate } from './certificates.ts'
+import { createCertificateAuthority, createRsaKey, inDays, type KeyAndCertificate } from './certificates.ts'
 import { issueElliptic } from './elliptic-certificate.ts'
 
-/** A hospital's certificates, good and bad. Made once a run, as they take a second; nobody changes them. */
+/** A hospital's certificates, good and bad. */
 export interface Site {
   readonly ca: string
   readonly crl: string
@@ -23,19 +23,13 @@ export interface Site {
   readonly strangersCrl: string
 }
 
-let made: Site | undefined
-
-export function site(): Site {
-  made ??= make()
-  return made
-}
-
 const here = ['localhost', '127.0.0.1']
 
 function make(): Site {
   const authority = createCertificateAuthority('Hospital CA')
   const strangers = createCertificateAuthority('Strangers CA')
-  const revoked = authority.issue({ commonName: 'revoked', names: here })
+  const key = createRsaKey(2048)
+  const revoked = authority.issue({ commonName: 'revoked', names: here, key })
   return {
     ca: authority.certificate,
     crl: authority.revocationList([revoked]),
@@ -45,25 +39,30 @@ function make(): Site {
     ellipticClient: issueElliptic(authority, 'modality-ec'),
     expired: authority.issue({
       commonName: 'expired',
+      key,
       names: here,
       validFrom: inDays(-9),
       validTo: inDays(-2),
     }),
     notYetValid: authority.issue({
       commonName: 'early',
+      key,
       names: here,
       validFrom: inDays(2),
       validTo: inDays(9),
     }),
     revoked,
-    weak: authority.issue({ commonName: 'weak', names: here, rsaBits: 1024 }),
-    sha1: authority.issue({ commonName: 'sha1', names: here, digest: 'sha1' }),
-    serverOnly: authority.issue({ commonName: 'server-only', names: here, usage: 'server' }),
-    clientOnly: authority.issue({ commonName: 'client-only', names: here, usage: 'client' }),
-    otherHost: authority.issue({ commonName: 'elsewhere', names: ['elsewhere.example'] }),
-    stranger: strangers.issue({ commonName: 'modality', names: here }),
+    weak: authority.issue({ commonName: 'weak', names: here, key: createRsaKey(1024) }),
+    sha1: authority.issue({ commonName: 'sha1', key, names: here, digest: 'sha1' }),
+    serverOnly: authority.issue({ commonName: 'server-only', key, names: here, usage: 'server' }),
+    clientOnly: authority.issue({ commonName: 'client-only', key, names: here, usage: 'client' }),
+    otherHost: authority.issue({ commonName: 'elsewhere', key, names: ['elsewhere.example'] }),
+    stranger: strangers.issue({ commonName: 'modality', names: here, key }),
     strangersCa: strangers.certificate,
     outdatedCrl: authority.revocationList([], inDays(-0.5)),
     strangersCrl: strangers.revocationList([]),
   }
 }
+
+/** Made once a run, as it takes a second; nobody changes it. */
+export const site: Site = make()

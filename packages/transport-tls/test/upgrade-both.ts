@@ -10,12 +10,12 @@ export const signal: AbortSignal = new AbortController().signal
 type Changes = Partial<TlsCertificateOptions>
 
 export function archive(changes: Changes = {}): TlsProvider {
-  const { ca, server } = site()
+  const { ca, server } = site
   return tls({ credentials: { identities: [server], ca }, ...changes })
 }
 
 export function modality(changes: Changes = {}): TlsProvider {
-  const { ca, client } = site()
+  const { ca, client } = site
   return tls({ credentials: { identities: [client], ca }, ...changes })
 }
 
