@@ -46,11 +46,7 @@ const lenient: readonly [string, Uint8Array, CommandSet][] = [
     commandSet(sopClass, ...echo, '0000 2010 02000000 0100', '0000 3110 02000000 0100'),
     decodedEcho,
   ],
-  [
-    'a UID padded with spaces',
-    commandSet("0000 0200 12000000 '1.2.840.10008.1.1 '", ...echo),
-    decodedEcho,
-  ],
+  ['a UID padded with spaces', commandSet("0000 0200 12000000 '1.2.840.10008.1.1 '", ...echo), decodedEcho],
   [
     'a data set by any other value',
     commandSet(sopClass, ...echo.slice(0, 2), '0000 0008 02000000 0201'),

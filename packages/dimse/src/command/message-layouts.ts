@@ -109,11 +109,7 @@ export function layoutOfCommandField(commandField: number): MessageLayout {
 
 type Usages = Readonly<Partial<Record<ElementName, 'M' | 'U'>>>
 
-function toLayout(
-  type: CommandSet['type'],
-  commandField: number | undefined,
-  usages: Usages,
-): MessageLayout {
+function toLayout(type: CommandSet['type'], commandField: number | undefined, usages: Usages): MessageLayout {
   const used: Usages = { commandField: 'M', commandDataSetType: 'M', ...usages }
   return {
     type,

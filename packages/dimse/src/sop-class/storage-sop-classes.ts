@@ -1,22 +1,24 @@
-import { sopClasses, transferSyntaxes, uidEntry } from '@dcm/pdu'
+import { sopClasses, type Uid, type UidEntry } from '@dcm/pdu'
 
-/** SOP classes whose keyword speaks of storage, and which no instance is stored with. */
-const notStored = new Set([
-  // A DICOMDIR: exchanged on media, never by C-STORE (PS3.10 8).
-  'MediaStorageDirectoryStorage',
-  'StorageCommitmentPushModel',
-  'StorageCommitmentPullModel',
-])
+/** Two retired classes have lost even their names, but still stand below the root of storage. */
+const storageRoot = '1.2.840.10008.5.1.4.1.1.'
 
-/** Every SOP class of PS3.6 whose instances are stored with C-STORE (PS3.4 B.5, GG), retired ones included. */
-export const storageSopClasses: readonly string[] = sopClasses()
-  .filter(({ keyword }) => keyword.includes('Storage') && !notStored.has(keyword))
+/**
+ * Every SOP class that instances are stored under by C-STORE: those of PS3.4 B and GG, and the retired ones. Not the media
+ * storage directory, which exists in files only (PS3.10 8).
+ */
+export const storageSopClasses: readonly Uid[] = sopClasses()
+  .filter(isStorage)
   .map(({ uid }) => uid)
 
-/** Every transfer syntax of PS3.6, retired ones included, as registered. */
-export const transferSyntaxUids: readonly string[] = transferSyntaxes().map(({ uid }) => uid)
+function isStorage({ type, service, keyword, uid }: UidEntry): boolean {
+  if (service !== undefined) return service === 'storage' || service === 'non-patient-object'
+  return (
+    type === 'SOP Class' &&
+    (/Storage(?:Trial|Retired|For\w+)?$/.test(keyword) || isUnnamedStorage(keyword, uid))
+  )
+}
 
-/** Whether PS3.6 has the UID, of whatever it is. */
-export function isRegistered(uid: string): boolean {
-  return uidEntry(uid) !== undefined
+function isUnnamedStorage(keyword: string, uid: string): boolean {
+  return keyword === '' && uid.startsWith(storageRoot)
 }

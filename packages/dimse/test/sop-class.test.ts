@@ -1,0 +1,120 @@
+import {
+  type DimseServiceOf,
+  dimseServicesOf,
+  isRegistered,
+  type RequestTypeOf,
+  storageSopClasses,
+  transferSyntaxUids,
+} from '@dcm/dimse'
+import { sopClasses, uidEntries, uidOf } from '@dcm/pdu'
+import { expect, expectTypeOf, test } from 'vitest'
+
+test('storage SOP classes: those of every storage service, and the retired ones', () => {
+  expect(storageSopClasses).toEqual(expect.arrayContaining(sopClasses('storage').map(({ uid }) => uid)))
+  for (const keyword of [
+    'CTImageStorage',
+    'HangingProtocolStorage',
+    'UltrasoundImageStorageRetired',
+    'TextSRStorageTrial',
+    'HardcopyGrayscaleImageStorage',
+    'DICOSCTImageStorage',
+    'DICOSDigitalXRayImageStorageForPresentation',
+  ] as const) {
+    expect(storageSopClasses, keyword).toContain(uidOf(keyword))
+  }
+  expect(storageSopClasses).toContain('1.2.840.10008.5.1.4.1.1.40')
+  expect(new Set(storageSopClasses).size).toBe(storageSopClasses.length)
+})
+
+test('storage SOP classes: nothing that is not stored by C-STORE', () => {
+  for (const keyword of [
+    'MediaStorageDirectoryStorage',
+    'Verification',
+    'StorageCommitmentPushModel',
+    'InventoryCreation',
+    'StudyRootQueryRetrieveInformationModelFind',
+    'VideoEndoscopicImageRealTimeCommunication',
+    'PullStoredPrintManagementMeta',
+    'DetachedPatientManagement',
+  ] as const) {
+    expect(storageSopClasses, keyword).not.toContain(uidOf(keyword))
+  }
+})
+
+test('transfer syntaxes: all that a data set travels in', () => {
+  const all = uidEntries().filter(({ type }) => type === 'Transfer Syntax')
+  expect(transferSyntaxUids.length).toBe(all.length - 5)
+  for (const keyword of [
+    'ImplicitVRLittleEndian',
+    'ExplicitVRBigEndian',
+    'JPEGLosslessSV1',
+    'RLELossless',
+  ] as const) {
+    expect(transferSyntaxUids).toContain(uidOf(keyword))
+  }
+  for (const keyword of [
+    'RFC2557MIMEEncapsulation',
+    'XMLEncoding',
+    'SMPTEST211030PCMDigitalAudio',
+  ] as const) {
+    expect(transferSyntaxUids).not.toContain(uidOf(keyword))
+  }
+})
+
+test('the services of a SOP class', () => {
+  expect(dimseServicesOf(uidOf('Verification'))).toEqual(['C-ECHO'])
+  expect(dimseServicesOf(uidOf('MRImageStorage'))).toEqual(['C-STORE'])
+  expect(dimseServicesOf(uidOf('StudyRootQueryRetrieveInformationModelMove'))).toEqual(['C-MOVE'])
+  expect(dimseServicesOf(uidOf('ModalityPerformedProcedureStep'))).toEqual(['N-CREATE', 'N-SET'])
+  expect(dimseServicesOf(uidOf('StorageCommitmentPushModel'))).toEqual(['N-ACTION', 'N-EVENT-REPORT'])
+})
+
+test('no services where none are known', () => {
+  for (const uid of [
+    '',
+    '1.2.3',
+    'constructor',
+    uidOf('ImplicitVRLittleEndian'),
+    uidOf('DetachedPatientManagement'),
+  ]) {
+    expect(dimseServicesOf(uid)).toEqual([])
+  }
+})
+
+test('every SOP class of a service of PS3.4 has DIMSE services; the directory of media has none', () => {
+  const lacking = sopClasses().filter(
+    ({ service, uid }) => service !== undefined && dimseServicesOf(uid).length === 0,
+  )
+  expect(lacking.map(({ keyword }) => keyword)).toEqual(['MediaStorageDirectoryStorage'])
+})
+
+test('keywords that end in Find, Move and Get say which service they have', () => {
+  for (const { keyword, uid, service } of sopClasses()) {
+    const [, ending] = /(Find|Move|Get)$/.exec(keyword) ?? []
+    if (ending !== undefined && service !== undefined) {
+      expect(dimseServicesOf(uid), keyword).toEqual([`C-${ending.toUpperCase()}`])
+    }
+  }
+})
+
+test('the compiler knows the services of a SOP class', () => {
+  expectTypeOf<DimseServiceOf<'Verification'>>().toEqualTypeOf<'C-ECHO'>()
+  expectTypeOf<DimseServiceOf<'CTImageStorage'>>().toEqualTypeOf<'C-STORE'>()
+  expectTypeOf<DimseServiceOf<'DigitalXRayImageStorageForProcessing'>>().toEqualTypeOf<'C-STORE'>()
+  expectTypeOf<DimseServiceOf<'ImplicitVRLittleEndian'>>().toBeNever()
+  expectTypeOf<RequestTypeOf<'StorageCommitmentPushModel'>>().toEqualTypeOf<
+    'N-ACTION-RQ' | 'N-EVENT-REPORT-RQ'
+  >()
+
+  type Handlers = Partial<Record<RequestTypeOf<'ModalityPerformedProcedureStep'>, () => void>>
+  const handlers: Handlers = { 'N-CREATE-RQ': () => undefined, 'N-SET-RQ': () => undefined }
+  expect(handlers).toBeDefined()
+  // @ts-expect-error A modality performed procedure step is not deleted.
+  const wrong: Handlers = { 'N-DELETE-RQ': () => undefined }
+  expect(wrong).toBeDefined()
+})
+
+test('what PS3.6 has registered, and what not', () => {
+  expect(isRegistered(uidOf('Verification'))).toBe(true)
+  expect(isRegistered('1.2.3')).toBe(false)
+})
