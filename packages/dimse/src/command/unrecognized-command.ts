@@ -18,7 +18,7 @@ export interface UnrecognizedCommand {
 export const responseBit = 0x8000
 
 /**
- * The answer to a request nobody knows: status 0211H, unrecognized operation (PS3.7 C.5.23).
+ * The answer to a request nobody knows: status 0211H, unrecognized operation (PS3.7 Annex C).
  *
  * @throws UsageError `DCM_COMMAND_NOT_A_REQUEST` when it has no message ID or is a response.
  */

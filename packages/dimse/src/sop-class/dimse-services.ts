@@ -1,7 +1,7 @@
 import { uidEntry, type UidKeyword } from '@dcm/pdu'
 import { storageSopClasses } from './storage-sop-classes.ts'
 
-/** The eleven services of PS3.7 Table 7.5-1. */
+/** The eleven services of PS3.7 9.1 and 10.1. */
 export type DimseService =
   | 'C-STORE'
   | 'C-FIND'

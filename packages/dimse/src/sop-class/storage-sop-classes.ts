@@ -5,7 +5,7 @@ const storageRoot = '1.2.840.10008.5.1.4.1.1.'
 
 /**
  * Every SOP class that instances are stored under by C-STORE: those of PS3.4 B and GG, and the retired ones. Not the media
- * storage directory, which exists in files only (PS3.10 8).
+ * storage directory, which exists in files only (PS3.10).
  */
 export const storageSopClasses: readonly Uid[] = sopClasses()
   .filter(isStorage)

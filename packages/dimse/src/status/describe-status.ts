@@ -1,9 +1,5 @@
-import type { SopClassService } from '@dcm/pdu'
-import { generalStatuses, serviceStatuses } from './status-meanings.ts'
+import { generalStatuses, serviceStatuses, type StatusContext } from './status-meanings.ts'
 import { statusCategory } from './status-category.ts'
-
-/** Whose statuses: the same code means different things to different services. */
-export type StatusContext = SopClassService | 'C-STORE' | 'C-FIND' | 'C-MOVE' | 'C-GET'
 
 /** A status in words, for logs and people: `failure A700H: refused, out of resources`. */
 export function describeStatus(code: number, context?: StatusContext): string {

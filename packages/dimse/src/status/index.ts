@@ -1,3 +1,4 @@
-export { describeStatus, type StatusContext } from './describe-status.ts'
+export { describeStatus } from './describe-status.ts'
 export { statusCategory, type StatusCategory } from './status-category.ts'
+export type { StatusContext } from './status-meanings.ts'
 export { statuses } from './statuses.ts'

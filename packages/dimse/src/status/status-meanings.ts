@@ -1,4 +1,7 @@
-import type { StatusContext } from './describe-status.ts'
+import type { SopClassService } from '@dcm/pdu'
+
+/** Whose statuses: the same code means different things to different services. */
+export type StatusContext = SopClassService | 'C-STORE' | 'C-FIND' | 'C-MOVE' | 'C-GET'
 
 type Meanings = Readonly<Record<number, string>>
 
@@ -38,7 +41,7 @@ export const generalStatuses: Meanings = {
   0xff01: 'more to come, with a warning',
 }
 
-/** PS3.4 B.2.3, GG.4.2 */
+/** PS3.4 B.2.3, GG */
 const store: ServiceMeanings = {
   codes: {
     0xb000: 'data elements were coerced',
@@ -52,7 +55,7 @@ const store: ServiceMeanings = {
   ],
 }
 
-/** PS3.4 C.4.1.1.4, K.4.1.1.4, V.4.1.1.4 and the like */
+/** PS3.4 C.4.1.1.4, K, V and the like */
 const find: ServiceMeanings = {
   codes: {
     0xa700: 'refused, out of resources',
@@ -63,7 +66,7 @@ const find: ServiceMeanings = {
   ranges: [[0xc000, 0xcfff, 'unable to process']],
 }
 
-/** PS3.4 C.4.3.1.4, Y.4.2.1.4 */
+/** PS3.4 C.4.3.1.4, Y */
 const get: ServiceMeanings = {
   codes: {
     0xa701: 'refused, out of resources: the number of matches cannot be calculated',
@@ -80,7 +83,7 @@ const get: ServiceMeanings = {
   ranges: [[0xc000, 0xcfff, 'unable to process']],
 }
 
-/** PS3.4 C.4.2.1.5, Y.4.1.1.4 */
+/** PS3.4 C.4.2.1.5, Y */
 const move: ServiceMeanings = {
   ...get,
   codes: { ...get.codes, 0xa801: 'refused, the move destination is unknown' },
@@ -97,7 +100,7 @@ export const serviceStatuses: Readonly<Partial<Record<StatusContext, ServiceMean
   'C-MOVE': move,
   'C-GET': get,
 
-  /** PS3.4 Q.4.1.1.4 */
+  /** PS3.4 Q */
   'relevant-patient-query': {
     codes: {
       ...find.codes,
@@ -107,7 +110,7 @@ export const serviceStatuses: Readonly<Partial<Record<StatusContext, ServiceMean
     },
   },
 
-  /** PS3.4 F.7.2.2, F.8.2 */
+  /** PS3.4 F.7.2.2 */
   'procedure-step': { codes: { 0x0110: 'the performed procedure step may no longer be updated' } },
 
   /** PS3.4 H.4 */
@@ -131,7 +134,7 @@ export const serviceStatuses: Readonly<Partial<Record<StatusContext, ServiceMean
     },
   },
 
-  /** PS3.4 P.2.2, P.3.2 */
+  /** PS3.4 P */
   'application-event': {
     codes: {
       0xb101: "the synchronization frame of reference UID is not the SCP's",
@@ -147,7 +150,7 @@ export const serviceStatuses: Readonly<Partial<Record<StatusContext, ServiceMean
     },
   },
 
-  /** PS3.4 S.3.2 */
+  /** PS3.4 S */
   'media-creation': {
     codes: {
       0xa510: 'refused, media creation was already initiated for this instance',
@@ -187,7 +190,7 @@ export const serviceStatuses: Readonly<Partial<Record<StatusContext, ServiceMean
     ranges: [[0xc000, 0xcfff, 'unable to process']],
   },
 
-  /** PS3.4 DD.3.2 */
+  /** PS3.4 DD */
   'rt-machine-verification': {
     codes: {
       0xc112: 'no such machine verification instance',

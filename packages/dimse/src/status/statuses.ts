@@ -8,7 +8,7 @@ export const statuses = {
 
   Cancel: 0xfe00,
 
-  /** PS3.7 C.4.3, C.4.2: requested optional attributes are not supported. */
+  /** PS3.4 F, S, CC: requested optional attributes are not supported. */
   OptionalAttributesNotSupported: 0x0001,
   AttributeListError: 0x0107,
   AttributeValueOutOfRange: 0x0116,
