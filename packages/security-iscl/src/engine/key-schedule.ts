@@ -1,0 +1,61 @@
+import { createHmac, hkdfSync, type KeyObject } from 'node:crypto'
+
+/** Octets of every key, secret and challenge but the IV. */
+export const SECRET_BYTES = 32
+
+const IV_BYTES = 12
+const NO_SALT = new Uint8Array(0)
+
+/** What seals or opens the packets of one direction and epoch. */
+export interface RecordKeys {
+  readonly key: Uint8Array
+  readonly iv: Uint8Array
+}
+
+/** K_a, from the pre-shared authentication key. */
+export function authenticationKey(preShared: KeyObject): Uint8Array {
+  return derive(preShared, NO_SALT, 'auth', SECRET_BYTES)
+}
+
+/** MAC_A (requestor, PASS2) or MAC_B (acceptor, PASS3) over the transcript up to it. */
+export function passMac(
+  authentication: Uint8Array,
+  pass: 'pass2 initiator' | 'pass3 acceptor',
+  transcriptHash: Uint8Array,
+): Uint8Array {
+  return createHmac('sha256', authentication).update(`ISC2/2 ${pass}`).update(transcriptHash).digest()
+}
+
+/** The session's root, from both pre-shared keys, the X25519 secret or nothing, and the whole handshake's hash. */
+export function masterSecret(
+  preShared: { readonly authentication: KeyObject; readonly traffic: KeyObject },
+  sharedSecret: Uint8Array,
+  transcriptHash: Uint8Array,
+): Uint8Array {
+  const input = Buffer.concat([preShared.authentication.export(), preShared.traffic.export(), sharedSecret])
+  const master = derive(input, transcriptHash, 'master', SECRET_BYTES)
+  input.fill(0)
+  return master
+}
+
+/** S_dir of epoch 1: `i2r` from the requestor, `r2i` from the acceptor. */
+export function trafficSecret(
+  master: Uint8Array,
+  transcriptHash: Uint8Array,
+  direction: 'i2r' | 'r2i',
+): Uint8Array {
+  return derive(master, transcriptHash, `traffic ${direction}`, SECRET_BYTES)
+}
+
+/** S_dir of the next epoch. There is no way back. */
+export function nextTrafficSecret(secret: Uint8Array): Uint8Array {
+  return derive(secret, NO_SALT, 'rekey', SECRET_BYTES)
+}
+
+export function recordKeys(secret: Uint8Array): RecordKeys {
+  return { key: derive(secret, NO_SALT, 'key', SECRET_BYTES), iv: derive(secret, NO_SALT, 'iv', IV_BYTES) }
+}
+
+function derive(input: KeyObject | Uint8Array, salt: Uint8Array, label: string, length: number): Uint8Array {
+  return new Uint8Array(hkdfSync('sha256', input, salt, `ISC2/2 ${label}`, length))
+}

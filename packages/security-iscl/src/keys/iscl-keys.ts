@@ -1,0 +1,35 @@
+import { IsclConfigurationError } from '../iscl-configuration-error.ts'
+import { KeyRing } from './key-ring.ts'
+import type { KeySlot } from './key-slot.ts'
+
+/** Both rings of an application entity. */
+export interface IsclKeys {
+  /** Prove who the two ends are. */
+  readonly authentication: KeyRing
+  /** Go into the keys of the packets, so that knowing one ring is not enough to read. */
+  readonly traffic: KeyRing
+}
+
+/**
+ * Checks the slots and makes rings of them.
+ *
+ * @throws IsclConfigurationError also when the same octets stand in two slots: a key has one peer and one purpose.
+ */
+export function isclKeys(slots: {
+  readonly authentication: readonly KeySlot[]
+  readonly traffic: readonly KeySlot[]
+}): IsclKeys {
+  const keys = {
+    authentication: new KeyRing(slots.authentication),
+    traffic: new KeyRing(slots.traffic),
+  }
+  const seen = new Set<string>()
+  for (const { key, peer, index } of [...slots.authentication, ...slots.traffic]) {
+    const octets = Buffer.from(key).toString('latin1')
+    if (seen.has(octets)) {
+      throw new IsclConfigurationError(`the key of ${peer}, index ${String(index)}, stands in two slots`)
+    }
+    seen.add(octets)
+  }
+  return keys
+}

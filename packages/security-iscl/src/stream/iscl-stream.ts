@@ -1,0 +1,140 @@
+import { Duplex } from 'node:stream'
+import type { IsclEngine } from '../engine/iscl-engine.ts'
+import type { IsclEvent } from '../engine/iscl-event.ts'
+import { discard } from './discard.ts'
+import { PieceQueue } from './piece-queue.ts'
+import { writeOutput } from './write-output.ts'
+
+/** What a writer may leave with us before it should wait: enough that one packet holds many small writes. */
+const WRITABLE_HIGH_WATER_BYTES = 256 * 1024
+const READABLE_HIGH_WATER_BYTES = 64 * 1024
+
+/** The plaintext side of a session that stands: runs its engine over the stream below. */
+export class IsclStream extends Duplex {
+  readonly #engine: IsclEngine
+  readonly #lower: Duplex
+  readonly #unsent = new PieceQueue()
+  #peerEnded = false
+
+  /** `lower` is paused; `read` is what was read past the handshake. */
+  constructor(engine: IsclEngine, lower: Duplex, read: readonly IsclEvent[]) {
+    super({
+      readableHighWaterMark: READABLE_HIGH_WATER_BYTES,
+      writableHighWaterMark: WRITABLE_HIGH_WATER_BYTES,
+    })
+    this.#engine = engine
+    this.#lower = lower
+    lower
+      .on('data', this.#onData)
+      .on('end', this.#onEnd)
+      .on('error', this.#onError)
+      .on('close', this.#onClose)
+    // Whoever is above may not listen yet, where an unheard error would end the process.
+    this.on('error', ignore)
+    this.#take(read)
+    // As a socket does: a lost connection shows although nobody reads yet.
+    this.read(0)
+  }
+
+  override _read(): void {
+    if (this.#lower.isPaused()) this.#lower.resume()
+  }
+
+  override _write(
+    chunk: Uint8Array,
+    _encoding: BufferEncoding,
+    callback: (error?: Error | null) => void,
+  ): void {
+    this.#unsent.fill([chunk])
+    this.#sendNext(callback)
+  }
+
+  override _writev(
+    chunks: { chunk: Uint8Array; encoding: BufferEncoding }[],
+    callback: (error?: Error | null) => void,
+  ): void {
+    this.#unsent.fill(chunks.map(({ chunk }) => chunk))
+    this.#sendNext(callback)
+  }
+
+  override _final(callback: (error?: Error | null) => void): void {
+    try {
+      this.#engine.end()
+    } catch (error) {
+      callback(error as Error)
+      return
+    }
+    writeOutput(this.#engine, this.#lower)
+    this.#lower.end(callback)
+  }
+
+  override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
+    const done = this.#peerEnded && this.writableFinished
+    if (!done) this.#engine.abort('CLOSED', 'the session was given up')
+    writeOutput(this.#engine, this.#lower)
+    this.#lower
+      .off('data', this.#onData)
+      .off('end', this.#onEnd)
+      .off('error', this.#onError)
+      .off('close', this.#onClose)
+    discard(this.#lower)
+    callback(error)
+  }
+
+  /** One packet at a time: the next is sealed when the stream below has let go of the last. */
+  #sendNext(callback: (error?: Error | null) => void): void {
+    if (this.#unsent.isEmpty) {
+      callback()
+      return
+    }
+    try {
+      this.#engine.send(this.#unsent.take(this.#engine.maxDataBytes))
+    } catch (error) {
+      callback(error as Error)
+      return
+    }
+    writeOutput(this.#engine, this.#lower, (error) => {
+      if (error) callback(error)
+      else this.#sendNext(callback)
+    })
+  }
+
+  #take(events: readonly IsclEvent[]): void {
+    let full = false
+    for (const event of events) {
+      if (event.type === 'data') full = !this.push(event.bytes)
+      else if (event.type === 'failed') this.destroy(event.error)
+      else if (event.type === 'peer-ended') this.#endReadable()
+    }
+    if (full && !this.#peerEnded) this.#lower.pause()
+  }
+
+  /** The stream below is read on, as nothing but its end may come now. */
+  #endReadable(): void {
+    this.#peerEnded = true
+    this.push(null)
+    this.#lower.resume()
+  }
+
+  readonly #onData = (chunk: Uint8Array): void => {
+    this.#take(this.#engine.receive(chunk))
+  }
+
+  readonly #onEnd = (): void => {
+    this.#take(this.#engine.receiveEnd())
+  }
+
+  readonly #onError = (error: Error): void => {
+    if (!(this.#peerEnded && this.writableFinished)) this.destroy(error)
+  }
+
+  readonly #onClose = (): void => {
+    // What the peer ended well is still read; a writer learns of the loss by its next write.
+    if (this.#peerEnded) return
+    this.destroy(this.#engine.abort('TRUNCATED', "the connection was lost without the peer's end"))
+  }
+}
+
+function ignore(): void {
+  // Only so that there is a listener.
+}

@@ -1,0 +1,16 @@
+import type { Duplex } from 'node:stream'
+import type { IsclEngine } from '../engine/iscl-engine.ts'
+
+/** Hands the engine's output to the stream below in one gathered write; `done` once the last of it is flushed, or failed. */
+export function writeOutput(engine: IsclEngine, lower: Duplex, done?: (error?: Error | null) => void): void {
+  const output = engine.takeOutput()
+  if (output.length === 0 || lower.destroyed || lower.writableEnded) {
+    done?.()
+    return
+  }
+  lower.cork()
+  for (const [position, bytes] of output.entries()) {
+    lower.write(bytes, position === output.length - 1 ? done : undefined)
+  }
+  lower.uncork()
+}
