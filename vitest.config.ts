@@ -33,11 +33,14 @@ export default defineConfig({
   test: {
     reporters: ['default', totals],
     isolate: false,
+    // Bounds for a run that hangs, far above what any test needs.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     maxWorkers: '100%',
     projects,
     coverage: {
       provider: 'v8',
-      include: ['packages/*/src/**/*.ts'],
+      include: ['**/src/**/*.ts'],
       reporter: ['text', 'lcov'],
     },
   },

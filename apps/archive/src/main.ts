@@ -20,13 +20,6 @@ async function run(settings: Settings): Promise<void> {
     association: { artimTimeoutMs: settings.artimTimeoutMs },
     logger,
   })
-  const address = await scp.listen({ host: settings.host, port: settings.port })
-
-  const port = 'port' in address ? String(address.port) : ''
-  console.log(`${settings.aet} listens on ${formatAddress(address)}`)
-  console.log(`It keeps what it receives in ${directory}`)
-  console.log(`Send it a file: storescu -aec ${settings.aet} localhost ${port} FILE.dcm`)
-
   const stop = async (drainMs: number): Promise<void> => {
     const { aborted } = await scp.close({ drainMs })
     for (const association of aborted) logger.warn(association, 'association aborted by the shutdown')
@@ -42,6 +35,13 @@ async function run(settings: Settings): Promise<void> {
   }
   process.on('SIGTERM', onSignal)
   process.on('SIGINT', onSignal)
+
+  const address = await scp.listen({ host: settings.host, port: settings.port })
+
+  const port = 'port' in address ? String(address.port) : ''
+  console.log(`${settings.aet} listens on ${formatAddress(address)}`)
+  console.log(`It keeps what it receives in ${directory}`)
+  console.log(`Send it a file: storescu -aec ${settings.aet} localhost ${port} FILE.dcm`)
 }
 
 try {

@@ -223,20 +223,19 @@ export class UpperLayer {
     this.#watch.received(chunk.length, this.#finishedPdu, this.#decoder.midPdu)
   }
 
-  /** Takes events until there are no more, or somebody pauses. */
+  /** Takes events until there are no more, or somebody pauses. What a layer above throws costs only its association. */
   #pump(): void {
     this.#pumping = true
-    try {
-      while (!this.#paused && !this.#deaf) {
+    while (!this.#paused && !this.#deaf) {
+      try {
         const event = this.#decoder.next()
         if (!event) break
         this.#handle(event)
+      } catch (error) {
+        this.#broken(error as Error)
       }
-    } catch (error) {
-      this.#broken(error as Error)
-    } finally {
-      this.#pumping = false
     }
+    this.#pumping = false
     if (!this.#paused) this.connection.stream.resume()
   }
 
