@@ -1,8 +1,8 @@
 import { createServer, type Server, type TlsOptions, type TLSSocket } from 'node:tls'
 import type { LayeredStream } from './layered-stream.ts'
 
-/** Servers kept for the next handshake; a burst beyond makes more, and lets them go. One holds some 50 KB. */
-const maxIdleServers = 8
+/** Servers kept for the next handshakes. A burst of more makes new ones, 0.3 ms and 50 KB each, and lets them go again. */
+const maxIdleServers = 32
 
 /**
  * Acceptors' handshakes. A `tls.Server` that is fed with streams of our own never listens; it is Node's documented way to a verdict
@@ -26,6 +26,7 @@ export class AcceptorHandshakes {
 }
 
 function handshake(server: Server, layers: LayeredStream): Promise<TLSSocket> {
+  const { lower: stream } = layers
   return new Promise((resolve, reject) => {
     const onSecure = (socket: TLSSocket) => {
       stop()
@@ -38,12 +39,20 @@ function handshake(server: Server, layers: LayeredStream): Promise<TLSSocket> {
       layers.cover(socket)
       reject(error)
     }
+    // a turn later, as the bytes before the end may have been all that was missing
+    const onEnd = () =>
+      setImmediate(() => {
+        stop()
+        reject(Object.assign(new Error('ended before the handshake was over'), { code: 'ECONNRESET' }))
+      })
     const stop = () => {
       server.off('secureConnection', onSecure).off('tlsClientError', onError)
+      stream.off('end', onEnd)
     }
     server.on('secureConnection', onSecure).on('tlsClientError', onError)
-    // the TLS socket takes this property over: a peer that ends in the middle of the handshake ends it
-    const { lower: stream } = layers
+    // Without half-open, which the TLS socket takes over, a peer's end in the middle of the handshake ends it. That needs
+    // the peer to read, so where the stream says its end itself, and is no socket of the system, it is not waited for.
+    stream.on('end', onEnd)
     const { allowHalfOpen } = stream
     stream.allowHalfOpen = false
     server.emit('connection', stream)
