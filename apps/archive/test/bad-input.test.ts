@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { type CommandSet, encodeCommandSet } from '@dcm/dimse'
+import { type CommandSet, decodeCommandSet, encodeCommandSet } from '@dcm/dimse'
 import { encodePdu, Verification } from '@dcm/pdu'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { type ArchiveProcess, startArchive } from './archive-process.ts'
@@ -194,18 +194,23 @@ describe('on an association', () => {
     await peer.closed()
   })
 
-  it.each(['../../x', '', '.', '..', '/etc/passwd', '1..2', '1'.repeat(64) + '.1', 'a.b'])(
+  it.each(['../../x', '', '.', '..', '/etc/passwd', '1..2', '1'.repeat(64) + '.1', 'a.b', '\0\0'])(
     'the SOP Instance UID "%s" is refused with 0117H, and the association goes on',
-    async (affectedSopInstanceUid) => {
-      const sender = await requestor(archive.port, [
-        { abstractSyntax: ctImageStorage, transferSyntax: '1.2.840.10008.1.2' },
+    async (uid) => {
+      const peer = await associated()
+      peer.send([
+        { presentationContextId: 3, isCommand: true, isLast: true, data: [storeOf(uid)] },
+        ...data(3, new Uint8Array(100)),
       ])
-      if (affectedSopInstanceUid.length <= 64) {
-        const response = await sender.store(ctImageStorage, affectedSopInstanceUid, [new Uint8Array(100)])
-        expect(response.status).toBe(0x0117)
-      }
-      expect((await sender.echo()).status).toBe(0)
-      await sender.release()
+      const answer = (await peer.command()) ?? new Uint8Array(0)
+      expect(decodeCommandSet(answer)).toMatchObject({ type: 'C-STORE-RSP', status: 0x0117 })
+      peer.send(command(1, echo))
+      expect(decodeCommandSet((await peer.command()) ?? answer)).toMatchObject({
+        type: 'C-ECHO-RSP',
+        status: 0,
+      })
+      peer.send({ type: 'A-RELEASE-RQ' })
+      expect(await peer.next()).toEqual({ type: 'A-RELEASE-RP' })
     },
   )
 })
@@ -230,6 +235,15 @@ describe('what is kept', () => {
     )
   })
 })
+
+/** A C-STORE-RQ with any text for a SOP Instance UID. */
+function storeOf(uid: string): Uint8Array {
+  const bytes = encodeCommandSet({ ...store, affectedSopInstanceUid: '2.25.1' } as CommandSet)
+  const element = Buffer.from(bytes).lastIndexOf(Buffer.from([0x00, 0x00, 0x00, 0x10]))
+  const value = Buffer.from(uid.length % 2 === 0 ? uid : `${uid}\0`, 'latin1')
+  const header = Buffer.from([0x00, 0x00, 0x00, 0x10, value.length, 0, 0, 0])
+  return Buffer.concat([bytes.subarray(0, element), header, value, bytes.subarray(element + 8 + 6)])
+}
 
 /** A request whose second context has the given id; the first has 3. */
 function malformedRequest(secondId: number): Uint8Array {

@@ -93,7 +93,7 @@ describe('DCMTK as the requestor', () => {
       }
       expect(refused).toEqual(refusedByStorescu)
       const kept = await readStored(own.store)
-      const reference = await readStored(folder)
+      const reference = await readStored(folder, '')
       // storescp does not keep color palettes.
       const palette = samples.find((sample) => sample.name === 'palette_hotiron.dcm')
       for (const [uid, file] of kept) {

@@ -18,7 +18,8 @@ export class RawPeer {
   readonly socket: Socket
   readonly #decoder = new PduDecoder()
   readonly #received: ControlPdu[] = []
-  readonly #payload: Uint8Array[] = []
+  readonly #commands: Uint8Array[] = []
+  #command: Uint8Array[] = []
   readonly #closed: Promise<unknown>
   #wake: () => void = () => undefined
 
@@ -36,8 +37,12 @@ export class RawPeer {
     socket.on('data', (chunk) => {
       this.#decoder.push(chunk)
       for (let event = this.#decoder.next(); event; event = this.#decoder.next()) {
-        if (event.type === 'PDV') this.#payload.push(event.data)
-        else if (event.type !== 'P-DATA-TF') this.#received.push(event)
+        if (event.type === 'PDV') {
+          this.#command.push(event.data)
+          if (event.isLast && event.endOfPdv) this.#commands.push(Buffer.concat(this.#command.splice(0)))
+        } else if (event.type !== 'P-DATA-TF') {
+          this.#received.push(event)
+        }
       }
       this.#wake()
     })
@@ -50,10 +55,19 @@ export class RawPeer {
   }
 
   /** The next PDU that is not P-DATA-TF; undefined when the peer closed instead. */
-  async next(): Promise<ControlPdu | undefined> {
+  next(): Promise<ControlPdu | undefined> {
+    return this.#take(this.#received)
+  }
+
+  /** The next command set; undefined when the peer closed instead. */
+  command(): Promise<Uint8Array | undefined> {
+    return this.#take(this.#commands)
+  }
+
+  async #take<Item>(items: Item[]): Promise<Item | undefined> {
     for (;;) {
-      const pdu = this.#received.shift()
-      if (pdu) return pdu
+      const item = items.shift()
+      if (item) return item
       if (this.socket.destroyed || this.socket.readableEnded) return undefined
       await Promise.race([new Promise<void>((resolve) => (this.#wake = resolve)), this.#closed])
     }

@@ -14,10 +14,11 @@ export async function everything(directory: string): Promise<string[]> {
   return (await readdir(directory, { recursive: true })).sort()
 }
 
-export async function readStored(directory: string): Promise<Map<string, StoredFile>> {
+/** The Part 10 files of a folder by SOP Instance UID; storescp gives its own no suffix. */
+export async function readStored(directory: string, suffix = '.dcm'): Promise<Map<string, StoredFile>> {
   const stored = new Map<string, StoredFile>()
   for (const name of await everything(directory)) {
-    if (!name.endsWith('.dcm')) continue
+    if (!name.endsWith(suffix)) continue
     const path = join(directory, name)
     await using handle = await open(path)
     const bytes = await handle.readFile()
