@@ -1,4 +1,5 @@
-import { createHmac, hkdfSync, type KeyObject } from 'node:crypto'
+import { createHmac, type KeyObject } from 'node:crypto'
+import { hkdfSha256 } from './hkdf-sha256.ts'
 
 /** Octets of every key, secret and challenge but the IV. */
 export const SECRET_BYTES = 32
@@ -57,5 +58,5 @@ export function recordKeys(secret: Uint8Array): RecordKeys {
 }
 
 function derive(input: KeyObject | Uint8Array, salt: Uint8Array, label: string, length: number): Uint8Array {
-  return new Uint8Array(hkdfSync('sha256', input, salt, `ISC2/2 ${label}`, length))
+  return hkdfSha256(input, salt, `ISC2/2 ${label}`, length)
 }

@@ -122,7 +122,7 @@ export function summary(events: readonly IsclEvent[]): string[] {
 export function takePackets(engine: IsclEngine): Uint8Array[] {
   const output = joined(engine.takeOutput())
   const packets: Uint8Array[] = []
-  for (let offset = 0; offset < output.length; ) {
+  for (let offset = 0; offset < output.length;) {
     const length = 12 + new DataView(output.buffer, offset).getUint32(8)
     packets.push(output.slice(offset, offset + length))
     offset += length
