@@ -94,6 +94,5 @@ function requireProfile(stream: TLSSocket, profile: TlsProfile): void {
  * yet, where an unheard error would end the process.
  */
 function endOnError(stream: TLSSocket): void {
-  // not in the same turn, see LayeredStream
-  stream.on('error', () => setImmediate(() => stream.destroy()))
+  stream.on('error', () => stream.destroy())
 }

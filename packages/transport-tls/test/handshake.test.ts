@@ -62,13 +62,29 @@ test('destroying the secured stream closes the socket, and the peer is told', as
   await closed(raw.requestor.stream)
 })
 
-test('destroying the socket ends the secured stream, without an unheard error', async () => {
+test('destroying the socket ends the secured stream, with its error, which need not be heard', async () => {
   const { acceptor, requestor, raw } = await upgradeBoth(archive(), modality())
   raw.acceptor.stream.destroy(new Error('cable cut'))
-  await closed(acceptor.stream)
-  // an end that is not clean
-  expect(acceptor.stream.readableEnded).toBe(false)
+  await Promise.all([closed(acceptor.stream), closed(raw.acceptor.stream)])
+  expect(acceptor.stream.errored?.message).toBe('cable cut')
   requestor.stream.destroy()
+})
+
+test('destroying both, in any order and by anybody, does not end the process', async () => {
+  for (const role of ['acceptor', 'requestor'] as const) {
+    for (const error of [undefined, new Error('cable cut')]) {
+      const { acceptor, requestor, raw } = await upgradeBoth(archive(), modality())
+      const { stream } = role === 'acceptor' ? acceptor : requestor
+      stream.on('error', () => stream.destroy())
+      raw[role].stream.destroy(error)
+      stream.destroy()
+      await Promise.all([closed(stream), closed(raw[role].stream)])
+      acceptor.stream.destroy()
+      requestor.stream.destroy()
+      raw.acceptor.stream.destroy()
+      raw.requestor.stream.destroy()
+    }
+  }
 })
 
 test('a record altered on the wire ends the connection with an error on both sides, nothing of it is read', async () => {
