@@ -8,7 +8,7 @@ export interface KeyAndCertificate {
   readonly certificate: string
 }
 
-export interface IssueOptions {
+interface IssueOptions {
   readonly commonName: string
   /** What it may be used for; default both. */
   readonly usage?: 'client' | 'server'

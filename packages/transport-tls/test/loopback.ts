@@ -1,26 +1,17 @@
-import { once } from 'node:events'
-import { connect, createServer, type Socket } from 'node:net'
-import type { Connection, NetworkAddress } from '@dcm/transport'
+import type { Connection } from '@dcm/transport'
+import { tcp } from '@dcm/transport-tcp'
 
-/** Both ends of one TCP connection over loopback, half-open as the contract says. */
+/** Both ends of one connection. */
 export interface Pair {
-  readonly requestor: Connection & { readonly stream: Socket }
-  readonly acceptor: Connection & { readonly stream: Socket }
+  readonly requestor: Connection
+  readonly acceptor: Connection
 }
 
 export async function loopbackPair(): Promise<Pair> {
-  const server = createServer({ allowHalfOpen: true, pauseOnConnect: true })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  if (address === null || typeof address === 'string') throw new Error('not a TCP server')
-  const calling = connect({ host: '127.0.0.1', port: address.port, allowHalfOpen: true })
-  const [[called]] = await Promise.all([
-    once(server, 'connection') as Promise<[Socket]>,
-    once(calling, 'connect'),
-  ])
-  server.close()
-  return { requestor: connectionOf(calling), acceptor: connectionOf(called) }
+  const transport = tcp()
+  await using listener = await transport.listen({ host: '127.0.0.1', port: 0 })
+  const [requestor, acceptor] = await Promise.all([transport.connect(listener.address), listener.accept()])
+  return { requestor, acceptor }
 }
 
 /** A pair with a wire between that can be cut open: what the requestor sends passes through `tamper`. */
@@ -33,19 +24,8 @@ export async function tappedPair(tamper: (chunk: Buffer) => Buffer): Promise<Pai
     .on('close', () => to.destroy())
     .resume()
   to.on('data', (chunk: Buffer) => from.write(chunk))
-  to.on('end', () => from.end()).on('close', () => from.destroy())
+  to.on('end', () => from.end())
+    .on('close', () => from.destroy())
+    .resume()
   return { requestor: left.requestor, acceptor: right.acceptor }
-}
-
-function connectionOf(stream: Socket): Connection & { readonly stream: Socket } {
-  return {
-    stream,
-    local: addressOf(stream.localAddress, stream.localPort),
-    remote: addressOf(stream.remoteAddress, stream.remotePort),
-    security: [],
-  }
-}
-
-function addressOf(host: string | undefined, port: number | undefined): NetworkAddress {
-  return { host: host ?? '', port: port ?? 0 }
 }

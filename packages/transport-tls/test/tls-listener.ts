@@ -1,33 +1,30 @@
-import { once } from 'node:events'
-import { createServer, type Server, type Socket } from 'node:net'
+import { type Connection, type Listener, TransportError } from '@dcm/transport'
+import { tcp } from '@dcm/transport-tcp'
 import type { TlsProvider } from '@dcm/transport-tls'
 import { outcomeOf } from './outcome.ts'
 
 /** Listens on loopback and says what became of each connection's handshake; a secured one is closed at once, or when the peer closes. */
 export class TlsListener implements AsyncDisposable {
-  readonly #server: Server
+  readonly #listener: Listener
   readonly #provider: TlsProvider
-  readonly #outcomes: Promise<string>[] = []
-
   readonly #closes: boolean
+  readonly #outcomes: Promise<string>[] = []
+  readonly #accepting: Promise<void>
 
-  private constructor(server: Server, provider: TlsProvider, closes: boolean) {
-    this.#closes = closes
-    this.#server = server
+  private constructor(listener: Listener, provider: TlsProvider, closes: boolean) {
+    this.#listener = listener
     this.#provider = provider
-    server.on('connection', (socket) => this.#outcomes.push(this.#secure(socket)))
+    this.#closes = closes
+    this.#accepting = this.#accept()
   }
 
   static async open(provider: TlsProvider, { closes = true } = {}): Promise<TlsListener> {
-    const server = createServer({ allowHalfOpen: true })
-    server.listen(0, '127.0.0.1')
-    await once(server, 'listening')
-    return new TlsListener(server, provider, closes)
+    const listener = await tcp().listen({ host: '127.0.0.1', port: 0 })
+    return new TlsListener(listener, provider, closes)
   }
 
   get port(): string {
-    const address = this.#server.address()
-    return typeof address === 'object' && address !== null ? String(address.port) : ''
+    return 'port' in this.#listener.address ? String(this.#listener.address.port) : ''
   }
 
   /** In the order the connections came. */
@@ -36,16 +33,20 @@ export class TlsListener implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#server.close()
-    await once(this.#server, 'close')
+    await this.#listener.close()
+    await this.#accepting
   }
 
-  #secure(socket: Socket): Promise<string> {
-    const local = { host: '127.0.0.1', port: Number(this.port) }
-    const connection = { stream: socket, local, remote: local, security: [] }
-    return outcomeOf(
-      this.#provider.upgrade(connection, 'acceptor', { signal: AbortSignal.timeout(10_000) }),
-      this.#closes,
-    )
+  async #accept(): Promise<void> {
+    try {
+      for (;;) this.#outcomes.push(this.#secure(await this.#listener.accept()))
+    } catch (error) {
+      if (!(error instanceof TransportError && error.code === 'DCM_LISTENER_CLOSED')) throw error
+    }
+  }
+
+  #secure(connection: Connection): Promise<string> {
+    const signal = AbortSignal.timeout(10_000)
+    return outcomeOf(this.#provider.upgrade(connection, 'acceptor', { signal }), this.#closes)
   }
 }
