@@ -9,9 +9,12 @@ export type Effect =
       readonly pdu:
         'A-ASSOCIATE-RQ' | 'A-ASSOCIATE-AC' | 'A-ASSOCIATE-RJ' | 'P-DATA-TF' | 'A-RELEASE-RQ' | 'A-RELEASE-RP'
     }
+  /** The provider itself refuses a request (AE-6). */
   | { readonly type: 'send-rejection'; readonly rejection: Rejection }
   | { readonly type: 'send-abort'; readonly source: 0 | 2; readonly reason: number }
+  /** From its beginning, also when it is running. */
   | { readonly type: 'start-artim' }
+  /** Nothing when it is not running. */
   | { readonly type: 'stop-artim' }
   | { readonly type: 'close-transport' }
   | { readonly type: 'indicate'; readonly primitive: Primitive }

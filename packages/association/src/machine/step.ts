@@ -1,7 +1,7 @@
 import { type Action, actions, type Effect } from './actions.ts'
 import type { MachineEvent } from './events.ts'
 import type { State } from './states.ts'
-import { table } from './table.ts'
+import { type Cell, table } from './table.ts'
 
 export type AssociationRole = 'requestor' | 'acceptor'
 
@@ -16,43 +16,43 @@ export interface Step {
 const unexpectedPdu = 2
 
 /**
- * The machine of PS3.8 9.2: pure. Undefined when the table has no such cell: only local events have blank cells, so
- * the caller asked for something that its association's state does not allow.
+ * The machine of PS3.8 9.2: pure, and never throws. Undefined when the table has no such cell: only local events have blank
+ * cells while there is a transport connection, so the caller asked for something that its association's state does not allow.
  */
 export function step(state: State, event: MachineEvent, role: AssociationRole): Step | undefined {
   const cell = table[event.event][state]
   if (!cell) return undefined
-  const [action, next, otherwise = next] = cell
-  switch (action) {
+  switch (cell[0]) {
     case 'AE-6':
-      return requestReceived(event, next, otherwise)
-    case 'AR-8':
+      return requestReceived(event, cell)
+    case 'AR-8': {
       // PS3.8 Table 9-8: the collision is untangled by who requested the association.
-      return { action, next: role === 'requestor' ? next : otherwise, effects: actions[action] }
+      const [action, requestor, acceptor] = cell
+      return { action, next: role === 'requestor' ? requestor : acceptor, effects: actions[action] }
+    }
     case 'AA-3':
-      return { action, next, effects: [abortIndication(event), ...actions[action]] }
+      return { action: cell[0], next: cell[1], effects: [abortIndication(event), ...actions[cell[0]]] }
     case 'AA-7':
-      return { action, next, effects: [providerAbort(event)] }
     case 'AA-8':
-      return { action, next, effects: [providerAbort(event), ...actions[action]] }
+      return { action: cell[0], next: cell[1], effects: [providerAbort(event), ...actions[cell[0]]] }
     default:
-      return { action, next, effects: actions[action] }
+      return { action: cell[0], next: cell[1], effects: actions[cell[0]] }
   }
 }
 
-function requestReceived(event: MachineEvent, accepted: State, refused: State): Step {
-  const action = 'AE-6'
-  const rejection = event.event === 'Evt6' ? event.rejection : undefined
+function requestReceived(event: MachineEvent, cell: Extract<Cell, readonly ['AE-6', ...unknown[]]>): Step {
+  const [action, acceptable, otherwise] = cell
+  const rejection = event.event === 'Evt6' && event.rejection
   if (!rejection) {
     const indication: Effect = { type: 'indicate', primitive: 'A-ASSOCIATE indication' }
-    return { action, next: accepted, effects: [...actions[action], indication] }
+    return { action, next: acceptable, effects: [...actions[action], indication] }
   }
   const effects: Effect[] = [
     ...actions[action],
     { type: 'send-rejection', rejection },
     { type: 'start-artim' },
   ]
-  return { action, next: refused, effects }
+  return { action, next: otherwise, effects }
 }
 
 /** PS3.8 9.3.8: a provider that aborts says why. */

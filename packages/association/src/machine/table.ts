@@ -2,11 +2,15 @@ import type { Action } from './actions.ts'
 import type { EventName } from './events.ts'
 import type { State } from './states.ts'
 
-/** What a cell says: the action, the next state, and a second one where the action decides (AE-6, AR-8). */
-export type Cell = readonly [action: Action, next: State, otherwise?: State]
+/** What a cell says: the action and the next state; two next states where the action decides (PS3.8 Tables 9-6 and 9-8). */
+export type Cell =
+  | readonly [action: Exclude<Action, 'AE-6' | 'AR-8'>, next: State]
+  | readonly [action: 'AE-6', acceptable: 'Sta3', otherwise: 'Sta13']
+  | readonly [action: 'AR-8', requestor: 'Sta9', acceptor: 'Sta10']
 
-/** PS3.8 Table 9-10. A blank cell is an event that cannot happen in that state. */
-export const table: Readonly<Record<EventName, Readonly<Partial<Record<State, Cell>>>>> = {
+type Row = Readonly<Partial<Record<State, Cell>>>
+
+const rows = {
   Evt1: { Sta1: ['AE-1', 'Sta4'] },
   Evt2: { Sta4: ['AE-2', 'Sta5'] },
   Evt3: {
@@ -146,4 +150,10 @@ export const table: Readonly<Record<EventName, Readonly<Partial<Record<State, Ce
     Sta12: ['AA-8', 'Sta13'],
     Sta13: ['AA-7', 'Sta13'],
   },
-}
+} satisfies Record<EventName, Row>
+
+/**
+ * PS3.8 Table 9-10. A blank cell is an event that cannot happen in that state: a local one the user may not cause, or a PDU
+ * while there is no transport connection for it to come by.
+ */
+export const table: Readonly<Record<EventName, Row>> = rows
