@@ -32,6 +32,7 @@ export function certificateGeneration(
   if (anchors.length === 0)
     throw tlsError('DCM_TLS_CREDENTIALS', 'ca holds no certificate; at least one is needed')
   const { identities } = credentials
+  const certificates = identities.map(ownCertificate)
   const trust: SecureContextOptions = {
     ...contextOptions(profile),
     ca: [...ca],
@@ -49,7 +50,7 @@ export function certificateGeneration(
   }
 
   return {
-    certificates: identities.map(ownCertificate),
+    certificates,
     async accept(layers) {
       requireIdentity()
       return handshakes.run(layers)

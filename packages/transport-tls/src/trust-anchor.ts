@@ -15,18 +15,19 @@ export function chainOf(certificate: X509Certificate): readonly X509Certificate[
 }
 
 /**
- * The one of `anchors` the chain hangs on. OpenSSL has judged it already; this second look is for PKCS #12 bundles, as Node puts
- * the CAs in them into the trust store beside the ones that were asked for.
+ * The part of a chain that leads to one of `anchors`, and that one; undefined when none does. OpenSSL has judged the chain already;
+ * this second look is for PKCS #12 bundles, as Node puts the CAs in them into the trust store beside the ones that were asked for.
  */
-export function anchorOf(
+export function pathToAnchor(
   chain: readonly X509Certificate[],
   anchors: readonly X509Certificate[],
-): X509Certificate | undefined {
+): readonly X509Certificate[] | undefined {
   for (const [index, certificate] of chain.entries()) {
     const subject = chain[index - 1]
     if (subject !== undefined && !issued(certificate, subject)) return undefined
-    const anchor = anchors.find((one) => isAnchor(certificate, [one]) || issued(one, certificate))
-    if (anchor !== undefined) return anchor
+    if (isAnchor(certificate, anchors)) return chain.slice(0, index + 1)
+    const anchor = anchors.find((one) => issued(one, certificate))
+    if (anchor !== undefined) return [...chain.slice(0, index + 1), anchor]
   }
   return undefined
 }

@@ -5,7 +5,7 @@ import type { PeerIdentity } from '@dcm/transport'
 import { weakness } from './certificate-strength.ts'
 import type { TlsErrorCode } from './error-code.ts'
 import { tlsError } from './tls-error.ts'
-import { anchorOf, chainOf } from './trust-anchor.ts'
+import { chainOf, pathToAnchor } from './trust-anchor.ts'
 
 export interface PeerRules {
   /** A peer without a certificate is let in, and has no identity. */
@@ -31,13 +31,13 @@ export function verifyPeer(socket: TLSSocket, rules: PeerRules): PeerIdentity | 
     throw tlsError('DCM_TLS_NO_CERTIFICATE', 'the peer showed no certificate; one is required')
   }
   const chain = chainOf(certificate)
-  const anchor = anchorOf(chain, rules.anchors)
-  for (const link of anchor === undefined ? chain : [...chain, anchor]) {
+  const path = pathToAnchor(chain, rules.anchors)
+  for (const link of path ?? chain) {
     const weak = weakness(link, rules.anchors)
     if (weak !== undefined) throw refusal('DCM_TLS_CERTIFICATE_WEAK', link, `has ${weak}`)
   }
   if (!socket.authorized) throw chainRefusal(certificate, socket.authorizationError)
-  if (anchor === undefined) {
+  if (path === undefined) {
     throw refusal('DCM_TLS_CERTIFICATE_UNTRUSTED', certificate, 'does not hang on a CA of the credentials')
   }
   if (rules.serverName !== undefined) requireServerName(certificate, rules.serverName)

@@ -65,6 +65,9 @@ const clients: readonly Client[] = [
   ...['stranger', 'expired', 'notYetValid', 'revoked', 'weak', 'sha1', 'serverOnly'].map((name) =>
     echoscu(`+tls ${name}.key ${name}.pem +cf ca.pem`),
   ),
+  ...['weak', 'sha1'].map((name) =>
+    echoscu(`+tls ${name}.key ${name}.pem +cf ca.pem`, acceptor({ profile: others[0] }), others[0]),
+  ),
   echoscu('+tls client.key client.pem +cf strangersCa.pem'),
   echoscu('-tls'),
   sClient(`${shown} -tls1_3`),
