@@ -34,7 +34,7 @@ export default defineConfig({
     reporters: ['default', totals],
     isolate: false,
     // Bounds for a run that hangs, far above what any test needs.
-    testTimeout: 60_000,
+    testTimeout: 30_000,
     hookTimeout: 60_000,
     maxWorkers: '100%',
     projects,

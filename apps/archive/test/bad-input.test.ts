@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { type CommandSet, decodeCommandSet, encodeCommandSet } from '@dcm/dimse'
 import { encodePdu, Verification } from '@dcm/pdu'
+import type { ScriptedPeer } from '@dcm/testkit'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { type ArchiveProcess, startArchive } from './archive-process.ts'
-import { associateRq, ctImageStorage, RawPeer } from './raw-peer.ts'
+import { associateRq, ctImageStorage, rawPeer } from './raw-peer.ts'
 import { requestor } from './requestor.ts'
 import { everything, readStored } from './stored-files.ts'
 
@@ -26,7 +27,7 @@ afterEach(async () => {
   await honest.release()
 })
 
-const open = () => RawPeer.connect(archive.port)
+const open = () => rawPeer(archive.port)
 const abort = (source: number, reason: number) => ({ type: 'A-ABORT', source, reason })
 const echo: CommandSet = {
   type: 'C-ECHO-RQ',
@@ -78,7 +79,9 @@ describe('before an association', () => {
     const peer = await open()
     const bytes = encodePdu(associateRq())
     let sent = 0
-    const dripping = setInterval(() => peer.send(bytes.subarray(sent, ++sent)), 300)
+    const dripping = setInterval(() => {
+      peer.send(bytes.subarray(sent, ++sent))
+    }, 300)
     expect(await peer.next()).toBeUndefined()
     await peer.closed()
     clearInterval(dripping)
@@ -87,7 +90,8 @@ describe('before an association', () => {
 
   it('garbage, then FIN: the answer comes, and the close at once', async () => {
     const peer = await open()
-    peer.socket.end('GET / HTTP/1.0\r\n\r\n')
+    peer.send(Buffer.from('GET / HTTP/1.0\r\n\r\n'))
+    peer.end()
     expect(await peer.next()).toEqual(abort(0, 0))
     await peer.closed()
   })
@@ -101,7 +105,8 @@ describe('before an association', () => {
     ],
   ])('%s: an A-ASSOCIATE-RJ', async (_, request, rejection) => {
     const peer = await open()
-    expect(await peer.associate(request)).toEqual({ type: 'A-ASSOCIATE-RJ', ...rejection })
+    peer.send(associateRq(request))
+    expect(await peer.next()).toEqual({ type: 'A-ASSOCIATE-RJ', ...rejection })
     await peer.closed()
   })
 
@@ -118,15 +123,17 @@ describe('before an association', () => {
 })
 
 describe('on an association', () => {
-  const associated = async (): Promise<RawPeer> => {
+  const associated = async (): Promise<ScriptedPeer> => {
     const peer = await open()
-    expect((await peer.associate())?.type).toBe('A-ASSOCIATE-AC')
+    peer.send(associateRq())
+    await peer.expect('A-ASSOCIATE-AC')
     return peer
   }
 
   it('a second A-ASSOCIATE-RQ: A-ABORT, unexpected PDU', async () => {
     const peer = await associated()
-    expect(await peer.associate()).toEqual(abort(2, 2))
+    peer.send(associateRq())
+    expect(await peer.next()).toEqual(abort(2, 2))
     await peer.closed()
   })
 
@@ -190,7 +197,7 @@ describe('on an association', () => {
   it('a C-STORE that breaks off leaves nothing behind', async () => {
     const peer = await associated()
     peer.send([...command(3, store), ...data(3, randomBytes(16_000), false)])
-    peer.socket.resetAndDestroy()
+    peer.cut()
     await peer.closed()
   })
 
@@ -202,10 +209,12 @@ describe('on an association', () => {
         { presentationContextId: 3, isCommand: true, isLast: true, data: [storeOf(uid)] },
         ...data(3, new Uint8Array(100)),
       ])
-      const answer = (await peer.command()) ?? new Uint8Array(0)
-      expect(decodeCommandSet(answer)).toMatchObject({ type: 'C-STORE-RSP', status: 0x0117 })
+      expect(decodeCommandSet((await peer.expect('PDV')).data)).toMatchObject({
+        type: 'C-STORE-RSP',
+        status: 0x0117,
+      })
       peer.send(command(1, echo))
-      expect(decodeCommandSet((await peer.command()) ?? answer)).toMatchObject({
+      expect(decodeCommandSet((await peer.expect('PDV')).data)).toMatchObject({
         type: 'C-ECHO-RSP',
         status: 0,
       })

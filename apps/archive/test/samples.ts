@@ -1,5 +1,5 @@
 import { open, readdir } from 'node:fs/promises'
-import { readFileMeta } from '@dcm/dataset'
+import { type PartialFileMeta, readFileMeta } from '@dcm/dataset'
 
 const folder = new URL('../../../../shared/dicom-samples/', import.meta.url)
 
@@ -12,8 +12,6 @@ export interface Sample {
   readonly sopInstanceUid: string
   /** The bytes behind the file meta. */
   readonly dataSet: Uint8Array
-  /** Whether its file meta says all that a sender needs; the rest is made up here. */
-  readonly complete: boolean
 }
 
 const ctImageStorage = '1.2.840.10008.5.1.4.1.1.2'
@@ -29,16 +27,15 @@ async function readSample(name: string, index: number): Promise<Sample> {
   await using handle = await open(path)
   const bytes = await handle.readFile()
   const result = await readFileMeta(handle)
-  const meta = result.type === 'file-meta' ? result.meta : {}
-  const { transferSyntaxUid, mediaStorageSopClassUid, mediaStorageSopInstanceUid } = meta
+  const meta: PartialFileMeta = result.type === 'file-meta' ? result.meta : {}
+  const { transferSyntaxUid = '', mediaStorageSopClassUid = '' } = meta
   return {
     name,
     path,
-    transferSyntaxUid: transferSyntaxUid || implicitVrLittleEndian,
-    sopClassUid: mediaStorageSopClassUid || ctImageStorage,
+    transferSyntaxUid: transferSyntaxUid === '' ? implicitVrLittleEndian : transferSyntaxUid,
+    sopClassUid: mediaStorageSopClassUid === '' ? ctImageStorage : mediaStorageSopClassUid,
     // Several samples are one image in several transfer syntaxes, with one UID.
     sopInstanceUid: `2.25.${String(1000 + index)}`,
     dataSet: bytes.subarray(result.type === 'file-meta' ? result.dataSetOffset : 0),
-    complete: Boolean(transferSyntaxUid && mediaStorageSopClassUid && mediaStorageSopInstanceUid),
   }
 }

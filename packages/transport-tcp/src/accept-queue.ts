@@ -4,7 +4,7 @@ import { socketConnection } from './socket-connection.ts'
 
 interface Waiter {
   readonly resolve: (connection: Connection) => void
-  readonly reject: (error: unknown) => void
+  readonly reject: (error: Error) => void
 }
 
 /** Connection requests that wait for `accept()`, and `accept()` calls that wait for requests; never both. First come, first served. */
@@ -58,7 +58,7 @@ export class AcceptQueue {
       }
       const onAbort = (): void => {
         this.#waiters.delete(waiter)
-        reject(signal?.reason as Error)
+        waiter.reject(signal?.reason as Error)
       }
       signal?.addEventListener('abort', onAbort, { once: true })
       this.#waiters.add(waiter)
