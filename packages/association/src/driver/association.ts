@@ -1,6 +1,7 @@
 import type { AssociateAc, AssociateRq, Pdv, PdvFragment } from '@dcm/pdu'
-import type { Connection } from '@dcm/transport'
+import { type Connection, TimeoutError } from '@dcm/transport'
 import type { AcceptedPresentationContext } from '../negotiation/index.ts'
+import { Deadline } from './deadline.ts'
 import { AssociationAbortedError } from './errors.ts'
 import type { AssociationEnd, UpperLayer } from './upper-layer.ts'
 
@@ -122,11 +123,17 @@ export class Association {
   }
 
   async #release(): Promise<void> {
+    const { releaseResponseTimeoutMs, clock } = this.#upperLayer.options
+    const deadline = new Deadline('release-response', releaseResponseTimeoutMs, clock, () => {
+      this.abort(new TimeoutError('release-response', releaseResponseTimeoutMs))
+    })
     if (!this.#end) {
       if (this.#releaseRequested) this.respondRelease()
       else this.#upperLayer.release()
+      if (!this.over) deadline.start()
     }
     const end = await this.ended
+    deadline.stop()
     if (end.kind === 'aborted') throw end.error
   }
 

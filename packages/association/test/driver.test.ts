@@ -1,0 +1,491 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import {
+  acceptorPolicy,
+  type Association,
+  type AssociationEnd,
+  type AssociationIndication,
+  type AssociationOptions,
+  parseUid,
+  proposeContexts,
+  receiveAssociation,
+  requestAssociation,
+} from '@dcm/association'
+import {
+  type AssociateAc,
+  type AssociateRq,
+  DicomApplicationContext,
+  encodePdu,
+  ImplicitVRLittleEndian,
+  type PdvFragment,
+  Verification,
+} from '@dcm/pdu'
+import { FakeClock, memoryPair, ScriptedPeer, settled } from '@dcm/testkit'
+import { describe, expect, it } from 'vitest'
+
+const request: AssociateRq = {
+  type: 'A-ASSOCIATE-RQ',
+  protocolVersion: 1,
+  calledAeTitle: 'SCP',
+  callingAeTitle: 'SCU',
+  applicationContextName: DicomApplicationContext,
+  presentationContexts: [
+    { presentationContextId: 1, abstractSyntax: Verification, transferSyntaxes: [ImplicitVRLittleEndian] },
+  ],
+  userInformation: { maximumLength: 16_384, implementationClassUid: parseUid('1.2.3') },
+}
+const negotiate = acceptorPolicy({
+  abstractSyntaxes: [{ abstractSyntax: Verification, transferSyntaxes: [ImplicitVRLittleEndian] }],
+})
+const pdv = (data: string, presentationContextId = 1) => [
+  { presentationContextId, isCommand: true, isLast: true, data: [Buffer.from(data)] },
+]
+
+/** An acceptor under a clock of its own, and a scripted requestor. */
+function acceptor(options: AssociationOptions = {}) {
+  const clock = new FakeClock()
+  const [ours, theirs] = memoryPair()
+  const peer = new ScriptedPeer(theirs)
+  const indication = receiveAssociation(ours, { ...options, clock })
+  indication.catch(() => undefined)
+  return { clock, peer, indication, connection: ours }
+}
+
+/** What an association's receiver got. */
+function listen(association: Association) {
+  const got: { data: string[]; end: AssociationEnd | undefined } = { data: [], end: undefined }
+  association.receive({
+    fragment: (fragment: PdvFragment) => got.data.push(Buffer.from(fragment.data).toString()),
+    releaseRequested: () => {
+      association.respondRelease()
+    },
+    ended: (end) => (got.end = end),
+  })
+  return got
+}
+
+async function established(options: AssociationOptions = {}) {
+  const side = acceptor(options)
+  side.peer.send(request)
+  const indication = await side.indication
+  const association = await indication.accept(negotiate(indication.request))
+  const got = listen(association)
+  const answer = await side.peer.expect('A-ASSOCIATE-AC')
+  return { ...side, association, got, answer }
+}
+
+describe('the acceptor', () => {
+  it('answers with the negotiated contexts, our maximum length and our implementation', async () => {
+    const { answer, association } = await established({ maximumLengthBytes: 65_536 })
+    expect(answer.presentationContexts).toEqual([
+      { presentationContextId: 1, result: 0, transferSyntax: ImplicitVRLittleEndian },
+    ])
+    expect(answer.userInformation.maximumLength).toBe(65_536)
+    expect(answer.userInformation.implementationClassUid).toMatch(/^2\.25\.\d+$/)
+    expect(answer.userInformation.implementationVersionName).toBeDefined()
+    expect(association.facts.peerMaximumLength).toBe(16_384)
+  })
+
+  it('carries data both ways, and releases', async () => {
+    const { peer, association, got } = await established()
+    peer.send(pdv('hello'))
+    association.send(pdv('world'))
+    expect((await peer.expect('PDV')).data.toString()).toBe('world')
+    peer.send({ type: 'A-RELEASE-RQ' })
+    await peer.expect('A-RELEASE-RP')
+    peer.end()
+    await association.closed
+    expect(got).toEqual({ data: ['hello'], end: { kind: 'released' } })
+  })
+
+  it('takes a conversation in pieces of one byte', async () => {
+    const { peer, indication } = acceptor()
+    peer.send(request, 1)
+    const pending = await indication
+    const got = listen(await pending.accept(negotiate(pending.request)))
+    await peer.expect('A-ASSOCIATE-AC')
+    peer.send(pdv('hello'), 1)
+    peer.send({ type: 'A-RELEASE-RQ' }, 1)
+    await peer.expect('A-RELEASE-RP')
+    expect(got.data.join('')).toBe('hello')
+  })
+
+  it('rejects with what it is told, and closes after ARTIM', async () => {
+    const { clock, peer, indication } = acceptor()
+    peer.send(request)
+    const pending = await indication
+    pending.reject({ result: 2, source: 3, reason: 1 })
+    expect(await peer.next()).toEqual({ type: 'A-ASSOCIATE-RJ', result: 2, source: 3, reason: 1 })
+    expect(clock.pending).toBe(1)
+    clock.advance(30_000)
+    await pending.closed
+    expect(clock.pending).toBe(0)
+    await expect(pending.accept(negotiate(pending.request))).rejects.toThrow()
+  })
+
+  it('rejects as congested when nobody decides', async () => {
+    const { clock, peer, indication } = acceptor({ decisionTimeoutMs: 500 })
+    peer.send(request)
+    const pending = await indication
+    clock.advance(500)
+    expect(await peer.next()).toEqual({ type: 'A-ASSOCIATE-RJ', result: 2, source: 3, reason: 1 })
+    expect(pending.signal.reason).toMatchObject({ name: 'TimeoutError', timer: 'decision' })
+    await expect(pending.accept(negotiate(pending.request))).rejects.toMatchObject({ timer: 'decision' })
+  })
+
+  it('tells the one who decides that the peer has left', async () => {
+    const { peer, indication } = acceptor()
+    peer.send(request)
+    const pending = await indication
+    peer.cut()
+    await pending.closed
+    expect(pending.signal.aborted).toBe(true)
+    await expect(pending.accept(negotiate(pending.request))).rejects.toMatchObject({
+      code: 'DCM_CONNECTION_LOST',
+    })
+  })
+})
+
+describe('ARTIM', () => {
+  it('ends a connection that stays silent (Sta2)', async () => {
+    const { clock, peer, indication } = acceptor({ artimTimeoutMs: 1_000 })
+    await settled()
+    clock.advance(999)
+    await settled()
+    expect(clock.pending).toBe(1)
+    clock.advance(1)
+    await peer.closed()
+    await expect(indication).rejects.toMatchObject({ name: 'TimeoutError', timer: 'artim', timeoutMs: 1_000 })
+    expect(clock.pending).toBe(0)
+  })
+
+  it('is not restarted by bytes that are no request yet', async () => {
+    const { clock, peer, indication } = acceptor({ artimTimeoutMs: 1_000 })
+    const bytes = encodePdu(request)
+    for (let at = 0; at < 9; at++) {
+      peer.send(bytes.subarray(at, at + 1))
+      await settled()
+      clock.advance(100)
+    }
+    clock.advance(100)
+    await expect(indication).rejects.toMatchObject({ timer: 'artim' })
+    await peer.closed()
+  })
+
+  it('runs again after the last PDU (Sta13)', async () => {
+    const { clock, peer, association } = await established({ artimTimeoutMs: 1_000, idleTimeoutMs: 5_000 })
+    peer.send({ type: 'A-RELEASE-RQ' })
+    await peer.expect('A-RELEASE-RP')
+    expect(clock.pending).toBe(1)
+    clock.advance(1_000)
+    await association.closed
+    expect(clock.pending).toBe(0)
+  })
+})
+
+describe('what ends an association', () => {
+  const unexpected: [string, Uint8Array, object][] = [
+    ['a second request', encodePdu(request), { source: 2, reason: 2 }],
+    ['an unknown PDU', Buffer.from('ff0000000000', 'hex'), { source: 2, reason: 1 }],
+    ['an A-RELEASE-RP', encodePdu({ type: 'A-RELEASE-RP' }), { source: 2, reason: 2 }],
+    [
+      'a PDV on no accepted context',
+      Buffer.from('0400000000060000000203034142'.slice(0, 24), 'hex'),
+      { source: 2, reason: 6 },
+    ],
+  ]
+  it.each(unexpected)('%s: A-ABORT as provider', async (_, bytes, abort) => {
+    const { peer, got, clock } = await established()
+    peer.send(bytes)
+    expect(await peer.next()).toEqual({ type: 'A-ABORT', ...abort })
+    expect(got.end).toMatchObject({ kind: 'aborted', error: { origin: 'local', ...abort } })
+    clock.advance(30_000)
+    await peer.closed()
+    expect(clock.pending).toBe(0)
+  })
+
+  it('the peer’s A-ABORT', async () => {
+    const { peer, got, association } = await established()
+    peer.send({ type: 'A-ABORT', source: 2, reason: 1 })
+    await association.closed
+    expect(got.end).toMatchObject({
+      kind: 'aborted',
+      error: { code: 'DCM_ABORTED_BY_PEER', origin: 'peer', source: 2, reason: 1 },
+    })
+  })
+
+  it('the loss of the connection', async () => {
+    const { peer, got, association, clock } = await established()
+    peer.cut()
+    await association.closed
+    expect(got.end).toMatchObject({ kind: 'aborted', error: { code: 'DCM_CONNECTION_LOST' } })
+    expect(clock.pending).toBe(0)
+    expect(() => association.send(pdv('late'))).toThrow('without a release')
+  })
+
+  it('silence (idle)', async () => {
+    const { peer, got, clock } = await established({ idleTimeoutMs: 5_000, pduTimeoutMs: 1_000 })
+    for (let second = 0; second < 4; second++) clock.advance(1_000)
+    expect(got.end).toBeUndefined()
+    peer.send(pdv('still here'))
+    await settled()
+    for (let second = 0; second < 5; second++) clock.advance(1_000)
+    expect(await peer.next()).toEqual({ type: 'A-ABORT', source: 0, reason: 0 })
+    expect(got.end).toMatchObject({ error: { cause: { timer: 'idle', timeoutMs: 5_000 } } })
+  })
+
+  it('a PDU that does not go on, dripping or not (pdu)', async () => {
+    const { peer, got, clock } = await established({ idleTimeoutMs: 60_000, pduTimeoutMs: 1_000 })
+    peer.send(Buffer.from('0400000100000000fffc0101', 'hex'))
+    await settled()
+    for (let step = 0; step < 12 && !got.end; step++) {
+      clock.advance(100)
+      peer.send(Buffer.from([0]))
+      await settled()
+    }
+    expect(got.end).toMatchObject({ error: { cause: { timer: 'pdu', timeoutMs: 1_000 } } })
+  })
+
+  it('not the silence while it is our turn', async () => {
+    const { association, got, clock } = await established({ idleTimeoutMs: 1_000 })
+    association.ourTurn = true
+    clock.advance(10_000)
+    expect(got.end).toBeUndefined()
+    association.ourTurn = false
+    clock.advance(2_000)
+    expect(got.end).toMatchObject({ error: { cause: { timer: 'idle' } } })
+  })
+
+  it('a peer that does not read (write-stall)', async () => {
+    const { association, peer, got, clock } = await established({
+      writeStallTimeoutMs: 1_000,
+      idleTimeoutMs: 60_000,
+    })
+    peer.stall()
+    while (association.send(pdv('x'.repeat(10_000)))) await settled(1)
+    const drained = association.drained()
+    clock.advance(1_000)
+    await association.closed
+    await drained
+    expect(got.end).toMatchObject({ error: { cause: { timer: 'write-stall' } } })
+    expect(clock.pending).toBe(0)
+  })
+
+  it('an error of the layer above, and only this association', async () => {
+    const { peer, indication } = acceptor()
+    peer.send(request)
+    const pending = await indication
+    const association = await pending.accept(negotiate(pending.request))
+    association.receive({
+      fragment: () => {
+        throw new RangeError('a bug')
+      },
+      releaseRequested: () => undefined,
+      ended: () => undefined,
+    })
+    await peer.expect('A-ASSOCIATE-AC')
+    peer.send([...pdv('one'), ...pdv('two')])
+    expect(await peer.next()).toEqual({ type: 'A-ABORT', source: 0, reason: 0 })
+    expect(await association.ended).toMatchObject({ error: { cause: { message: 'a bug' } } })
+  })
+})
+
+describe('back-pressure', () => {
+  it('reads nothing while paused, and everything afterwards', async () => {
+    const { peer, association, got } = await established()
+    association.pause()
+    peer.send(pdv('one'))
+    peer.send(pdv('two'))
+    await settled()
+    expect(got.data).toEqual([])
+    association.resume()
+    await settled()
+    expect(got.data).toEqual(['one', 'two'])
+  })
+
+  it('stops in the middle of a chunk', async () => {
+    const { peer, indication } = acceptor()
+    peer.send(request)
+    const pending = await indication
+    const association = await pending.accept(negotiate(pending.request))
+    const got: string[] = []
+    association.receive({
+      fragment: (fragment) => {
+        got.push(Buffer.from(fragment.data).toString())
+        association.pause()
+      },
+      releaseRequested: () => {
+        association.respondRelease()
+      },
+      ended: () => undefined,
+    })
+    await peer.expect('A-ASSOCIATE-AC')
+    const { connection } = peer
+    connection.stream.cork()
+    peer.send([...pdv('one'), ...pdv('two')])
+    connection.stream.uncork()
+    await settled()
+    expect(got).toEqual(['one'])
+    association.resume()
+    await settled()
+    expect(got).toEqual(['one', 'two'])
+  })
+})
+
+describe('the requestor', () => {
+  const wanted = {
+    callingAeTitle: 'SCU',
+    calledAeTitle: 'SCP',
+    presentationContexts: proposeContexts([
+      { abstractSyntax: Verification, transferSyntaxes: [ImplicitVRLittleEndian] },
+    ]),
+  }
+  const answer: AssociateAc = {
+    ...request,
+    type: 'A-ASSOCIATE-AC',
+    presentationContexts: [{ presentationContextId: 1, result: 0, transferSyntax: ImplicitVRLittleEndian }],
+  }
+  function requestor(options: Parameters<typeof requestAssociation>[2] = {}) {
+    const clock = new FakeClock()
+    const [ours, theirs] = memoryPair()
+    const peer = new ScriptedPeer(theirs)
+    const association = requestAssociation(ours, wanted, { ...options, clock })
+    association.catch(() => undefined)
+    return { clock, peer, association }
+  }
+
+  it('asks, is accepted, and releases', async () => {
+    const { clock, peer, association } = requestor()
+    expect((await peer.expect('A-ASSOCIATE-RQ')).presentationContexts).toEqual(wanted.presentationContexts)
+    peer.send(answer)
+    const established = await association
+    listen(established)
+    expect([...established.facts.contexts.keys()]).toEqual([1])
+    const released = established.release()
+    await peer.expect('A-RELEASE-RQ')
+    peer.send({ type: 'A-RELEASE-RP' })
+    await released
+    await established.closed
+    expect(clock.pending).toBe(0)
+  })
+
+  it.each([
+    [
+      'an A-ASSOCIATE-RJ',
+      { type: 'A-ASSOCIATE-RJ', result: 1, source: 1, reason: 7 },
+      { code: 'DCM_REJECTED', reason: 7 },
+    ],
+    ['an A-ABORT', { type: 'A-ABORT', source: 2, reason: 0 }, { code: 'DCM_ABORTED_BY_PEER' }],
+    [
+      'an unasked context',
+      {
+        ...answer,
+        presentationContexts: [
+          { presentationContextId: 3, result: 0, transferSyntax: ImplicitVRLittleEndian },
+        ],
+      },
+      { code: 'DCM_ABORTED', source: 2, reason: 6 },
+    ],
+    ['a request', request, { code: 'DCM_ABORTED', source: 2, reason: 2 }],
+  ] as const)('is told of %s', async (_, pdu, error) => {
+    const { peer, association } = requestor()
+    await peer.expect('A-ASSOCIATE-RQ')
+    peer.send(pdu)
+    await expect(association).rejects.toMatchObject(error)
+  })
+
+  it('waits no longer than it is told to', async () => {
+    const { clock, peer, association } = requestor({ associationResponseTimeoutMs: 700 })
+    await peer.expect('A-ASSOCIATE-RQ')
+    clock.advance(700)
+    await expect(association).rejects.toMatchObject({ timer: 'association-response' })
+    await peer.expect('A-ABORT')
+  })
+
+  it('gives up when its signal fires', async () => {
+    const controller = new AbortController()
+    const { peer, association } = requestor({ signal: controller.signal })
+    await peer.expect('A-ASSOCIATE-RQ')
+    controller.abort(new Error('enough'))
+    await expect(association).rejects.toMatchObject({ code: 'DCM_ABORTED', cause: { message: 'enough' } })
+    await peer.expect('A-ABORT')
+  })
+
+  it('is not kept by an acceptor that never confirms the release', async () => {
+    const { clock, peer, association } = requestor({ releaseResponseTimeoutMs: 300 })
+    await peer.expect('A-ASSOCIATE-RQ')
+    peer.send(answer)
+    const established = await association
+    listen(established)
+    const released = established.release()
+    await peer.expect('A-RELEASE-RQ')
+    clock.advance(300)
+    await expect(released).rejects.toMatchObject({ cause: { timer: 'release-response' } })
+    await peer.expect('A-ABORT')
+  })
+})
+
+describe('two machines back to back', () => {
+  async function pair() {
+    const clock = new FakeClock()
+    const [one, other] = memoryPair()
+    const accepting = receiveAssociation(other, { clock }).then((indication: AssociationIndication) =>
+      indication.accept(negotiate(indication.request)),
+    )
+    const requestor = await requestAssociation(
+      one,
+      { callingAeTitle: 'A', calledAeTitle: 'B', presentationContexts: request.presentationContexts },
+      { clock },
+    )
+    const acceptor = await accepting
+    return { clock, requestor, acceptor, ends: [listen(requestor), listen(acceptor)] as const }
+  }
+
+  it('untie a release collision', async () => {
+    const { clock, requestor, acceptor, ends } = await pair()
+    await Promise.all([requestor.release(), acceptor.release()])
+    await Promise.all([requestor.closed, acceptor.closed])
+    expect(ends.map((end) => end.end)).toEqual([{ kind: 'released' }, { kind: 'released' }])
+    expect(clock.pending).toBe(0)
+  })
+
+  it('survive aborts at once', async () => {
+    const { clock, requestor, acceptor, ends } = await pair()
+    requestor.abort()
+    acceptor.abort()
+    await Promise.all([requestor.ended, acceptor.ended])
+    clock.advance(30_000)
+    await Promise.all([requestor.closed, acceptor.closed])
+    expect(ends.map((end) => end.end?.kind)).toEqual(['aborted', 'aborted'])
+    expect(clock.pending).toBe(0)
+  })
+})
+
+describe('diagnostics', () => {
+  it('publish every transition, and PDUs without secrets', async () => {
+    const seen: unknown[] = []
+    const onMessage = (message: unknown) => seen.push(message)
+    const channels = ['dcm:association:transition', 'dcm:association:pdu']
+    for (const name of channels) subscribe(name, onMessage)
+    const { peer, indication } = acceptor()
+    peer.send({
+      ...request,
+      userInformation: {
+        ...request.userInformation,
+        userIdentity: {
+          userIdentityType: 2,
+          positiveResponseRequested: false,
+          primaryField: Buffer.from('alice'),
+          secondaryField: Buffer.from('sesame'),
+        },
+      },
+    })
+    await indication
+    for (const name of channels) unsubscribe(name, onMessage)
+    expect(seen).toMatchObject([
+      { state: 'Sta1', event: 'Evt5', action: 'AE-5', next: 'Sta2' },
+      { direction: 'received', summary: 'A-ASSOCIATE-RQ SCU -> SCP, 1 presentation contexts' },
+      { state: 'Sta2', event: 'Evt6', action: 'AE-6', next: 'Sta3' },
+    ])
+    expect(JSON.stringify(seen)).not.toMatch(/sesame|alice/)
+  })
+})
