@@ -1,14 +1,28 @@
-/** A peer's text for a log line: what is not printable ASCII is escaped, so that nobody writes log lines for us. */
+/**
+ * A peer's text for a log line: what is not printable ASCII is escaped, and so is the backslash, so that nobody writes log lines
+ * for us; shortened to `maximumLength` characters and an ellipsis.
+ */
 export function printable(text: string, maximumLength = 64): string {
-  const escaped = text.replace(
-    /[^\x20-\x7e]|\\/g,
-    (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`,
-  )
-  return escaped.length > maximumLength ? `${escaped.slice(0, maximumLength)}…` : escaped
+  let shown = ''
+  for (let index = 0; index < text.length; index++) {
+    const next = shownAs(text.charCodeAt(index))
+    if (shown.length + next.length > maximumLength) return `${shown}…`
+    shown += next
+  }
+  return shown
+}
+
+function shownAs(code: number): string {
+  if (code >= 0x20 && code <= 0x7e && code !== 0x5c) return String.fromCharCode(code)
+  return code <= 0xff ? `\\x${digits(code, 2)}` : `\\u${digits(code, 4)}`
+}
+
+function digits(value: number, length: number): string {
+  return value.toString(16).padStart(length, '0')
 }
 
 /** Bytes as hex, shortened: application information is short, and a peer's need not be. */
 export function hex(bytes: Uint8Array, maximumBytes = 32): string {
-  const shown = Buffer.from(bytes.subarray(0, maximumBytes)).toString('hex')
+  const shown = Array.from(bytes.subarray(0, maximumBytes), (byte) => digits(byte, 2)).join('')
   return bytes.length > maximumBytes ? `${shown}… (${String(bytes.length)} bytes)` : shown
 }

@@ -53,3 +53,9 @@ export function abortWords(abort: Pick<Abort, 'source' | 'reason'>): string {
   const source = abort.source === 2 ? 'service-provider' : `source ${String(abort.source)}`
   return `${source}, ${abortReasons[abort.reason] ?? `reason ${String(abort.reason)}`}`
 }
+
+/** Service roles: `SCU`, `SCP`, `SCU and SCP` or `neither SCU nor SCP`. */
+export function rolesInWords({ scu, scp }: { readonly scu: boolean; readonly scp: boolean }): string {
+  if (scu) return scp ? 'SCU and SCP' : 'SCU'
+  return scp ? 'SCP' : 'neither SCU nor SCP'
+}

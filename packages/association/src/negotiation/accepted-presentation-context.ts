@@ -1,21 +1,5 @@
 import type { PresentationContextAnswer, PresentationContextResult, Uid } from '@dcm/pdu'
-
-/** Which service roles the association requestor and acceptor have for a SOP class (PS3.7 D.3.3.4). */
-export interface NegotiatedRoles {
-  readonly requestor: ServiceRoles
-  readonly acceptor: ServiceRoles
-}
-
-export interface ServiceRoles {
-  readonly scu: boolean
-  readonly scp: boolean
-}
-
-/** PS3.7 D.3.3.4: without negotiation the requestor is the SCU and the acceptor the SCP. */
-export const defaultRoles: NegotiatedRoles = {
-  requestor: { scu: true, scp: false },
-  acceptor: { scu: false, scp: true },
-}
+import type { NegotiatedRoles } from './service-roles.ts'
 
 /** A presentation context that both sides agreed on. */
 export interface AcceptedPresentationContext {
@@ -29,7 +13,7 @@ export interface AcceptedPresentationContext {
 export interface ContextExplanation {
   readonly presentationContextId: number
   readonly result: PresentationContextResult
-  /** In words, for a person. */
+  /** In words, for a person; what the peer sent is escaped and shortened. */
   readonly reason: string
 }
 

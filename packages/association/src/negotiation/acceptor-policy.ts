@@ -1,22 +1,26 @@
-import type { AssociateRq, ExtendedNegotiation } from '@dcm/pdu'
-import type { ServiceRoles } from './accepted-presentation-context.ts'
+import type { AssociateRq } from '@dcm/pdu'
+import type { OperationsWindow } from './operations-window.ts'
+import type { ServiceRoles } from './service-roles.ts'
 
 /**
  * Whose preference picks the transfer syntax.
  * - `requestor`: the first proposed one that the policy has.
  * - `acceptor`: the first of the policy's that was proposed.
- * - `as-proposed-lossless-first`: as `requestor`, but one that keeps every pixel goes before one that does not.
+ * - `as-proposed-lossless-first`: as `requestor`, but one that is known to keep every pixel goes before the others.
  */
 export type TransferSyntaxOrder = 'requestor' | 'acceptor' | 'as-proposed-lossless-first'
 
 /** What an acceptor takes for one abstract syntax. */
 export interface SupportedAbstractSyntax {
   readonly abstractSyntax: string
-  /** In the acceptor's order of preference. */
+  /** In the acceptor's order of preference; one at least. */
   readonly transferSyntaxes: readonly string[]
   /** Default: the policy's. */
   readonly transferSyntaxOrder?: TransferSyntaxOrder
-  /** Roles the requestor may have when it asks (54H). Default: SCU only, so that nothing else is ever granted. */
+  /**
+   * Roles the requestor may have when it asks (54H). Default: SCU only, so that nothing else is ever granted. A requestor
+   * that asks for none of these is refused the context.
+   */
   readonly requestorRoles?: ServiceRoles
   /** Answers the requestor's 56H for this SOP class; undefined leaves it unanswered. */
   readonly extendedNegotiation?: (proposed: Uint8Array) => Uint8Array | undefined
@@ -25,7 +29,10 @@ export interface SupportedAbstractSyntax {
 /** What an acceptor wants of an association. */
 export interface AcceptorPolicy {
   readonly abstractSyntaxes: readonly SupportedAbstractSyntax[]
-  /** For abstract syntaxes not listed; undefined refuses. An archive may keep what it does not know. */
+  /**
+   * For abstract syntaxes not listed; undefined refuses. An archive may keep what it does not know. Asked at most once for an
+   * abstract syntax in a request.
+   */
   readonly otherAbstractSyntax?: (
     abstractSyntax: string,
   ) => Omit<SupportedAbstractSyntax, 'abstractSyntax'> | undefined
@@ -37,14 +44,5 @@ export interface AcceptorPolicy {
    * The largest window granted to a requestor that asks (PS3.7 D.3.3.3): operations it may invoke at us, and we at it;
    * 0 = unlimited. Default 1 and 1.
    */
-  readonly asynchronousOperationsWindow?: { readonly invoked: number; readonly performed: number }
-}
-
-/** The application information of one 56H, found by SOP class. */
-export function informationFor(
-  proposals: readonly ExtendedNegotiation[] | undefined,
-  sopClassUid: string,
-): Uint8Array | undefined {
-  return proposals?.find((proposal) => proposal.sopClassUid === sopClassUid)
-    ?.serviceClassApplicationInformation
+  readonly asynchronousOperationsWindow?: OperationsWindow
 }

@@ -1,20 +1,27 @@
 import { transferSyntax } from '@dcm/pdu'
-import type { TransferSyntaxOrder } from './acceptor-policy.ts'
+import type { PreparedSyntax } from './prepared-policy.ts'
 
-/** The transfer syntax both sides have, by the order's rule; undefined when there is none. */
+/** The transfer syntax that both sides have, by the order's rule; undefined when there is none. */
 export function chooseTransferSyntax<Proposed extends string>(
   proposed: readonly Proposed[],
-  supported: readonly string[],
-  order: TransferSyntaxOrder,
+  { transferSyntaxes, transferSyntaxOrder }: PreparedSyntax,
 ): Proposed | undefined {
-  if (order === 'acceptor') {
-    for (const candidate of supported) {
-      const match = proposed.find((syntax) => syntax === candidate)
-      if (match !== undefined) return match
+  const common = proposed.filter((syntax) => transferSyntaxes.has(syntax))
+  switch (transferSyntaxOrder) {
+    case 'requestor':
+      return common[0]
+    case 'acceptor': {
+      const wanted = new Map<string, Proposed>(common.map((syntax) => [syntax, syntax]))
+      for (const syntax of transferSyntaxes) if (wanted.has(syntax)) return wanted.get(syntax)
+      return undefined
     }
-    return undefined
+    case 'as-proposed-lossless-first':
+      return common.find(keepsEveryPixel) ?? common[0]
   }
-  const common = proposed.filter((syntax) => supported.includes(syntax))
-  if (order === 'requestor') return common[0]
-  return common.find((syntax) => transferSyntax(syntax)?.compression !== 'lossy') ?? common[0]
+}
+
+/** A private transfer syntax promises nothing. */
+function keepsEveryPixel(syntax: string): boolean {
+  const compression = transferSyntax(syntax)?.compression
+  return compression === 'none' || compression === 'lossless'
 }

@@ -1,74 +1,105 @@
-import { type AssociateAc, type AssociateRq, isUid, type RoleSelection } from '@dcm/pdu'
 import {
-  type AcceptedPresentationContext,
+  type AssociateAc,
+  type AssociateRq,
+  isUid,
+  type PresentationContextAnswer,
+  type ProposedPresentationContext,
+  uidName,
+} from '@dcm/pdu'
+import { contextResults } from '../describe/words.ts'
+import type { AcceptedPresentationContext, ContextExplanation } from './accepted-presentation-context.ts'
+import { remarksOn } from './answer-remarks.ts'
+import { agreedWindow, type OperationsWindow } from './operations-window.ts'
+import {
+  commonRoles,
   defaultRoles,
   type NegotiatedRoles,
-} from './accepted-presentation-context.ts'
-import { smallerWindow } from './negotiate.ts'
+  proposedRoles,
+  rolesBySopClass,
+  rolesFromRequestor,
+} from './service-roles.ts'
 
 /** What an A-ASSOCIATE-AC comes to for its requestor. */
 export interface InterpretedAnswer {
+  /** Accepted contexts by id. */
   readonly contexts: ReadonlyMap<number, AcceptedPresentationContext>
+  /** What came of each proposed context, in the order proposed. */
+  readonly explanations: readonly ContextExplanation[]
   /** Operations we may invoke, and perform; 0 = unlimited. 1 and 1 unless both sides said otherwise. */
-  readonly asynchronousOperationsWindow: { readonly invoked: number; readonly performed: number }
-  /** What the answer says that the request does not allow: the association cannot be trusted. */
+  readonly asynchronousOperationsWindow: OperationsWindow
+  /** What the answer says that the request does not allow: the association cannot be trusted, and is to be aborted. */
   readonly violations: readonly string[]
+  /** Departures from the standard that do no harm, since only what both sides said is in force: for a log. */
+  readonly remarks: readonly string[]
 }
 
 /** Reads an answer against its request (PS3.8 9.3.3, PS3.7 D.3.3). */
 export function interpretAnswer(request: AssociateRq, answer: AssociateAc): InterpretedAnswer {
-  const violations: string[] = []
+  const answers = new Map(answer.presentationContexts.map((given) => [given.presentationContextId, given]))
+  const roles = readRoles(request, answer)
   const contexts = new Map<number, AcceptedPresentationContext>()
-  for (const { presentationContextId, result, transferSyntax } of answer.presentationContexts) {
-    const id = String(presentationContextId)
-    const proposed = request.presentationContexts.find(
-      (context) => context.presentationContextId === presentationContextId,
-    )
-    if (!proposed) {
-      violations.push(`presentation context ${id} was not proposed`)
-    } else if (result === 0) {
-      const { abstractSyntax } = proposed
-      if (!isUid(transferSyntax) || !proposed.transferSyntaxes.includes(transferSyntax)) {
-        violations.push(
-          `presentation context ${id} was accepted with a transfer syntax that was not proposed`,
-        )
-      } else if (isUid(abstractSyntax)) {
-        contexts.set(presentationContextId, {
-          presentationContextId,
-          abstractSyntax,
-          transferSyntax,
-          roles: rolesOf(abstractSyntax, request, answer),
-        })
-      }
+  const explanations: ContextExplanation[] = []
+  const violations: string[] = []
+  for (const proposed of request.presentationContexts) {
+    const { presentationContextId } = proposed
+    const given = answers.get(presentationContextId)
+    answers.delete(presentationContextId)
+    const outcome = readContext(proposed, given, roles)
+    if (typeof outcome === 'string') {
+      violations.push(`presentation context ${String(presentationContextId)} ${outcome}`)
+      continue
     }
+    explanations.push(outcome.explanation)
+    if (outcome.accepted) contexts.set(presentationContextId, outcome.accepted)
   }
-  return { contexts, asynchronousOperationsWindow: window(request, answer), violations }
+  for (const id of answers.keys()) violations.push(`presentation context ${String(id)} was not proposed`)
+  return {
+    contexts,
+    explanations,
+    asynchronousOperationsWindow: agreedWindow(
+      request.userInformation.asynchronousOperationsWindow,
+      answer.userInformation.asynchronousOperationsWindow,
+    ),
+    violations,
+    remarks: remarksOn(request, answer),
+  }
+}
+
+interface ContextOutcome {
+  readonly explanation: ContextExplanation
+  readonly accepted?: AcceptedPresentationContext
+}
+
+/** What came of a context, or what is wrong with its answer. */
+function readContext(
+  proposed: ProposedPresentationContext,
+  given: PresentationContextAnswer | undefined,
+  roles: (abstractSyntax: string) => NegotiatedRoles,
+): ContextOutcome | string {
+  const { presentationContextId, abstractSyntax } = proposed
+  // PS3.8 7.1.1.14: each is answered. One that is not is not accepted, and that is all that counts.
+  const { result, transferSyntax } = given ?? { result: 2, transferSyntax: '' }
+  if (result !== 0) {
+    const reason = given ? contextResults[result] : 'not answered, which is taken for a refusal'
+    return { explanation: { presentationContextId, result, reason } }
+  }
+  if (!isUid(abstractSyntax)) return 'was accepted although its abstract syntax is not a UID'
+  if (!isUid(transferSyntax) || !proposed.transferSyntaxes.includes(transferSyntax)) {
+    return 'was accepted with a transfer syntax that was not proposed'
+  }
+  return {
+    explanation: { presentationContextId, result, reason: uidName(transferSyntax) },
+    accepted: { presentationContextId, abstractSyntax, transferSyntax, roles: roles(abstractSyntax) },
+  }
 }
 
 /** PS3.7 D.3.3.4: both sides must have said it; without an answer the defaults hold. */
-function rolesOf(sopClassUid: string, request: AssociateRq, answer: AssociateAc): NegotiatedRoles {
-  const of = (selections: readonly RoleSelection[] | undefined): RoleSelection | undefined =>
-    selections?.find((selection) => selection.sopClassUid === sopClassUid)
-  const proposed = of(request.userInformation.roleSelections)
-  const granted = of(answer.userInformation.roleSelections)
-  if (!proposed || !granted) return defaultRoles
-  const scu = proposed.scuRole && granted.scuRole
-  const scp = proposed.scpRole && granted.scpRole
-  return { requestor: { scu, scp }, acceptor: { scu: scp, scp: scu } }
-}
-
-function window(
-  request: AssociateRq,
-  answer: AssociateAc,
-): InterpretedAnswer['asynchronousOperationsWindow'] {
-  const asked = request.userInformation.asynchronousOperationsWindow
-  const granted = answer.userInformation.asynchronousOperationsWindow
-  if (!asked || !granted) return { invoked: 1, performed: 1 }
-  return {
-    invoked: smallerWindow(asked.maximumNumberOperationsInvoked, granted.maximumNumberOperationsInvoked),
-    performed: smallerWindow(
-      asked.maximumNumberOperationsPerformed,
-      granted.maximumNumberOperationsPerformed,
-    ),
+function readRoles(request: AssociateRq, answer: AssociateAc): (abstractSyntax: string) => NegotiatedRoles {
+  const proposed = proposedRoles(request.userInformation.roleSelections)
+  const granted = rolesBySopClass(answer.userInformation.roleSelections)
+  return (abstractSyntax) => {
+    const asked = proposed.get(abstractSyntax)
+    const given = granted.get(abstractSyntax)
+    return asked && given ? rolesFromRequestor(commonRoles(asked, given)) : defaultRoles
   }
 }

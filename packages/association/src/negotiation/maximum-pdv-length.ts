@@ -1,15 +1,16 @@
-/** PDV length field, presentation context id and message control header (PS3.8 Table 9-23). */
+/** PDV item-length, presentation context id and message control header (PS3.8 Table 9-23, E.2). */
 const pdvHeaderBytes = 6
+
 /**
  * The longest P-DATA-TF we send whatever the peer allows, in bytes: larger ones gain no speed, and make a peer that
  * collects PDUs hold more.
  */
-const maximumSentLengthBytes = 131_072
+export const maximumSentLengthBytes = 131_072
 
 /**
  * How many bytes of a message fit in one PDV for a peer that announced `peerMaximumLength` (51H, 0 = unlimited; PS3.8 D.1: the
- * length of a P-DATA-TF without its first six bytes). Even, as each fragment shall be (PS3.8 E.2, PS3.7 6.3.1). 0 when
- * nothing fits: such a peer can be sent no message.
+ * length of a P-DATA-TF without its first six bytes). Even, as each fragment shall be (PS3.8 E.1). 0 when nothing fits, which is
+ * for announcements of 1 to 7: such a peer can be sent no message, so whoever has one to send ends the association.
  */
 export function maximumPdvLength(peerMaximumLength: number): number {
   const limit =

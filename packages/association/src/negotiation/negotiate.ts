@@ -1,184 +1,69 @@
-import {
-  type AssociateRq,
-  type AsynchronousOperationsWindow,
-  type ExtendedNegotiation,
-  ImplicitVRLittleEndian,
-  isUid,
-  type PresentationContextAnswer,
-  type ProposedPresentationContext,
-  type RoleSelection,
-  uidName,
-  type UserInformation,
-} from '@dcm/pdu'
-import {
-  type AcceptedPresentationContext,
-  type ContextAnswers,
-  type ContextExplanation,
-  defaultRoles,
-  type NegotiatedRoles,
-  type ServiceRoles,
+import type { AssociateRq, PresentationContextAnswer } from '@dcm/pdu'
+import type {
+  AcceptedPresentationContext,
+  ContextAnswers,
+  ContextExplanation,
 } from './accepted-presentation-context.ts'
-import { type AcceptorPolicy, informationFor, type SupportedAbstractSyntax } from './acceptor-policy.ts'
-import { chooseTransferSyntax } from './choose-transfer-syntax.ts'
+import type { AcceptorPolicy } from './acceptor-policy.ts'
+import { type AcceptedByPolicy, answerContext, type RequestInHand } from './answer-context.ts'
+import { answerUserInformation, type NegotiatedUserInformation } from './answer-user-information.ts'
+import { type PreparedPolicy, preparePolicy, type PreparedSyntax } from './prepared-policy.ts'
+import { proposedRoles } from './service-roles.ts'
 
 /** All that an A-ASSOCIATE-AC says about the negotiation, and why. */
 export interface NegotiationResult extends ContextAnswers {
   /** The negotiated sub-items; the association adds the maximum length and our implementation's names. */
-  readonly userInformation: Pick<
-    UserInformation,
-    'asynchronousOperationsWindow' | 'roleSelections' | 'extendedNegotiations'
-  >
+  readonly userInformation: NegotiatedUserInformation
 }
 
-type Supported = Omit<SupportedAbstractSyntax, 'abstractSyntax'>
-
-/** An acceptor's policy, ready to answer many requests: `acceptorPolicy(policy)(request)`. */
+/**
+ * An acceptor's policy, ready to answer many requests: `acceptorPolicy(policy)(request)`. Answering throws only what the policy's
+ * own functions throw.
+ *
+ * @throws UsageError `DCM_POLICY_INVALID`
+ */
 export function acceptorPolicy(policy: AcceptorPolicy): (request: AssociateRq) => NegotiationResult {
-  const known = new Map<string, Supported>(
-    policy.abstractSyntaxes.map((entry) => [entry.abstractSyntax, entry]),
-  )
-  const find = (abstractSyntax: string): Supported | undefined =>
-    known.get(abstractSyntax) ?? policy.otherAbstractSyntax?.(abstractSyntax)
-
-  return (request) => {
-    const answers: PresentationContextAnswer[] = []
-    const accepted: AcceptedPresentationContext[] = []
-    const explanations: ContextExplanation[] = []
-    for (const proposed of request.presentationContexts) {
-      const answer = answerContext(proposed, request, policy, find)
-      answers.push(answer.answer)
-      explanations.push(answer.explanation)
-      if (answer.accepted) accepted.push(answer.accepted)
-    }
-    const sopClasses = new Set<string>(accepted.map((context) => context.abstractSyntax))
-    const { userInformation } = request
-    const window = answerWindow(userInformation.asynchronousOperationsWindow, policy)
-    const roleSelections = answerRoles(userInformation.roleSelections, sopClasses, find)
-    const extendedNegotiations = answerExtended(userInformation.extendedNegotiations, sopClasses, find)
-    return {
-      presentationContexts: answers,
-      accepted,
-      explanations,
-      userInformation: {
-        ...(window && { asynchronousOperationsWindow: window }),
-        ...(roleSelections.length > 0 && { roleSelections }),
-        ...(extendedNegotiations.length > 0 && { extendedNegotiations }),
-      },
-    }
-  }
+  const prepared = preparePolicy(policy)
+  return (request) => answerRequest(request, prepared)
 }
 
-/** Answers one request by a policy; use {@link acceptorPolicy} for many. */
+/** Answers one request by a policy; use {@link acceptorPolicy} for many. @throws UsageError `DCM_POLICY_INVALID` */
 export function negotiate(request: AssociateRq, policy: AcceptorPolicy): NegotiationResult {
   return acceptorPolicy(policy)(request)
 }
 
-interface ContextAnswer {
-  readonly answer: PresentationContextAnswer
-  readonly explanation: ContextExplanation
-  readonly accepted?: AcceptedPresentationContext
-}
-
-function answerContext(
-  proposed: ProposedPresentationContext,
-  request: AssociateRq,
-  policy: AcceptorPolicy,
-  find: (abstractSyntax: string) => Supported | undefined,
-): ContextAnswer {
-  const { presentationContextId, abstractSyntax } = proposed
-  const refused = (result: 1 | 3 | 4, reason: string): ContextAnswer => ({
-    // PS3.8 9.3.3.2: a refused context carries a transfer syntax too, which nobody reads.
-    answer: {
-      presentationContextId,
-      result,
-      transferSyntax: proposed.transferSyntaxes.find(isUid) ?? ImplicitVRLittleEndian,
-    },
-    explanation: { presentationContextId, result, reason },
-  })
-  if (!isUid(abstractSyntax)) return refused(3, 'the abstract syntax is not a UID')
-  const supported = find(abstractSyntax)
-  if (!supported) return refused(3, `${uidName(abstractSyntax)} is not supported`)
-  const words = policy.refuse?.(abstractSyntax, request)
-  if (words !== undefined) return refused(1, words)
-  const order = supported.transferSyntaxOrder ?? policy.transferSyntaxOrder ?? 'requestor'
-  const candidates = proposed.transferSyntaxes.filter(isUid)
-  const transferSyntax = chooseTransferSyntax(candidates, supported.transferSyntaxes, order)
-  if (!transferSyntax) {
-    return refused(
-      4,
-      `none of the ${String(proposed.transferSyntaxes.length)} proposed transfer syntaxes is supported`,
-    )
+function answerRequest(request: AssociateRq, policy: PreparedPolicy): NegotiationResult {
+  const roles = proposedRoles(request.userInformation.roleSelections)
+  const inHand: RequestInHand = { request, roles, refuse: policy.refuse, supported: lookup(policy) }
+  const presentationContexts: PresentationContextAnswer[] = []
+  const accepted: AcceptedPresentationContext[] = []
+  const explanations: ContextExplanation[] = []
+  const bySopClass = new Map<string, AcceptedByPolicy>()
+  for (const context of request.presentationContexts) {
+    const answered = answerContext(context, inHand)
+    presentationContexts.push(answered.answer)
+    explanations.push(answered.explanation)
+    if (!answered.accepted) continue
+    const { context: agreed } = answered.accepted
+    accepted.push(agreed)
+    bySopClass.set(agreed.abstractSyntax, answered.accepted)
   }
-  const roles = negotiatedRoles(
-    request.userInformation.roleSelections?.find((selection) => selection.sopClassUid === abstractSyntax),
-    supported.requestorRoles,
-  )
   return {
-    answer: { presentationContextId, result: 0, transferSyntax },
-    explanation: {
-      presentationContextId,
-      result: 0,
-      reason: `${uidName(transferSyntax)}, the ${order === 'acceptor' ? "acceptor's" : "requestor's"} first choice that both support`,
-    },
-    accepted: { presentationContextId, abstractSyntax, transferSyntax, roles },
+    presentationContexts,
+    accepted,
+    explanations,
+    userInformation: answerUserInformation(request.userInformation, roles, bySopClass, policy.window),
   }
 }
 
-/** PS3.7 D.3.3.4: a role is granted when it was proposed and is supported; without a proposal the defaults hold. */
-function negotiatedRoles(
-  proposed: RoleSelection | undefined,
-  supported: ServiceRoles = defaultRoles.requestor,
-): NegotiatedRoles {
-  if (!proposed) return defaultRoles
-  const scu = proposed.scuRole && supported.scu
-  const scp = proposed.scpRole && supported.scp
-  return { requestor: { scu, scp }, acceptor: { scu: scp, scp: scu } }
-}
-
-/** PS3.7 D.3.3.4: answered for each SOP class asked for, never granting what was not proposed. */
-function answerRoles(
-  proposals: readonly RoleSelection[] | undefined,
-  sopClasses: ReadonlySet<string>,
-  find: (abstractSyntax: string) => Supported | undefined,
-): RoleSelection[] {
-  return (proposals ?? [])
-    .filter((proposal) => sopClasses.has(proposal.sopClassUid))
-    .map((proposal) => {
-      const { requestor } = negotiatedRoles(proposal, find(proposal.sopClassUid)?.requestorRoles)
-      return { sopClassUid: proposal.sopClassUid, scuRole: requestor.scu, scpRole: requestor.scp }
-    })
-}
-
-/** PS3.7 D.3.3.5: answered only where the acceptor has something to say. */
-function answerExtended(
-  proposals: readonly ExtendedNegotiation[] | undefined,
-  sopClasses: ReadonlySet<string>,
-  find: (abstractSyntax: string) => Supported | undefined,
-): ExtendedNegotiation[] {
-  const asked = new Set((proposals ?? []).map((proposal) => proposal.sopClassUid))
-  return [...asked].flatMap((sopClassUid) => {
-    const proposed = informationFor(proposals, sopClassUid)
-    if (!proposed || !sopClasses.has(sopClassUid)) return []
-    const information = find(sopClassUid)?.extendedNegotiation?.(proposed)
-    return information ? [{ sopClassUid, serviceClassApplicationInformation: information }] : []
-  })
-}
-
-/** PS3.7 D.3.3.3: only when asked for, and never larger than asked for. */
-function answerWindow(
-  proposed: AsynchronousOperationsWindow | undefined,
-  policy: AcceptorPolicy,
-): AsynchronousOperationsWindow | undefined {
-  if (!proposed) return undefined
-  const { invoked, performed } = policy.asynchronousOperationsWindow ?? { invoked: 1, performed: 1 }
-  return {
-    maximumNumberOperationsInvoked: smallerWindow(proposed.maximumNumberOperationsInvoked, invoked),
-    maximumNumberOperationsPerformed: smallerWindow(proposed.maximumNumberOperationsPerformed, performed),
+/** Asks the policy once for each abstract syntax of a request: its hook may be slow, and may change its mind. */
+function lookup(policy: PreparedPolicy): RequestInHand['supported'] {
+  const others = new Map<string, PreparedSyntax | undefined>()
+  return (abstractSyntax) => {
+    const known = policy.syntaxes.get(abstractSyntax)
+    if (known || others.has(abstractSyntax)) return known ?? others.get(abstractSyntax)
+    const other = policy.otherAbstractSyntax(abstractSyntax)
+    others.set(abstractSyntax, other)
+    return other
   }
-}
-
-/** 0 is unlimited (PS3.7 D.3.3.3.1). */
-export function smallerWindow(one: number, other: number): number {
-  if (one === 0) return other
-  return other === 0 ? one : Math.min(one, other)
 }

@@ -1,0 +1,79 @@
+import { isUid, UsageError } from '@dcm/pdu'
+import type { AcceptorPolicy, SupportedAbstractSyntax, TransferSyntaxOrder } from './acceptor-policy.ts'
+import { synchronousWindow, type OperationsWindow } from './operations-window.ts'
+import { defaultRoles, type ServiceRoles } from './service-roles.ts'
+
+/** A policy with its defaults filled in and its look-ups built, so that a request costs no search through it. */
+export interface PreparedPolicy {
+  readonly syntaxes: ReadonlyMap<string, PreparedSyntax>
+  readonly otherAbstractSyntax: (abstractSyntax: string) => PreparedSyntax | undefined
+  readonly refuse: AcceptorPolicy['refuse']
+  readonly window: OperationsWindow
+}
+
+/** What is taken for one abstract syntax. */
+export interface PreparedSyntax {
+  readonly transferSyntaxes: ReadonlySet<string>
+  readonly transferSyntaxOrder: TransferSyntaxOrder
+  readonly requestorRoles: ServiceRoles
+  readonly extendedNegotiation: SupportedAbstractSyntax['extendedNegotiation']
+}
+
+type Supported = Omit<SupportedAbstractSyntax, 'abstractSyntax'>
+
+/** @throws UsageError `DCM_POLICY_INVALID` */
+export function preparePolicy(policy: AcceptorPolicy): PreparedPolicy {
+  // An archive lists the same transfer syntaxes for each of its 200 SOP classes: one set will do.
+  const sets = new Map<readonly string[], ReadonlySet<string>>()
+  const prepare = (abstractSyntax: string, supported: Supported): PreparedSyntax => ({
+    transferSyntaxes: sets.get(supported.transferSyntaxes) ?? transferSyntaxSet(abstractSyntax, supported),
+    transferSyntaxOrder: supported.transferSyntaxOrder ?? policy.transferSyntaxOrder ?? 'requestor',
+    requestorRoles: supported.requestorRoles ?? defaultRoles.requestor,
+    extendedNegotiation: supported.extendedNegotiation,
+  })
+  const syntaxes = new Map<string, PreparedSyntax>()
+  for (const entry of policy.abstractSyntaxes) {
+    const { abstractSyntax } = entry
+    requireUid(abstractSyntax, 'abstract syntax')
+    if (syntaxes.has(abstractSyntax)) throw invalid(`the abstract syntax ${abstractSyntax} is listed twice`)
+    const prepared = prepare(abstractSyntax, entry)
+    sets.set(entry.transferSyntaxes, prepared.transferSyntaxes)
+    syntaxes.set(abstractSyntax, prepared)
+  }
+  const window = policy.asynchronousOperationsWindow ?? synchronousWindow
+  requireWindow('invoked', window.invoked)
+  requireWindow('performed', window.performed)
+  return {
+    syntaxes,
+    otherAbstractSyntax: (abstractSyntax) => {
+      const supported = policy.otherAbstractSyntax?.(abstractSyntax)
+      return supported && prepare(abstractSyntax, supported)
+    },
+    refuse: policy.refuse,
+    window,
+  }
+}
+
+function transferSyntaxSet(abstractSyntax: string, { transferSyntaxes }: Supported): ReadonlySet<string> {
+  if (transferSyntaxes.length === 0) {
+    throw invalid(`the abstract syntax ${abstractSyntax} has no transfer syntax; one is needed at least`)
+  }
+  for (const transferSyntax of transferSyntaxes) requireUid(transferSyntax, 'transfer syntax')
+  return new Set(transferSyntaxes)
+}
+
+function requireUid(text: string, field: string): void {
+  if (!isUid(text)) throw invalid(`the ${field} ${JSON.stringify(text.slice(0, 64))} is not a UID`)
+}
+
+/** PS3.7 Table D.3-7: two bytes. */
+function requireWindow(field: string, value: number): void {
+  if (Number.isInteger(value) && value >= 0 && value <= 0xffff) return
+  throw invalid(
+    `asynchronousOperationsWindow.${field} ${String(value)} is out of range; allowed are 0 to 65535`,
+  )
+}
+
+function invalid(what: string): UsageError {
+  return new UsageError(`the acceptor policy is not valid: ${what}`, 'DCM_POLICY_INVALID')
+}
