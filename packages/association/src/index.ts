@@ -21,3 +21,4 @@ export {
 } from './machine/index.ts'
 export * from './negotiation/index.ts'
 export { type AeTitle, isUid, parseAeTitle, parseUid, type Rejection, type Uid, UsageError } from '@dcm/pdu'
+export { TimeoutError } from '@dcm/transport'

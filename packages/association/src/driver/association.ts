@@ -1,5 +1,5 @@
 import type { AssociateAc, AssociateRq, Pdv, PdvFragment } from '@dcm/pdu'
-import { type Connection, TimeoutError } from '@dcm/transport'
+import { type Clock, type Connection, TimeoutError } from '@dcm/transport'
 import type { AcceptedPresentationContext } from '../negotiation/index.ts'
 import { Deadline } from './deadline.ts'
 import { AssociationAbortedError } from './errors.ts'
@@ -57,6 +57,11 @@ export class Association {
 
   get connection(): Connection {
     return this.#upperLayer.connection
+  }
+
+  /** The time its timers run by, for layers above that have their own. */
+  get clock(): Clock {
+    return this.#upperLayer.options.clock
   }
 
   /** Whether it is over: nothing can be sent, and nothing will come. */

@@ -4,6 +4,7 @@ import {
   type AssociationEnd,
   AssociationAbortedError,
   maximumPdvLength,
+  TimeoutError,
 } from '@dcm/association'
 import { type Pdv, UsageError } from '@dcm/pdu'
 import { type CommandSet, encodeCommandSet, type Request, type Response } from '../command/index.ts'
@@ -15,6 +16,14 @@ import { Operation, type OutgoingDataSet } from './operation.ts'
 
 /** How many operations, and how many responses of one invocation, wait unread before the association stops reading. */
 const maximumWaiting = 16
+
+export interface DimseChannelOptions {
+  /**
+   * Wait for each response to an operation of ours, in milliseconds; then the association is aborted, as nobody could
+   * tell a late response from the next one. Default 300 000: a C-MOVE may be silent while an archive's tapes turn.
+   */
+  readonly responseTimeoutMs?: number
+}
 
 /** A request without what the channel adds. */
 export type RequestToSend = Request extends infer Each
@@ -41,9 +50,13 @@ export class DimseChannel implements AsyncIterable<Operation> {
   #crowded = false
   #tail: Promise<unknown> = Promise.resolve()
   #windowWaiters: (() => void)[] = []
+  readonly #responseTimeoutMs: number
+  /** The response timers of invocations, by message ID. */
+  readonly #responseTimers = new Map<number, unknown>()
 
-  constructor(association: Association) {
+  constructor(association: Association, options: DimseChannelOptions = {}) {
     this.association = association
+    this.#responseTimeoutMs = options.responseTimeoutMs ?? 300_000
     this.#maximumPdvLength = maximumPdvLength(association.facts.peerMaximumLength)
     const flow = {
       hold: () => {
@@ -141,6 +154,7 @@ export class DimseChannel implements AsyncIterable<Operation> {
       this.#forget(messageId)
       throw error
     }
+    if (this.#invocations.has(messageId)) this.#awaitResponse(messageId, invocation)
     return invocation
   }
 
@@ -224,14 +238,29 @@ export class DimseChannel implements AsyncIterable<Operation> {
       )
     }
     invocation.deliver({ command, dataSet: message.dataSet })
-    if (statusCategory(command.status) !== 'pending') {
+    if (statusCategory(command.status) === 'pending') {
+      this.#awaitResponse(messageId, invocation)
+    } else {
       this.#forget(messageId)
       invocation.finish()
     }
     this.#crowd()
   }
 
+  #awaitResponse(messageId: number, invocation: Invocation): void {
+    const { clock } = this.association
+    clock.clearTimeout(this.#responseTimers.get(messageId))
+    const timer = clock.setTimeout(() => {
+      const error = new TimeoutError('dimse-response', this.#responseTimeoutMs)
+      invocation.finish(error)
+      this.abort(error)
+    }, this.#responseTimeoutMs)
+    this.#responseTimers.set(messageId, timer)
+  }
+
   #forget(messageId: number): void {
+    this.association.clock.clearTimeout(this.#responseTimers.get(messageId))
+    this.#responseTimers.delete(messageId)
     this.#invocations.delete(messageId)
     this.#turn()
     this.#windowWaiters.shift()?.()
@@ -311,8 +340,10 @@ export class DimseChannel implements AsyncIterable<Operation> {
         : new AssociationAbortedError('the association was released', { code: 'DCM_ABORTED', origin: 'peer' })
     this.#assembler.fail(error)
     for (const operation of this.#operations.values()) operation.cancel(error)
-    for (const invocation of this.#invocations.values()) invocation.finish(error)
-    this.#invocations.clear()
+    for (const [messageId, invocation] of this.#invocations) {
+      invocation.finish(error)
+      this.#forget(messageId)
+    }
     for (const resolve of this.#windowWaiters) resolve()
     this.#windowWaiters = []
     const waiting = this.#waiting

@@ -1,3 +1,3 @@
-export { DimseChannel, type RequestToSend } from './dimse-channel.ts'
+export { DimseChannel, type DimseChannelOptions, type RequestToSend } from './dimse-channel.ts'
 export type { IncomingResponse, Invocation } from './invocation.ts'
 export type { Operation, OutgoingDataSet } from './operation.ts'

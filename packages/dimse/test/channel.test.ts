@@ -1,0 +1,205 @@
+import { type CommandOf, DimseChannel, encodeCommandSet, responseTo, statuses } from '@dcm/dimse'
+import { FakeClock, settled } from '@dcm/testkit'
+import { describe, expect, it } from 'vitest'
+import { associations, channels, contextOf, ctImageStorage, verification } from './associated-channels.ts'
+
+const echo = { type: 'C-ECHO-RQ', affectedSopClassUid: verification } as const
+const store = {
+  type: 'C-STORE-RQ',
+  affectedSopClassUid: ctImageStorage,
+  affectedSopInstanceUid: '2.25.1',
+  priority: 'medium',
+} as const
+
+describe('operations', () => {
+  it('come out with their data set, and their answers come back', async () => {
+    const { requestor, acceptor } = await channels()
+    const body = Buffer.alloc(100_000, 'data set ')
+    const invoking = requestor.invoke(contextOf(requestor, ctImageStorage), store, [body])
+    const operation = await acceptor.next()
+    expect(operation?.command).toMatchObject({ ...store, messageId: 1, hasDataSet: true })
+    const received: Uint8Array[] = []
+    for await (const chunk of operation?.dataSet ?? []) received.push(chunk)
+    expect(Buffer.compare(Buffer.concat(received), body)).toBe(0)
+    await operation?.respond(responseTo(operation.command as CommandOf<'C-STORE-RQ'>, { status: 0 }))
+    const response = await (await invoking).next()
+    expect(response?.command).toMatchObject({ type: 'C-STORE-RSP', status: 0, messageIdBeingRespondedTo: 1 })
+    expect(acceptor.outstandingOperations).toBe(0)
+    await requestor.release()
+    expect(await acceptor.next()).toBeUndefined()
+  })
+
+  it('go in fragments that fit the peer’s maximum length', async () => {
+    const { requestor, acceptor } = await channels({ maximumLengthBytes: 128 })
+    const body = Buffer.alloc(1_001, 'x')
+    const invoking = requestor.invoke(contextOf(requestor, ctImageStorage), store, {
+      parts: [body.subarray(0, 1), body.subarray(1, 500), body.subarray(500)],
+      read() {
+        const part = this.parts.shift()
+        return Promise.resolve(part && [part])
+      },
+    } as { parts: Buffer[]; read(): Promise<Buffer[] | undefined> })
+    const operation = await acceptor.next()
+    const received: Uint8Array[] = []
+    for await (const chunk of operation?.dataSet ?? []) received.push(chunk)
+    expect(Buffer.concat(received).length).toBe(1_001)
+    await operation?.respond(responseTo(operation.command as CommandOf<'C-STORE-RQ'>, { status: 0 }))
+    expect((await (await invoking).next())?.command.status).toBe(0)
+  })
+
+  it('are answered after their data set, read or not', async () => {
+    const { requestor, acceptor } = await channels()
+    const answered = (async () => {
+      const invocation = await requestor.invoke(contextOf(requestor, ctImageStorage), store, [
+        new Uint8Array(3_000_000),
+      ])
+      return invocation.next()
+    })()
+    const operation = await acceptor.next()
+    await operation?.respond(
+      responseTo(operation.command as CommandOf<'C-STORE-RQ'>, { status: statuses.RefusedOutOfResources }),
+    )
+    expect((await answered)?.command.status).toBe(0xa700)
+    const again = requestor.invoke(contextOf(requestor, verification), echo)
+    const next = await acceptor.next()
+    await next?.respond(responseTo(next.command as CommandOf<'C-ECHO-RQ'>, { status: 0 }))
+    expect((await (await again).next())?.command.status).toBe(0)
+  })
+
+  it('run as many at once as the window allows, answered in any order', async () => {
+    const { requestor, acceptor } = await channels({ window: 2 })
+    const context = contextOf(requestor, verification)
+    const first = await requestor.invoke(context, echo)
+    const second = await requestor.invoke(context, echo)
+    let thirdSent = false
+    const third = requestor.invoke(context, echo).then((invocation) => {
+      thirdSent = true
+      return invocation
+    })
+    const operations = [await acceptor.next(), await acceptor.next()]
+    await settled()
+    expect(thirdSent).toBe(false)
+    const answer = async (operation: Awaited<ReturnType<typeof acceptor.next>>) =>
+      operation?.respond(responseTo(operation.command as CommandOf<'C-ECHO-RQ'>, { status: 0 }))
+    await answer(operations[1])
+    expect((await second.next())?.command.messageIdBeingRespondedTo).toBe(2)
+    await third
+    await answer(operations[0])
+    expect((await first.next())?.command.messageIdBeingRespondedTo).toBe(1)
+    expect(await first.next()).toBeUndefined()
+  })
+
+  it('end with a release that waits for their answers', async () => {
+    const { requestor, acceptor } = await channels()
+    await requestor.invoke(contextOf(requestor, verification), echo)
+    const operation = await acceptor.next()
+    let released = false
+    const releasing = requestor.release().then(() => (released = true))
+    await settled()
+    expect(released).toBe(false)
+    await operation?.respond(responseTo(operation.command as CommandOf<'C-ECHO-RQ'>, { status: 0 }))
+    await releasing
+  })
+})
+
+describe('C-CANCEL', () => {
+  it('fires the operation’s signal, and nothing else', async () => {
+    const { requestor, acceptor } = await channels()
+    const invocation = await requestor.invoke(contextOf(requestor, verification), echo)
+    const operation = await acceptor.next()
+    await invocation.cancel()
+    await settled()
+    expect(operation?.signal.aborted).toBe(true)
+    await operation?.respond(responseTo(operation.command as CommandOf<'C-ECHO-RQ'>, { status: 0xfe00 }))
+    expect((await invocation.next())?.command.status).toBe(0xfe00)
+    await invocation.cancel()
+  })
+})
+
+describe('a peer that does not answer', () => {
+  it('ends the association when its time is over', async () => {
+    const clock = new FakeClock()
+    const { requestor, acceptor } = await associations({ clock })
+    const channel = new DimseChannel(requestor, { responseTimeoutMs: 500 })
+    const other = new DimseChannel(acceptor)
+    const invocation = await channel.invoke(contextOf(channel, verification), echo)
+    expect(await other.next()).toBeDefined()
+    const next = other.next()
+    const response = invocation.next()
+    clock.advance(500)
+    await expect(response).rejects.toMatchObject({ timer: 'dimse-response', timeoutMs: 500 })
+    await expect(next).rejects.toMatchObject({ code: 'DCM_ABORTED_BY_PEER' })
+  })
+})
+
+describe('an abort', () => {
+  it('fails what runs on both sides', async () => {
+    const { requestor, acceptor } = await channels()
+    const never = new Promise<undefined>(() => undefined)
+    void requestor.invoke(contextOf(requestor, ctImageStorage), store, { read: () => never })
+    const operation = await acceptor.next()
+    const reading = operation?.dataSet?.read()
+    requestor.abort(new Error('enough'))
+    await expect(reading).rejects.toMatchObject({ code: 'DCM_ABORTED_BY_PEER' })
+    expect(operation?.signal.aborted).toBe(true)
+    await expect(acceptor.next()).rejects.toMatchObject({ code: 'DCM_ABORTED_BY_PEER' })
+    await expect(requestor.invoke(contextOf(requestor, verification), echo)).rejects.toMatchObject({
+      code: 'DCM_ABORTED',
+    })
+  })
+})
+
+describe('a peer that does not follow the rules is aborted', () => {
+  const rawPdv = (presentationContextId: number, isCommand: boolean, data: Uint8Array) => [
+    { presentationContextId, isCommand, isLast: true, data: [data] },
+  ]
+  const echoResponse = encodeCommandSet({
+    type: 'C-ECHO-RSP',
+    messageIdBeingRespondedTo: 9,
+    status: 0,
+    hasDataSet: false,
+  })
+  it.each([
+    ['a response to nothing', rawPdv(1, true, echoResponse), 'DCM_UNEXPECTED_RESPONSE'],
+    ['a data set without a command', rawPdv(1, false, new Uint8Array(2)), 'DCM_UNEXPECTED_DATA_SET'],
+  ])('%s', async (_, pdvs, code) => {
+    const { requestor, acceptor } = await associations()
+    const channel = new DimseChannel(acceptor)
+    requestor.receive({
+      fragment: () => undefined,
+      releaseRequested: () => undefined,
+      ended: () => undefined,
+    })
+    requestor.send(pdvs)
+    await expect(channel.next()).rejects.toMatchObject({ cause: { code } })
+  })
+
+  it('one whose maximum length leaves no room gets no message', async () => {
+    const { requestor, acceptor } = await channels({ maximumLengthBytes: 1 })
+    await expect(requestor.invoke(contextOf(requestor, verification), echo)).rejects.toMatchObject({
+      code: 'DCM_MAXIMUM_LENGTH_TOO_SMALL',
+    })
+    await expect(acceptor.next()).rejects.toMatchObject({ code: 'DCM_ABORTED_BY_PEER' })
+  })
+
+  it('requests that nobody takes hold the connection back', async () => {
+    const { requestor, acceptor } = await associations()
+    const channel = new DimseChannel(acceptor)
+    requestor.receive({
+      fragment: () => undefined,
+      releaseRequested: () => undefined,
+      ended: () => undefined,
+    })
+    const flood = Array.from({ length: 100 }, (_, index) =>
+      rawPdv(1, true, encodeCommandSet({ ...echo, messageId: index + 1, hasDataSet: false })),
+    ).flat()
+    requestor.send(flood)
+    await settled()
+    expect(channel.outstandingOperations).toBe(16)
+    for (let index = 1; index <= 100; index++) {
+      const operation = await channel.next()
+      expect(operation?.command.messageId).toBe(index)
+      operation?.end()
+    }
+  })
+})
