@@ -99,7 +99,7 @@ export class AssociationHandler {
   /** A thrown error becomes a failure status, never a dead association. */
   async #fail(operation: Operation, error: unknown): Promise<void> {
     const { command } = operation
-    if (this.#over) {
+    if (this.association.over) {
       operation.end()
       return
     }
@@ -114,9 +114,5 @@ export class AssociationHandler {
       operation.end()
       this.channel.abort(sendError as Error)
     }
-  }
-
-  get #over(): boolean {
-    return this.association.over
   }
 }

@@ -137,9 +137,9 @@ class ServiceClassProvider implements Scp {
     try {
       await this.#decide(indication)
     } catch (error) {
-      indication.reject(noReasonGiven)
       if (!indication.signal.aborted)
         this.#logger.error({ err: error }, 'an association could not be decided on')
+      indication.reject(noReasonGiven)
     } finally {
       this.#deciding--
     }

@@ -1,0 +1,345 @@
+import { once } from 'node:events'
+import { type Association, parseUid, proposeContexts, requestAssociation } from '@dcm/association'
+import {
+  type CommandSet,
+  decodeCommandSet,
+  DimseChannel,
+  encodeCommandSet,
+  type RequestToSend,
+} from '@dcm/dimse'
+import { createScp, type ReceivedInstance, type Scp, type ScpOptions, storage, verification } from '@dcm/scp'
+import { settled } from '@dcm/testkit'
+import { tcp } from '@dcm/transport-tcp'
+import { describe, expect, it } from 'vitest'
+
+const verificationSopClass = parseUid('1.2.840.10008.1.1')
+const ctImageStorage = parseUid('1.2.840.10008.5.1.4.1.1.2')
+const implicitVrLittleEndian = parseUid('1.2.840.10008.1.2')
+
+const echo = { type: 'C-ECHO-RQ', affectedSopClassUid: verificationSopClass } as const
+const store = {
+  type: 'C-STORE-RQ',
+  affectedSopClassUid: ctImageStorage,
+  affectedSopInstanceUid: '2.25.1',
+  priority: 'medium',
+} as const
+
+/** A store that keeps everything in memory, or fails as told. */
+function memoryStore(failure?: Error & { code?: string }) {
+  const kept: { instance: ReceivedInstance; bytes: Buffer }[] = []
+  return {
+    kept,
+    put: async (instance: ReceivedInstance) => {
+      const chunks: Uint8Array[] = []
+      for (let runs = await instance.dataSet.read(); runs; runs = await instance.dataSet.read()) {
+        chunks.push(...runs)
+      }
+      if (failure) throw failure
+      kept.push({ instance, bytes: Buffer.concat(chunks) })
+    },
+  }
+}
+
+interface Running extends AsyncDisposable {
+  readonly scp: Scp
+  readonly log: string[]
+  connect(): ReturnType<ReturnType<typeof tcp>['connect']>
+  associate(userWindow?: number): Promise<Association>
+}
+
+async function start(options: Partial<ScpOptions> = {}): Promise<Running> {
+  const log: string[] = []
+  const say = (level: string) => (_: object, message: string) => log.push(`${level}: ${message}`)
+  const scp = createScp({
+    aeTitle: 'SCP',
+    transport: tcp(),
+    services: [verification(), storage({ store: memoryStore() })],
+    logger: { debug: say('debug'), info: say('info'), warn: say('warn'), error: say('error') },
+    ...options,
+  })
+  const address = await scp.listen({ host: '127.0.0.1', port: 0 })
+  const connect = () => tcp().connect(address)
+  return {
+    scp,
+    log,
+    connect,
+    associate: async (window) =>
+      requestAssociation(await connect(), {
+        callingAeTitle: 'SCU',
+        calledAeTitle: 'SCP',
+        presentationContexts: proposeContexts(
+          [verificationSopClass, ctImageStorage].map((abstractSyntax) => ({
+            abstractSyntax,
+            transferSyntaxes: [implicitVrLittleEndian],
+          })),
+        ),
+        ...(window !== undefined && {
+          userInformation: {
+            asynchronousOperationsWindow: {
+              maximumNumberOperationsInvoked: window,
+              maximumNumberOperationsPerformed: 1,
+            },
+          },
+        }),
+      }),
+    [Symbol.asyncDispose]: async () => {
+      await scp.close({ drainMs: 0 })
+    },
+  }
+}
+
+/** Sends one request on the context of its SOP class, or another, and takes the status. */
+async function statusOf(association: Association, request: RequestToSend, on?: string, dataSet?: Uint8Array) {
+  const channel = new DimseChannel(association)
+  return statusOn(channel, request, on, dataSet)
+}
+
+async function statusOn(channel: DimseChannel, request: RequestToSend, on?: string, dataSet?: Uint8Array) {
+  const sopClass =
+    on ?? ('affectedSopClassUid' in request ? request.affectedSopClassUid : verificationSopClass)
+  const context = [...channel.association.facts.contexts.values()].find(
+    (each) => each.abstractSyntax === sopClass,
+  )
+  if (!context) throw new Error(`${sopClass} was not accepted`)
+  const invocation = await channel.invoke(context, request, dataSet && [dataSet])
+  return (await invocation.next())?.command.status
+}
+
+describe('services', () => {
+  it('verify and store', async () => {
+    const target = memoryStore()
+    await using running = await start({ services: [verification(), storage({ store: target })] })
+    const channel = new DimseChannel(await running.associate())
+    expect(await statusOn(channel, echo)).toBe(0x0000)
+    expect(await statusOn(channel, store, undefined, Buffer.from('the data set'))).toBe(0x0000)
+    await channel.release()
+    expect(target.kept).toHaveLength(1)
+    expect(target.kept[0]?.bytes.toString()).toBe('the data set')
+    expect(target.kept[0]?.instance).toMatchObject({
+      sopClassUid: ctImageStorage,
+      sopInstanceUid: '2.25.1',
+      transferSyntaxUid: implicitVrLittleEndian,
+      callingAeTitle: 'SCU',
+      calledAeTitle: 'SCP',
+    })
+  })
+
+  it.each([
+    ['DCM_STORAGE_FULL', 0xa700],
+    ['DCM_STORAGE_EXHAUSTED', 0xa700],
+    ['DCM_STORAGE_FAILED', 0x0110],
+  ])('answer a store’s %s with its status, and go on', async (code, status) => {
+    const failing = memoryStore(Object.assign(new Error('no'), { code }))
+    await using running = await start({ services: [verification(), storage({ store: failing })] })
+    const channel = new DimseChannel(await running.associate())
+    expect(await statusOn(channel, store, undefined, new Uint8Array(10))).toBe(status)
+    expect(await statusOn(channel, echo)).toBe(0x0000)
+    await channel.release()
+  })
+
+  it('that throw, or forget to answer, are answered with 0110H', async () => {
+    const handlers = [
+      () => Promise.reject(new Error('a bug')),
+      () => Promise.resolve(),
+      () => {
+        throw new Error('a bug')
+      },
+    ]
+    for (const handler of handlers) {
+      await using running = await start({
+        services: [
+          {
+            abstractSyntaxes: [
+              { abstractSyntax: verificationSopClass, transferSyntaxes: [implicitVrLittleEndian] },
+            ],
+            handlers: { 'C-ECHO-RQ': handler },
+          },
+        ],
+      })
+      const channel = new DimseChannel(await running.associate())
+      expect(await statusOn(channel, echo)).toBe(0x0110)
+      expect(await statusOn(channel, echo)).toBe(0x0110)
+      expect(running.log).toContain('error: an operation failed')
+      await channel.release()
+    }
+  })
+})
+
+describe('operations that were not agreed on', () => {
+  it('another SOP class than the context’s: 0122H', async () => {
+    await using running = await start()
+    const association = await running.associate()
+    expect(
+      await statusOf(
+        association,
+        { ...store, affectedSopClassUid: '1.2.840.10008.5.1.4.1.1.4' },
+        ctImageStorage,
+        new Uint8Array(8),
+      ),
+    ).toBe(0x0122)
+  })
+
+  it('a service the SOP class does not have: 0211H', async () => {
+    await using running = await start()
+    const association = await running.associate()
+    const find = { type: 'C-FIND-RQ', affectedSopClassUid: verificationSopClass, priority: 'medium' } as const
+    expect(await statusOf(association, find, verificationSopClass, new Uint8Array(8))).toBe(0x0211)
+  })
+
+  it('a C-STORE without a data set: C000H', async () => {
+    await using running = await start()
+    expect(await statusOf(await running.associate(), store)).toBe(0xc000)
+  })
+
+  it('a command that PS3.7 does not have: 0211H; a message ID twice: 0210H', async () => {
+    const gate = Promise.withResolvers<undefined>()
+    const slow = {
+      put: async (instance: ReceivedInstance) => {
+        await instance.dataSet.read()
+        await gate.promise
+      },
+    }
+    await using running = await start({
+      services: [verification(), storage({ store: slow })],
+      maxOperationsPerformed: 4,
+    })
+    const association = await running.associate(4)
+    const answers: CommandSet[] = []
+    const answered = Promise.withResolvers<undefined>()
+    association.receive({
+      fragment: (fragment) => {
+        answers.push(decodeCommandSet(fragment.data))
+        if (answers.length === 3) answered.resolve(undefined)
+      },
+      releaseRequested: () => undefined,
+      ended: () => undefined,
+    })
+    const send = (presentationContextId: number, command: CommandSet) =>
+      association.send([
+        { presentationContextId, isCommand: true, isLast: true, data: [encodeCommandSet(command)] },
+      ])
+    send(3, { ...store, messageId: 7, hasDataSet: true })
+    association.send([
+      { presentationContextId: 3, isCommand: false, isLast: true, data: [new Uint8Array(4)] },
+    ])
+    const unknown = Buffer.from(encodeCommandSet({ ...echo, messageId: 8, hasDataSet: false }))
+    unknown.writeUInt16LE(0x0777, unknown.indexOf(Buffer.from('00000001' + '02000000', 'hex')) + 8)
+    association.send([{ presentationContextId: 1, isCommand: true, isLast: true, data: [unknown] }])
+    send(1, { ...echo, messageId: 7, hasDataSet: false })
+    while (answers.length < 2) await settled(1)
+    gate.resolve(undefined)
+    await answered.promise
+    expect(answers).toMatchObject([
+      { type: 'unrecognized', commandField: 0x8777, messageIdBeingRespondedTo: 8, status: 0x0211 },
+      { type: 'C-ECHO-RSP', messageIdBeingRespondedTo: 7, status: 0x0210 },
+      { type: 'C-STORE-RSP', messageIdBeingRespondedTo: 7, status: 0 },
+    ])
+  })
+})
+
+describe('admission', () => {
+  it('refuses what the SCP’s own rule refuses', async () => {
+    await using running = await start({ admit: () => Promise.resolve({ result: 1, source: 1, reason: 3 }) })
+    await expect(running.associate()).rejects.toMatchObject({ result: 1, source: 1, reason: 3 })
+  })
+
+  it('refuses as transient when its own rule breaks', async () => {
+    await using running = await start({ admit: () => Promise.reject(new Error('the directory is down')) })
+    await expect(running.associate()).rejects.toMatchObject({ result: 2, source: 1, reason: 1 })
+    expect(running.log).toContain('error: an association could not be decided on')
+  })
+
+  it('counts associations, not connections, and gives places back', async () => {
+    await using running = await start({ maxAssociations: 1 })
+    const probes = await Promise.all([running.connect(), running.connect()])
+    const first = await running.associate()
+    await expect(running.associate()).rejects.toMatchObject({ result: 2, source: 3, reason: 2 })
+    first.receive({ fragment: () => undefined, releaseRequested: () => undefined, ended: () => undefined })
+    await first.release()
+    await first.closed
+    while (running.scp.associations.length > 0) await settled(1)
+    const second = await running.associate()
+    second.abort()
+    for (const probe of probes) probe.stream.destroy()
+  })
+
+  it('closes the longest silent connection for a new one', async () => {
+    await using running = await start({ maxAwaitingRequest: 2 })
+    const silent = await Promise.all([running.connect(), running.connect()])
+    for (const each of silent) each.stream.resume()
+    const closed = Promise.race(silent.map((each) => once(each.stream, 'close')))
+    for (const each of silent) each.stream.once('end', () => each.stream.end())
+    expect(await statusOf(await running.associate(), echo)).toBe(0)
+    await closed
+    for (const each of silent) each.stream.destroy()
+  })
+
+  it('does not log a probe that connects and leaves', async () => {
+    await using running = await start()
+    const probe = await running.connect()
+    probe.stream.resume()
+    probe.stream.end()
+    await once(probe.stream, 'close')
+    while (running.log.length === 0) await settled(1)
+    expect(running.log).toEqual(['debug: connection closed without a request'])
+  })
+
+  it('wants an AE title that can be one, and each SOP class once', () => {
+    const options = { transport: tcp(), services: [] }
+    expect(() => createScp({ ...options, aeTitle: 'SEVENTEEN LETTERS' })).toThrow()
+    expect(() =>
+      createScp({ ...options, aeTitle: 'SCP', services: [verification(), verification()] }),
+    ).toThrow(expect.objectContaining({ code: 'DCM_SERVICE_TWICE' }))
+  })
+})
+
+describe('closing', () => {
+  it('lets an operation finish, and reports nothing', async () => {
+    const gate = Promise.withResolvers<undefined>()
+    const slow = {
+      put: async (instance: ReceivedInstance) => {
+        await instance.dataSet.read()
+        await gate.promise
+      },
+    }
+    await using running = await start({ services: [storage({ store: slow })] })
+    const channel = new DimseChannel(await running.associate())
+    const status = statusOn(channel, store, undefined, new Uint8Array(10))
+    while (running.scp.associations.length === 0) await settled(1)
+    await settled()
+    const closing = running.scp.close()
+    await expect(running.associate()).rejects.toMatchObject({ code: 'DCM_CONNECTION_REFUSED' })
+    gate.resolve(undefined)
+    expect(await status).toBe(0)
+    await channel.release()
+    expect(await closing).toEqual({ aborted: [] })
+  })
+
+  it('aborts what does not finish in time, and says what it was', async () => {
+    const stuck = { put: (instance: ReceivedInstance) => once(instance.signal, 'abort') }
+    await using running = await start({ services: [storage({ store: stuck })] })
+    const channel = new DimseChannel(await running.associate())
+    const status = statusOn(channel, store, undefined, new Uint8Array(10))
+    status.catch(() => undefined)
+    while (running.scp.associations.length === 0) await settled(1)
+    await settled()
+    expect(await running.scp.close({ drainMs: 100 })).toMatchObject({
+      aborted: [{ callingAeTitle: 'SCU', outstandingOperations: 1 }],
+    })
+    await expect(status).rejects.toMatchObject({ code: 'DCM_ABORTED_BY_PEER' })
+  })
+
+  it('ends an association that does nothing', async () => {
+    await using running = await start()
+    const association = await running.associate()
+    association.receive({
+      fragment: () => undefined,
+      releaseRequested: () => undefined,
+      ended: () => undefined,
+    })
+    while (running.scp.associations.length === 0) await settled(1)
+    const { aborted } = await running.scp.close({ drainMs: 50 })
+    expect(aborted).toHaveLength(1)
+    expect(await association.ended).toMatchObject({ kind: 'aborted' })
+  })
+})
