@@ -1,84 +1,88 @@
-import { type AssociateAc, type AssociateRq, uidName, type UserInformation } from '@dcm/pdu'
-import { hex, printable } from './printable.ts'
-import { contextResults } from './words.ts'
+import type {
+  Abort,
+  AssociateAc,
+  AssociateRj,
+  AssociateRq,
+  PresentationContextAnswer,
+  ProposedPresentationContext,
+} from '@dcm/pdu'
+import { describeUserInformation } from './describe-user-information.ts'
+import { bounded, named, quoted } from './printable.ts'
+import { abortWords, contextResults, rejectionWords, rolesInWords } from './words.ts'
+
+/** So many transfer syntaxes of a context are shown: PS3.6 has 63, so nothing that can be meant is left out. */
+const shownTransferSyntaxes = 64
 
 /**
- * A request, and its answer if there is one, as the command-line tools of other toolkits print them. Primary and secondary
- * fields of a user identity, and the server's response, are left out.
+ * A request, and what came back if anything did, line by line as the command-line tools of other toolkits print them. Safe for a
+ * log: what the peer sent is escaped and bounded, and the fields of a user identity are told by their length only.
  */
-export function describeAssociation(request: AssociateRq, answer?: AssociateAc): string {
-  const lines = [
-    `Association request (A-ASSOCIATE-RQ)`,
-    ...titles(request),
-    ...userInformation(request.userInformation),
-    'Presentation contexts:',
-    ...request.presentationContexts.flatMap((context) => [
-      `  ${String(context.presentationContextId)}: ${named(context.abstractSyntax)}`,
-      ...context.transferSyntaxes.map((syntax) => `       ${named(syntax)}`),
+export function describeAssociation(
+  request: AssociateRq,
+  answer?: AssociateAc | AssociateRj | Abort,
+): string {
+  return [...describeRequest(request), ...(answer ? describeAnswer(request, answer) : [])].join('\n')
+}
+
+function describeRequest(request: AssociateRq): string[] {
+  const roles = new Map(
+    request.userInformation.roleSelections?.map(({ sopClassUid, scuRole, scpRole }) => [
+      sopClassUid,
+      rolesInWords({ scu: scuRole, scp: scpRole }),
     ]),
-  ]
-  if (!answer) return lines.join('\n')
-  const proposed = new Map(
-    request.presentationContexts.map((context) => [context.presentationContextId, context.abstractSyntax]),
   )
   return [
-    ...lines,
-    `Association answer (A-ASSOCIATE-AC)`,
-    ...userInformation(answer.userInformation),
-    'Presentation contexts:',
-    ...answer.presentationContexts.map(({ presentationContextId, result, transferSyntax }) => {
-      const abstractSyntax = named(proposed.get(presentationContextId) ?? 'not proposed')
-      const outcome = result === 0 ? `accepted, ${named(transferSyntax)}` : contextResults[result]
-      return `  ${String(presentationContextId)}: ${abstractSyntax}: ${outcome}`
-    }),
-  ].join('\n')
-}
-
-function titles(request: AssociateRq): string[] {
-  return [
-    `  Calling AE title: ${printable(request.callingAeTitle)}`,
-    `  Called AE title: ${printable(request.calledAeTitle)}`,
+    'A-ASSOCIATE-RQ',
+    `  Protocol version: ${request.protocolVersion.toString(16).padStart(4, '0').toUpperCase()}H`,
+    `  Calling AE title: ${quoted(request.callingAeTitle)}`,
+    `  Called AE title: ${quoted(request.calledAeTitle)}`,
     `  Application context: ${named(request.applicationContextName)}`,
+    ...describeUserInformation(request.userInformation),
+    `  Presentation contexts: ${String(request.presentationContexts.length)}`,
+    ...request.presentationContexts.flatMap(({ presentationContextId, abstractSyntax, transferSyntaxes }) => [
+      `    ${String(presentationContextId)}: ${named(abstractSyntax)}`,
+      `      requestor's roles: ${roles.get(abstractSyntax) ?? 'default'}`,
+      ...bounded(transferSyntaxes, shownTransferSyntaxes, (syntax) => `      ${named(syntax)}`),
+    ]),
   ]
 }
 
-function userInformation(information: UserInformation): string[] {
-  const { maximumLength, asynchronousOperationsWindow: window, userIdentity } = information
+function describeAnswer(request: AssociateRq, answer: AssociateAc | AssociateRj | Abort): string[] {
+  switch (answer.type) {
+    case 'A-ASSOCIATE-RJ':
+      return ['A-ASSOCIATE-RJ', `  ${rejectionWords(answer)}`]
+    case 'A-ABORT':
+      return ['A-ABORT', `  ${abortWords(answer)}`]
+    case 'A-ASSOCIATE-AC':
+      return [
+        'A-ASSOCIATE-AC',
+        ...describeUserInformation(answer.userInformation),
+        ...describeResults(request.presentationContexts, answer.presentationContexts),
+      ]
+  }
+}
+
+function describeResults(
+  proposed: readonly ProposedPresentationContext[],
+  answered: readonly PresentationContextAnswer[],
+): string[] {
+  const abstractSyntaxes = new Map(
+    proposed.map(({ presentationContextId, abstractSyntax }) => [presentationContextId, abstractSyntax]),
+  )
+  const accepted = answered.filter(({ result }) => result === 0).length
+  const lines = answered.map(({ presentationContextId, result, transferSyntax }) => {
+    const abstractSyntax = abstractSyntaxes.get(presentationContextId)
+    abstractSyntaxes.delete(presentationContextId)
+    const what = abstractSyntax === undefined ? 'not proposed' : named(abstractSyntax)
+    const outcome = result === 0 ? `accepted: ${named(transferSyntax)}` : `refused: ${contextResults[result]}`
+    return `    ${String(presentationContextId)}: ${what}\n      ${outcome}`
+  })
+  const unanswered = [...abstractSyntaxes].map(
+    ([id, abstractSyntax]) => `    ${String(id)}: ${named(abstractSyntax)}\n      not answered`,
+  )
   return [
-    `  Maximum length: ${maximumLength === undefined ? 'not given' : maximumLength === 0 ? 'unlimited' : `${String(maximumLength)} bytes`}`,
-    `  Implementation class UID: ${printable(information.implementationClassUid ?? 'not given')}`,
-    `  Implementation version name: ${printable(information.implementationVersionName ?? 'not given')}`,
-    ...(window
-      ? [
-          `  Asynchronous operations window: ${String(window.maximumNumberOperationsInvoked)} invoked, ${String(window.maximumNumberOperationsPerformed)} performed`,
-        ]
-      : []),
-    ...(information.roleSelections ?? []).map(
-      (role) =>
-        `  Role selection: ${named(role.sopClassUid)}: SCU ${role.scuRole ? 'yes' : 'no'}, SCP ${role.scpRole ? 'yes' : 'no'}`,
-    ),
-    ...(information.extendedNegotiations ?? []).map(
-      (extended) =>
-        `  Extended negotiation: ${named(extended.sopClassUid)}: ${hex(extended.serviceClassApplicationInformation)}`,
-    ),
-    ...(information.commonExtendedNegotiations ?? []).map(
-      (extended) =>
-        `  Common extended negotiation: ${named(extended.sopClassUid)}: ${named(extended.serviceClassUid)}`,
-    ),
-    ...(userIdentity
-      ? [
-          `  User identity: type ${String(userIdentity.userIdentityType)}, primary field of ${String(userIdentity.primaryField.length)} bytes, secondary field of ${String(userIdentity.secondaryField.length)} bytes (not shown), positive response ${userIdentity.positiveResponseRequested ? 'requested' : 'not requested'}`,
-        ]
-      : []),
-    ...(information.userIdentityResponse
-      ? [
-          `  User identity response: ${String(information.userIdentityResponse.serverResponse.length)} bytes (not shown)`,
-        ]
-      : []),
+    `  Presentation contexts: ${String(accepted)} of ${String(proposed.length)} accepted`,
+    ...lines,
+    ...unanswered,
   ]
-}
-
-function named(uid: string): string {
-  const name = uidName(uid)
-  return name === uid ? printable(uid) : `${name} (${uid})`
 }

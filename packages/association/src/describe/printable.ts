@@ -1,3 +1,5 @@
+import { isUid, uidName } from '@dcm/pdu'
+
 /**
  * A peer's text for a log line: what is not printable ASCII is escaped, and so is the backslash, so that nobody writes log lines
  * for us; shortened to `maximumLength` characters and an ellipsis.
@@ -10,6 +12,30 @@ export function printable(text: string, maximumLength = 64): string {
     shown += next
   }
   return shown
+}
+
+/** The same in double quotes, none of which is the text's own. */
+export function quoted(text: string, maximumLength = 64): string {
+  return `"${printable(text, maximumLength).replaceAll('"', String.raw`\x22`)}"`
+}
+
+/** A UID by its registered name, with the UID behind. What is no UID is quoted. */
+export function named(uid: string): string {
+  const name = uidName(uid)
+  if (name !== uid) return `${name} (${uid})`
+  return isUid(uid) ? uid : `${quoted(uid)}, which is not a UID`
+}
+
+/** A line for each of the first items, and one for how many there are besides. */
+export function bounded<Item>(
+  items: readonly Item[] = [],
+  maximumItems: number,
+  line: (item: Item) => string,
+): string[] {
+  const lines = items.slice(0, maximumItems).map(line)
+  return items.length > maximumItems
+    ? [...lines, `      … and ${String(items.length - maximumItems)} more`]
+    : lines
 }
 
 function shownAs(code: number): string {

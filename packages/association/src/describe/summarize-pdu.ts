@@ -1,9 +1,12 @@
-import type { ControlPdu } from '@dcm/pdu'
+import type { PduEvent } from '@dcm/pdu'
 import { printable } from './printable.ts'
 import { abortWords, rejectionWords } from './words.ts'
 
-/** A PDU as one line for logs: AE titles and numbers, never a secret. */
-export function summarizePdu(pdu: ControlPdu): string {
+/**
+ * What a decoder told as one line for logs: AE titles, numbers and words, never a secret and nothing of a message's content.
+ * A peer's text is escaped; the line is at most 256 characters.
+ */
+export function summarizePdu(pdu: PduEvent): string {
   switch (pdu.type) {
     case 'A-ASSOCIATE-RQ': {
       const titles = `${printable(pdu.callingAeTitle)} -> ${printable(pdu.calledAeTitle)}`
@@ -17,6 +20,12 @@ export function summarizePdu(pdu: ControlPdu): string {
       return `${pdu.type} ${rejectionWords(pdu)}`
     case 'A-ABORT':
       return `${pdu.type} ${abortWords(pdu)}`
+    case 'P-DATA-TF':
+      return `${pdu.type} ${String(pdu.length)} bytes`
+    case 'PDV': {
+      const kind = `${pdu.isLast ? 'last ' : ''}${pdu.isCommand ? 'command' : 'data set'} fragment`
+      return `${pdu.type} context ${String(pdu.presentationContextId)}, ${kind}, ${String(pdu.data.length)} bytes`
+    }
     case 'A-RELEASE-RQ':
     case 'A-RELEASE-RP':
       return pdu.type

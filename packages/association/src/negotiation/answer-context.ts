@@ -45,7 +45,7 @@ export function answerContext(context: ProposedPresentationContext, inHand: Requ
   if (!supported) return refused(context, 3, `${uidName(abstractSyntax)} is not supported`)
   const refusal = inHand.refuse?.(abstractSyntax, inHand.request)
   if (refusal !== undefined) return refused(context, 1, refusal)
-  const transferSyntax = chooseTransferSyntax(context.transferSyntaxes.filter(isUid), supported)
+  const transferSyntax = chooseTransferSyntax(context.transferSyntaxes, supported)
   if (transferSyntax === undefined) return refused(context, 4, unsupported(context.transferSyntaxes))
   const proposed = inHand.roles.get(abstractSyntax)
   const roles = proposed ? commonRoles(proposed, supported.requestorRoles) : defaultRoles.requestor

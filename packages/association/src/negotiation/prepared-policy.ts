@@ -1,4 +1,4 @@
-import { isUid, UsageError } from '@dcm/pdu'
+import { isUid, type Uid, UsageError } from '@dcm/pdu'
 import type { AcceptorPolicy, SupportedAbstractSyntax, TransferSyntaxOrder } from './acceptor-policy.ts'
 import { synchronousWindow, type OperationsWindow } from './operations-window.ts'
 import { defaultRoles, type ServiceRoles } from './service-roles.ts'
@@ -13,7 +13,7 @@ export interface PreparedPolicy {
 
 /** What is taken for one abstract syntax. */
 export interface PreparedSyntax {
-  readonly transferSyntaxes: ReadonlySet<string>
+  readonly transferSyntaxes: ReadonlySet<Uid>
   readonly transferSyntaxOrder: TransferSyntaxOrder
   readonly requestorRoles: ServiceRoles
   readonly extendedNegotiation: SupportedAbstractSyntax['extendedNegotiation']
@@ -24,7 +24,7 @@ type Supported = Omit<SupportedAbstractSyntax, 'abstractSyntax'>
 /** @throws UsageError `DCM_POLICY_INVALID` */
 export function preparePolicy(policy: AcceptorPolicy): PreparedPolicy {
   // An archive lists the same transfer syntaxes for each of its 200 SOP classes: one set will do.
-  const sets = new Map<readonly string[], ReadonlySet<string>>()
+  const sets = new Map<readonly string[], ReadonlySet<Uid>>()
   const prepare = (abstractSyntax: string, supported: Supported): PreparedSyntax => ({
     transferSyntaxes: sets.get(supported.transferSyntaxes) ?? transferSyntaxSet(abstractSyntax, supported),
     transferSyntaxOrder: supported.transferSyntaxOrder ?? policy.transferSyntaxOrder ?? 'requestor',
@@ -54,16 +54,16 @@ export function preparePolicy(policy: AcceptorPolicy): PreparedPolicy {
   }
 }
 
-function transferSyntaxSet(abstractSyntax: string, { transferSyntaxes }: Supported): ReadonlySet<string> {
+function transferSyntaxSet(abstractSyntax: string, { transferSyntaxes }: Supported): ReadonlySet<Uid> {
   if (transferSyntaxes.length === 0) {
     throw invalid(`the abstract syntax ${abstractSyntax} has no transfer syntax; one is needed at least`)
   }
-  for (const transferSyntax of transferSyntaxes) requireUid(transferSyntax, 'transfer syntax')
-  return new Set(transferSyntaxes)
+  return new Set(transferSyntaxes.map((syntax) => requireUid(syntax, 'transfer syntax')))
 }
 
-function requireUid(text: string, field: string): void {
-  if (!isUid(text)) throw invalid(`the ${field} ${JSON.stringify(text.slice(0, 64))} is not a UID`)
+function requireUid(text: string, field: string): Uid {
+  if (isUid(text)) return text
+  throw invalid(`the ${field} ${JSON.stringify(text.slice(0, 64))} is not a UID`)
 }
 
 /** PS3.7 Table D.3-7: two bytes. */
