@@ -12,7 +12,7 @@ import {
 export const received = (text: string): ReceivedUid => text as ReceivedUid
 
 /** `['1.2.840…', 'ts', 'ts']` becomes a proposed context; ids are 1, 3, 5 … in order. */
-export function proposed(
+function proposed(
   contexts: readonly (readonly [abstractSyntax: string, ...transferSyntaxes: string[]])[],
 ): ProposedPresentationContext[] {
   return contexts.map(([abstractSyntax, ...transferSyntaxes], index) => ({
