@@ -4,7 +4,7 @@ export const explicitLittleEndian = '1.2.840.10008.1.2.1'
 const ctImageStorage = '1.2.840.10008.5.1.4.1.1.2'
 
 /** An element in explicit little endian with a 16-bit length; text is padded with NUL. */
-export function element(tag: number, vr: string, text: string): Buffer {
+function element(tag: number, vr: string, text: string): Buffer {
   const value = Buffer.from(text + (text.length % 2 ? '\0' : ''), 'latin1')
   const header = Buffer.alloc(8)
   header.writeUInt16LE(tag >>> 16, 0)

@@ -1,5 +1,5 @@
 /** Value representations of command elements; PS3.7 Annex E has no others that matter. */
-export type CommandVr = 'AE' | 'AT' | 'LO' | 'UI' | 'UL' | 'US'
+type CommandVr = 'AE' | 'AT' | 'LO' | 'UI' | 'UL' | 'US'
 
 /** One element of a command set. */
 export interface CommandElement {

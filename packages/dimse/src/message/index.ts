@@ -1,5 +1,5 @@
 export type { ByteSource } from './byte-source.ts'
-export { DataSetStream, dataSetBatchBytes, type Flow } from './data-set-stream.ts'
+export { DataSetStream, dataSetBatchBytes } from './data-set-stream.ts'
 export { Fragmenter } from './fragmenter.ts'
-export { maximumCommandSetBytes, type Message, MessageAssembler } from './message-assembler.ts'
+export { type Message, MessageAssembler } from './message-assembler.ts'
 export { MessageProtocolError } from './message-protocol-error.ts'

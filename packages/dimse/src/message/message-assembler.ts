@@ -12,7 +12,7 @@ export interface Message {
 }
 
 /** The longest command set accepted, in bytes. Long lists of attributes fit; megabytes of command do not. */
-export const maximumCommandSetBytes = 65_536
+const maximumCommandSetBytes = 65_536
 
 /**
  * Fragments in, messages out (PS3.8 Annex E). The fragments of one message come in order and uninterrupted: its command,

@@ -7,7 +7,7 @@ import type { FileSystem } from './file-system.ts'
 import { IncomingFile } from './incoming-file.ts'
 
 /** In the store's directory, so that a rename into a study's folder stays within one file system. Not a UID, so no study's name. */
-export const incomingFolder = '.incoming'
+const incomingFolder = '.incoming'
 
 /**
  * What may still be somebody's is left over once it has not changed for so long. Layers above end a stalled transfer within

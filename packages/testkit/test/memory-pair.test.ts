@@ -1,0 +1,57 @@
+import { once } from 'node:events'
+import { memoryPair, settled } from '@dcm/testkit'
+import { describe, expect, it } from 'vitest'
+
+describe('a pair in memory', () => {
+  it('carries bytes both ways, each end for itself', async () => {
+    const [one, other] = memoryPair()
+    one.stream.end('question')
+    expect(await readAll(other.stream)).toBe('question')
+    other.stream.end('answer')
+    expect(await readAll(one.stream)).toBe('answer')
+    expect(one.local).toEqual(other.remote)
+  })
+
+  it('hands bytes over in pieces', async () => {
+    const [one, other] = memoryPair({ chunkBytes: 2 })
+    const pieces: string[] = []
+    other.stream.on('data', (chunk: Buffer) => pieces.push(chunk.toString()))
+    one.stream.end('abcde')
+    await once(other.stream, 'end')
+    expect(pieces).toEqual(['ab', 'cd', 'e'])
+  })
+
+  it('lets writes wait for who does not read', async () => {
+    const [one, other] = memoryPair()
+    other.stream.pause()
+    let written = 0
+    while (one.stream.write(Buffer.alloc(10_000))) written++
+    expect(written).toBeLessThan(100)
+    await settled()
+    expect(one.stream.writableNeedDrain).toBe(true)
+    other.stream.resume()
+    await once(one.stream, 'drain')
+  })
+
+  it('resets the other side when one is destroyed', async () => {
+    const [one, other] = memoryPair()
+    const error = once(other.stream, 'error')
+    one.stream.destroy()
+    expect((await error)[0]).toMatchObject({ code: 'ECONNRESET' })
+  })
+
+  it('fails writes to who is gone', async () => {
+    const [one, other] = memoryPair()
+    other.stream.on('error', () => undefined)
+    one.stream.on('error', () => undefined)
+    other.stream.destroy()
+    await settled()
+    expect(one.stream.destroyed).toBe(true)
+  })
+})
+
+async function readAll(stream: AsyncIterable<unknown>): Promise<string> {
+  const chunks: Buffer[] = []
+  for await (const chunk of stream) chunks.push(chunk as Buffer)
+  return Buffer.concat(chunks).toString()
+}

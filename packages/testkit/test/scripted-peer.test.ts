@@ -1,0 +1,41 @@
+import { memoryPair, ScriptedPeer } from '@dcm/testkit'
+import { describe, expect, it } from 'vitest'
+
+const pdvs = [{ presentationContextId: 1, isCommand: true, isLast: true, data: [Buffer.from('hello')] }]
+
+describe('a scripted peer', () => {
+  it('sends and expects PDUs and PDVs, whole or in pieces', async () => {
+    const [one, other] = memoryPair()
+    const left = new ScriptedPeer(one)
+    const right = new ScriptedPeer(other)
+    left.send({ type: 'A-RELEASE-RQ' }, 1)
+    left.send(pdvs, 2)
+    expect(await right.expect('A-RELEASE-RQ')).toEqual({ type: 'A-RELEASE-RQ' })
+    expect(await right.expect('PDV')).toMatchObject({ presentationContextId: 1, isLast: true })
+    left.end()
+    expect(await right.next()).toBeUndefined()
+  })
+
+  it('says what came instead', async () => {
+    const [one, other] = memoryPair()
+    const left = new ScriptedPeer(one)
+    const right = new ScriptedPeer(other)
+    left.send({ type: 'A-ABORT', source: 0, reason: 0 })
+    await expect(right.expect('A-ASSOCIATE-AC')).rejects.toThrow(
+      'expected A-ASSOCIATE-AC, got {"type":"A-ABORT"',
+    )
+    left.cut()
+    await expect(right.expect('A-ASSOCIATE-AC')).rejects.toThrow('the close')
+    await right.closed()
+  })
+
+  it('stalls: what is sent to it waits', async () => {
+    const [one, other] = memoryPair()
+    const left = new ScriptedPeer(one)
+    const right = new ScriptedPeer(other)
+    right.stall()
+    left.send({ type: 'A-RELEASE-RP' })
+    right.unstall()
+    expect(await right.next()).toEqual({ type: 'A-RELEASE-RP' })
+  })
+})
