@@ -14,7 +14,9 @@ export interface ArchiveProcess extends AsyncDisposable {
   readonly child: ChildProcess
   /** What it wrote to standard error so far. */
   readonly log: () => string
-  /** Sends SIGTERM, and resolves with the exit code. */
+  /** Sends SIGTERM, once. */
+  terminate(): void
+  /** Sends SIGTERM, once, and resolves with the exit code. */
   stop(): Promise<number | null>
 }
 
@@ -38,8 +40,14 @@ export async function startArchive(...options: string[]): Promise<ArchiveProcess
   })()
   const port = await listening
   child.stdout.resume()
+  let terminated = false
+  const terminate = (): void => {
+    // A second one would mean: at once.
+    if (!terminated) child.kill('SIGTERM')
+    terminated = true
+  }
   const stop = async (): Promise<number | null> => {
-    if (child.exitCode === null) child.kill('SIGTERM')
+    terminate()
     const [code] = await exited
     return code
   }
@@ -48,6 +56,7 @@ export async function startArchive(...options: string[]): Promise<ArchiveProcess
     store,
     child,
     log: () => log,
+    terminate,
     stop,
     [Symbol.asyncDispose]: async () => {
       child.kill('SIGKILL')

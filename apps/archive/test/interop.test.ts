@@ -191,7 +191,7 @@ describe('the process', () => {
     const source = {
       read: async () => {
         if (sent === 20) {
-          own.child.kill('SIGTERM')
+          own.terminate()
           await refused(own.port)
         }
         const part = parts[sent++]
