@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto'
+import { createHmac, createSecretKey } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { hkdfSha256 } from '../src/engine/hkdf-sha256.ts'
 import { recordNonce } from '../src/engine/nonce.ts'
@@ -51,7 +51,7 @@ describe('HMAC-SHA-256', () => {
   })
 
   test('the integrity-only suite covers sequence number, header and payload', () => {
-    const keys = { key: fromHex('0b'.repeat(20)), iv: new Uint8Array(12) }
+    const keys = { key: createSecretKey(fromHex('0b'.repeat(20))), iv: new Uint8Array(12) }
     const header = fromHex('495343320220010100000021')
     const payload = fromHex('01')
     const sealer = hmacSha256Integrity.seal(keys, 2 ** 32 + 5, header)
@@ -99,7 +99,7 @@ function aeadVector(
   name: string,
   v: Record<'key' | 'nonce' | 'aad' | 'text' | 'sealed', string>,
 ) {
-  const keys = { key: fromHex(v.key), iv: fromHex(v.nonce) }
+  const keys = { key: createSecretKey(fromHex(v.key)), iv: fromHex(v.nonce) }
   const [text, sealed, aad] = [fromHex(v.text), fromHex(v.sealed), fromHex(v.aad)]
   const tagAt = sealed.length - suite.tagBytes
 

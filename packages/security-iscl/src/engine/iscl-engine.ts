@@ -66,7 +66,10 @@ export class IsclEngine {
     return this.#channel?.completed === true ? this.#channel.maxDataBytes : 0
   }
 
-  /** Takes what came from the peer. The chunk is not kept. After a failure it gives no events. */
+  /**
+   * Takes what came from the peer. Under an integrity-only suite the data events are views of the chunks, which must stay as they are;
+   * else the chunk may be used again. After a failure it gives no events.
+   */
   receive(chunk: Uint8Array): readonly IsclEvent[] {
     this.#guard(() => {
       this.#framer.push(chunk)

@@ -1,4 +1,5 @@
 import { Duplex } from 'node:stream'
+import { observeErrors } from '@dcm/transport'
 import type { IsclEngine } from '../engine/iscl-engine.ts'
 import type { IsclEvent } from '../engine/iscl-event.ts'
 import { discard } from './discard.ts'
@@ -29,11 +30,8 @@ export class IsclStream extends Duplex {
       .on('end', this.#onEnd)
       .on('error', this.#onError)
       .on('close', this.#onClose)
-    // Whoever is above may not listen yet, where an unheard error would end the process.
-    this.on('error', ignore)
+    observeErrors(this)
     this.#take(read)
-    // As a socket does: a lost connection shows although nobody reads yet.
-    this.read(0)
   }
 
   override _read(): void {
@@ -133,8 +131,4 @@ export class IsclStream extends Duplex {
     if (this.#peerEnded) return
     this.destroy(this.#engine.abort('TRUNCATED', "the connection was lost without the peer's end"))
   }
-}
-
-function ignore(): void {
-  // Only so that there is a listener.
 }
