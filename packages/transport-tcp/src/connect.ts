@@ -1,54 +1,48 @@
 import { connect as netConnect } from 'node:net'
-import { type Connection, formatAddress, type NetworkAddress, TimeoutError } from '@dcm/transport'
+import { type Connection, formatAddress, observeErrors, TimeoutError } from '@dcm/transport'
+import type { Endpoint } from './endpoint.ts'
 import { transportError } from './node-errors.ts'
-import { observeErrors, socketConnection } from './socket-connection.ts'
-import type { TcpOptions } from './tcp.ts'
+import { socketConnection } from './socket-connection.ts'
+import { socketOptions } from './socket-options.ts'
+import type { TcpOptions } from './tcp-options.ts'
 
+/** To the first address of a host that answers, as Node's own connect tries them. */
 export function connect(
-  to: Extract<NetworkAddress, { host: string }>,
+  to: Endpoint,
   options: Required<TcpOptions>,
   signal: AbortSignal | undefined,
 ): Promise<Connection> {
   if (signal?.aborted) return Promise.reject(signal.reason as Error)
   const { clock, connectTimeoutMs } = options
-  const socket = netConnect({
-    host: to.host,
-    port: to.port,
-    allowHalfOpen: true,
-    noDelay: true,
-    keepAlive: true,
-    keepAliveInitialDelay: options.keepAliveInitialDelayMs,
-  })
+  const socket = netConnect({ host: to.host, port: to.port, ...socketOptions(options) })
   observeErrors(socket)
   return new Promise((resolve, reject) => {
     const timer = clock.setTimeout(() => {
-      settle(new TimeoutError('connect', connectTimeoutMs))
+      fail(new TimeoutError('connect', connectTimeoutMs))
     }, connectTimeoutMs)
     const onAbort = (): void => {
-      settle(signal?.reason as Error)
+      fail(signal?.reason as Error)
     }
     const onError = (error: Error): void => {
-      settle(transportError(`cannot connect to ${formatAddress(to)}`, error))
+      fail(transportError(`cannot connect to ${formatAddress(to)}`, error))
     }
     const onConnect = (): void => {
-      settle(undefined)
+      stop()
+      // Nobody reads yet, and nothing may be lost.
+      socket.pause()
+      resolve(socketConnection(socket))
     }
-    const settle = (error: Error | undefined): void => {
+    const fail = (error: Error): void => {
+      stop()
+      socket.destroy()
+      reject(error)
+    }
+    const stop = (): void => {
       clock.clearTimeout(timer)
       signal?.removeEventListener('abort', onAbort)
-      socket.off('connect', onConnect)
-      socket.off('error', onError)
-      if (error) {
-        socket.destroy()
-        reject(error)
-      } else {
-        // Nobody listens yet, and nothing may be lost.
-        socket.pause()
-        resolve(socketConnection(socket))
-      }
+      socket.off('connect', onConnect).off('error', onError)
     }
     signal?.addEventListener('abort', onAbort, { once: true })
-    socket.once('connect', onConnect)
-    socket.once('error', onError)
+    socket.once('connect', onConnect).once('error', onError)
   })
 }

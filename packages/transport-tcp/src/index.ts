@@ -1,1 +1,3 @@
-export { tcp, type TcpOptions } from './tcp.ts'
+export type { AcceptFailedMessage, RefusedMessage } from './diagnostics.ts'
+export type { TcpOptions } from './tcp-options.ts'
+export { tcp } from './tcp.ts'

@@ -31,7 +31,10 @@ export interface SecurityContext {
  * Whoever holds it owns `stream`: it reads, writes, ends and destroys.
  */
 export interface Connection {
-  /** Bytes both ways. Half-open: the peer's end does not end our side. */
+  /**
+   * Bytes both ways, paused until it is read. Half-open: the peer's end does not end our side. An error that nobody listens to
+   * does not end the process; see {@link observeErrors}.
+   */
   readonly stream: Duplex
   readonly local: NetworkAddress
   readonly remote: NetworkAddress

@@ -5,6 +5,17 @@ interface LayerErrorOptions {
   readonly cause?: unknown
 }
 
+/** The caller's fault: a value that the documentation rules out. Nothing was opened. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError'
+  readonly code: string
+
+  constructor(message: string, options: LayerErrorOptions) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause })
+    this.code = options.code
+  }
+}
+
 /** The network's fault: refused, reset, unreachable, closed, or a listener that cannot listen. */
 export class TransportError extends Error {
   override readonly name = 'TransportError'

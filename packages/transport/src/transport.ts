@@ -13,10 +13,14 @@ export interface ListenOptions {
 export interface Listener extends AsyncDisposable {
   /** Where it really listens: port 0 has become a real one. */
   readonly address: NetworkAddress
-  /** Requests that wait now. Their bytes stay unread until they are accepted. */
+  /**
+   * Requests that wait now. What they carry stays unread until they are accepted: bytes of the layers above, that is; a secured
+   * listener runs its handshakes meanwhile.
+   */
   readonly pendingConnections: number
   /**
-   * The oldest pending connection, or the next to come. Several calls are served in order.
+   * The oldest pending connection, or the next to come. Several calls are served in order. A peer that went away while it
+   * waited may still be handed out: the first read or write tells.
    *
    * @throws TransportError `DCM_LISTENER_CLOSED` once the listener is closed; the signal's reason when aborted.
    */
@@ -27,8 +31,11 @@ export interface Listener extends AsyncDisposable {
 
 /** Something that carries bytes between two hosts. */
 export interface Transport {
-  /** @throws TransportError, or the signal's reason when aborted. */
+  /**
+   * @throws TransportError; TimeoutError `connect`; SecurityError when the transport is secured; the signal's reason when
+   * aborted. Nothing is left open then.
+   */
   connect(to: NetworkAddress, options?: { readonly signal?: AbortSignal }): Promise<Connection>
-  /** @throws TransportError, for example when the port is taken. */
+  /** @throws TransportError, for example when the port is taken; UsageError for an address or a limit that cannot be. */
   listen(at: NetworkAddress, options?: ListenOptions): Promise<Listener>
 }

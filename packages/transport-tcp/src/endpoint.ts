@@ -1,0 +1,24 @@
+import { type NetworkAddress, UsageError } from '@dcm/transport'
+
+/** A host and a port, which is all the addresses TCP has. */
+export type Endpoint = Extract<NetworkAddress, { readonly host: string }>
+
+/** @throws UsageError `DCM_ADDRESS_UNSUPPORTED` for a path, `DCM_PORT_RANGE` */
+export function requireEndpoint(address: NetworkAddress, lowestPort: number): Endpoint {
+  if ('path' in address) {
+    throw new UsageError(`tcp() needs a host and a port, not the path ${address.path}`, {
+      code: 'DCM_ADDRESS_UNSUPPORTED',
+    })
+  }
+  const { port } = address
+  if (Number.isInteger(port) && port >= lowestPort && port <= 65_535) return address
+  throw new UsageError(`port ${String(port)} is out of range; allowed are ${String(lowestPort)} to 65535`, {
+    code: 'DCM_PORT_RANGE',
+  })
+}
+
+/** An end of a socket. A dual-stack listener shows IPv4 peers as `::ffff:192.0.2.1`; people write `192.0.2.1`. */
+export function endpoint(host: string | undefined, port: number | undefined): Endpoint {
+  // A socket whose peer has gone already cannot say who it was.
+  return { host: (host ?? '').replace(/^::ffff:(?=\d+\.)/, ''), port: port ?? 0 }
+}

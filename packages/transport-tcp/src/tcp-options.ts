@@ -1,0 +1,36 @@
+import { type Clock, systemClock, UsageError } from '@dcm/transport'
+
+export interface TcpOptions {
+  /** Until the peer's host has answered. Default 10 000: three lost packets and their repeats, after 1, 2 and 4 s. */
+  readonly connectTimeoutMs?: number
+  /**
+   * Silence before TCP asks whether the peer is still there. Default 60 000: soon enough for a firewall that forgets
+   * idle connections after a few minutes. In whole seconds; what is below one is the system's own, two hours as a rule.
+   */
+  readonly keepAliveInitialDelayMs?: number
+  /** Replaced in tests. */
+  readonly clock?: Clock
+}
+
+/** @throws UsageError `DCM_LIMIT_RANGE` */
+export function resolveTcpOptions(options: TcpOptions): Required<TcpOptions> {
+  return {
+    connectTimeoutMs: requireMs('connectTimeoutMs', options.connectTimeoutMs ?? 10_000, 1),
+    keepAliveInitialDelayMs: requireMs(
+      'keepAliveInitialDelayMs',
+      options.keepAliveInitialDelayMs ?? 60_000,
+      0,
+    ),
+    clock: options.clock ?? systemClock,
+  }
+}
+
+function requireMs(name: string, ms: number, minimum: number): number {
+  // What Node's timers take at most.
+  const maximum = 2_147_483_647
+  if (Number.isInteger(ms) && ms >= minimum && ms <= maximum) return ms
+  throw new UsageError(
+    `${name} ${String(ms)} is out of range; allowed are ${String(minimum)} to ${String(maximum)}`,
+    { code: 'DCM_LIMIT_RANGE' },
+  )
+}
