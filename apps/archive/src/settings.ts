@@ -1,3 +1,4 @@
+import { networkInterfaces } from 'node:os'
 import { parseArgs } from 'node:util'
 
 /** What the command line and the environment can say. */
@@ -22,7 +23,7 @@ export const help = `Usage: dcm-archive [options]
 
 Receives DICOM objects (C-STORE) and keeps them as files; answers C-ECHO.
 
-  --host HOST                    address to listen on           (default ::, IPv6 and IPv4)
+  --host HOST                    address to listen on           (default all, IPv6 and IPv4)
   --port PORT                    TCP port, 0 for any free one   (default 11112)
   --aet TITLE                    our AE title                   (default ARCHIVE)
   --store DIR                    folder for what is received    (default archive-data)
@@ -67,7 +68,7 @@ export function readSettings(
   const flag = (name: 'check-called-aet' | 'accept-unknown-sop-classes'): boolean =>
     ['1', 'true'].includes(text(name, 'false'))
   return {
-    host: text('host', '::'),
+    host: text('host', everyAddress()),
     port: wholeNumber('port', text('port', '11112'), 0, 65_535),
     aet: text('aet', 'ARCHIVE'),
     store: text('store', 'archive-data'),
@@ -77,6 +78,12 @@ export function readSettings(
     checkCalledAet: flag('check-called-aet'),
     acceptUnknownSopClasses: flag('accept-unknown-sop-classes'),
   }
+}
+
+/** A host without IPv6 refuses to listen on `::`. */
+function everyAddress(): string {
+  const ipv6 = Object.values(networkInterfaces()).some((all) => all?.some(({ family }) => family === 'IPv6'))
+  return ipv6 ? '::' : '0.0.0.0'
 }
 
 function parse(args: readonly string[]) {

@@ -263,3 +263,22 @@ async function refused(port: number): Promise<void> {
   }
   throw new Error(`somebody still listens on ${String(port)}`)
 }
+
+describe('the command line', () => {
+  const main = new URL('../dist/main.js', import.meta.url).pathname
+  it('helps', async () => {
+    const { code, output } = await dcmtk(process.execPath, main, '--help')
+    expect(code).toBe(0)
+    expect(output).toContain('--max-associations N')
+  })
+
+  it.each([
+    [['--port', 'nonsense'], 2, '--port nonsense is not a whole number'],
+    [['--aet', 'SEVENTEEN LETTERS'], 2, 'AE title'],
+    [['--store', '/dev/null/x'], 1, ''],
+  ])('says what is wrong with %j', async (args, status, message) => {
+    const { code, output } = await dcmtk(process.execPath, main, ...args)
+    expect(output).toContain(message)
+    expect(code).toBe(status)
+  })
+})
