@@ -43,11 +43,17 @@ export function refusal(upgrade: Promise<Connection>): Promise<unknown> {
   )
 }
 
-/** All that comes until the end. */
-export async function readAll({ stream }: Connection): Promise<Buffer> {
+/** All that comes until the end. Not by `for await`, which would destroy the other direction too. */
+export function readAll({ stream }: Connection): Promise<Buffer> {
   const chunks: Uint8Array[] = []
-  for await (const chunk of stream as AsyncIterable<Uint8Array>) chunks.push(chunk)
-  return Buffer.concat(chunks)
+  const { promise, resolve, reject } = Promise.withResolvers<Buffer>()
+  stream
+    .on('data', (chunk: Uint8Array) => chunks.push(chunk))
+    .on('end', () => {
+      resolve(Buffer.concat(chunks))
+    })
+    .on('error', reject)
+  return promise
 }
 
 /** One end for a provider, and a bare one for the test to misbehave with; a reset of the bare one is expected. */
