@@ -1,13 +1,11 @@
 import { ISCL_WIRE_CODES, IsclError, type IsclPhase, type IsclReason } from '../iscl-error.ts'
-import { acceptorHandshake } from './acceptor-handshake.ts'
 import type { EngineSettings } from './engine-settings.ts'
 import { Fault } from './fault.ts'
-import type { ExpectedPacket, Handshake, HandshakePacket, HandshakeResult } from './handshake.ts'
-import { handshakeBody } from './handshake-body.ts'
+import type { HandshakeResult } from './handshake.ts'
 import { handshakePacket } from './handshake-packet.ts'
+import { HandshakeStage } from './handshake-stage.ts'
 import type { IsclEvent, IsclSession } from './iscl-event.ts'
-import { MAX_HANDSHAKE_PAYLOAD_BYTES } from './limits.ts'
-import { alertLength, decodeAlert, encodeAlert } from './messages/alert.ts'
+import { encodeAlert } from './messages/alert.ts'
 import { type PacketBody, PacketFramer } from './packet-framer.ts'
 import { decodePacketHeader, HEADER_BYTES, type PacketHeader } from './packet-header.ts'
 import { PacketType, packetTypeName } from './packet-type.ts'
@@ -15,7 +13,6 @@ import { PeerAlert } from './peer-alert.ts'
 import { ProtectedChannel } from './protected-channel.ts'
 import { RecordOpener } from './record-opener.ts'
 import { RecordSealer } from './record-sealer.ts'
-import { requestorHandshake } from './requestor-handshake.ts'
 import { SUITES } from './suite.ts'
 
 /**
@@ -25,8 +22,7 @@ import { SUITES } from './suite.ts'
 export class IsclEngine {
   readonly #settings: EngineSettings
   readonly #framer: PacketFramer
-  readonly #handshake: Handshake
-  #expected: ExpectedPacket | undefined
+  readonly #handshake: HandshakeStage
   #channel: ProtectedChannel | undefined
   #failure: IsclError | undefined
   #output: Uint8Array[] = []
@@ -36,12 +32,17 @@ export class IsclEngine {
   constructor(settings: EngineSettings) {
     this.#settings = settings
     this.#framer = new PacketFramer((header, bytes) => this.#open(header, bytes))
-    const handshake = settings.role === 'acceptor' ? acceptorHandshake : requestorHandshake
-    this.#handshake = handshake(settings, (bytes) => {
-      this.#send([bytes])
-    })
+    this.#handshake = new HandshakeStage(
+      settings,
+      (bytes) => {
+        this.#send([bytes])
+      },
+      (result) => {
+        this.#openChannel(result)
+      },
+    )
     this.#guard(() => {
-      this.#advance()
+      this.#handshake.start()
     })
     this.#events = []
   }
@@ -50,7 +51,7 @@ export class IsclEngine {
     if (this.#channel?.completed === true) {
       return this.#channel.ended || this.#channel.peerEnded ? 'disconnection' : 'messages'
     }
-    const type = this.#expected?.type
+    const type = this.#handshake.expectedType
     return type === PacketType.LINE_CHECK_RQ || type === PacketType.LINE_CHECK_RP || type === undefined
       ? 'line-connection'
       : 'authentication'
@@ -178,51 +179,16 @@ export class IsclEngine {
 
   #open(header: PacketHeader, headerBytes: Uint8Array): PacketBody {
     this.#trace('received', header)
-    const inClear = header.type === PacketType.ALERT && header.flags === 0
-    if (this.#channel !== undefined && (this.#channel.completed || !inClear)) {
-      return this.#channel.open(header, headerBytes)
+    // Until COMPLETE the requestor may still refuse us, and has no keys to say so under.
+    const refusal = header.type === PacketType.ALERT && header.flags === 0
+    if (this.#channel === undefined || (!this.#channel.completed && refusal)) {
+      return this.#handshake.open(header, headerBytes)
     }
-    if (header.flags !== 0) throw new Fault('BAD_OPTION', `flags ${String(header.flags)} in the handshake`)
-    if (header.epoch !== 0) throw new Fault('BAD_EPOCH', `epoch ${String(header.epoch)} in the handshake`)
-    if (header.payloadBytes > MAX_HANDSHAKE_PAYLOAD_BYTES) {
-      throw new Fault(
-        'BAD_LENGTH',
-        `payload of ${String(header.payloadBytes)} octets in the handshake; 4084 allowed`,
-      )
-    }
-    const expected = inClear ? { type: PacketType.ALERT, ...alertLength } : this.#expected
-    return this.#openHandshake(header, headerBytes, expected)
+    return this.#channel.open(header, headerBytes)
   }
 
-  #openHandshake(
-    header: PacketHeader,
-    headerBytes: Uint8Array,
-    expected: ExpectedPacket | undefined,
-  ): PacketBody {
-    const name = packetTypeName(header.type)
-    if (header.type !== expected?.type) {
-      const wanted = expected === undefined ? 'nothing' : packetTypeName(expected.type)
-      throw new Fault('BAD_TYPE', `${name} where ${wanted} may come`)
-    }
-    if (header.payloadBytes < expected.least || header.payloadBytes > expected.most) {
-      const range = `${String(expected.least)}–${String(expected.most)}`
-      throw new Fault('BAD_LENGTH', `${name} of ${String(header.payloadBytes)} octets; ${range} allowed`)
-    }
-    return handshakeBody(headerBytes, header.payloadBytes, (bytes) => {
-      const payload = bytes.subarray(HEADER_BYTES)
-      if (header.type === PacketType.ALERT) throw new PeerAlert(decodeAlert(payload), false)
-      this.#advance({ bytes, payload })
-    })
-  }
-
-  /** Lets the dialogue go on to the packet it waits for next, or to its end. */
-  #advance(packet?: HandshakePacket): void {
-    const step = packet === undefined ? this.#handshake.next() : this.#handshake.next(packet)
-    if (step.done !== true) {
-      this.#expected = step.value
-      return
-    }
-    const { agreement, requestorSecret, acceptorSecret } = step.value
+  #openChannel(result: HandshakeResult): void {
+    const { agreement, requestorSecret, acceptorSecret } = result
     const { role, epochLimits } = this.#settings
     const suite = SUITES[agreement.suite]
     const [ours, theirs] =
@@ -238,10 +204,10 @@ export class IsclEngine {
       },
       emit: (event) => this.#events.push(event),
       completed: () => {
-        this.#establish(step.value)
+        this.#establish(result)
       },
     })
-    if (role === 'requestor') this.#establish(step.value)
+    if (role === 'requestor') this.#establish(result)
   }
 
   #establish({ agreement, peerIdentity, authenticationKeyIndex, trafficKeyIndex }: HandshakeResult): void {

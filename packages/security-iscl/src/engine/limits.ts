@@ -2,9 +2,6 @@
 export const MIN_PACKET_BYTES = 4096
 export const MAX_PACKET_BYTES = 16 * 1024 * 1024
 
-/** Of any payload before COMPLETE; each message's own bound is tighter. */
-export const MAX_HANDSHAKE_PAYLOAD_BYTES = 4084
-
 /** The epoch is one octet and must not come round. */
 export const MAX_EPOCH = 255
 
