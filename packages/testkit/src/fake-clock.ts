@@ -15,6 +15,11 @@ export class FakeClock implements Clock {
     return this.#timers.size
   }
 
+  /** The milliseconds each has left, in the order in which they fire. */
+  get remainingMs(): readonly number[] {
+    return [...this.#timers].map(({ at }) => at - this.#now).sort((one, other) => one - other)
+  }
+
   now(): number {
     return this.#now
   }

@@ -1,4 +1,7 @@
 export { FakeClock } from './fake-clock.ts'
 export { memoryPair, type MemoryPairOptions } from './memory-pair.ts'
+export { memoryTransport } from './memory-transport.ts'
+export type { ReceivedPdu, ReceivedPdv } from './received-pdu.ts'
+export { ScriptedPeer } from './scripted-peer.ts'
+export { memoryTransport } from './memory-transport.ts'
 export { settled } from './settled.ts'
-export { type ReceivedPdu, type ReceivedPdv, ScriptedPeer } from './scripted-peer.ts'

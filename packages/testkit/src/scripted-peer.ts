@@ -1,89 +1,85 @@
-import {
-  type ControlPdu,
-  encodePDataTf,
-  encodePdu,
-  type PduEvent,
-  PduDecoder,
-  type Pdv,
-  type PdvFragment,
-} from '@dcm/pdu'
+import { type ControlPdu, encodePDataTf, encodePdu, type Pdv } from '@dcm/pdu'
 import type { Connection } from '@dcm/transport'
-
-/** One PDV as it was received, whole. */
-export interface ReceivedPdv {
-  readonly type: 'PDV'
-  readonly presentationContextId: number
-  readonly isCommand: boolean
-  readonly isLast: boolean
-  readonly data: Uint8Array
-}
-
-export type ReceivedPdu = ControlPdu | ReceivedPdv
+import { describeReceived, PduReader, type ReceivedPdu } from './received-pdu.ts'
+import { settled } from './settled.ts'
+import { within } from './within.ts'
 
 /**
  * The other side of a conversation, written down as a dialogue: `send` this, `expect` that. It has no state machine, so that
- * it can say what no honest peer would.
+ * it can say what no honest peer would. It answers the other side's end with its own.
  */
 export class ScriptedPeer {
   readonly connection: Connection
-  readonly #decoder = new PduDecoder()
+  readonly #waitMs: number
+  readonly #reader = new PduReader()
   readonly #received: ReceivedPdu[] = []
   readonly #closed: Promise<void>
-  #pieces: Uint8Array[] = []
+  #chunkBytes = Infinity
   #wake: () => void = () => undefined
-  #over = false
+  /** Nothing more comes; why, unless the other side just closed. */
+  #over: { readonly failure?: unknown } | undefined
 
-  constructor(connection: Connection) {
+  /** @param options `waitMs`: real time after which an `expect` fails. Default 10 000, far above what a test needs. */
+  constructor(connection: Connection, options: { readonly waitMs?: number } = {}) {
     this.connection = connection
+    this.#waitMs = options.waitMs ?? 10_000
     const { stream } = connection
     this.#closed = new Promise((resolve) => {
       stream.once('close', () => {
-        this.#over = true
-        this.#wake()
+        this.#end({})
         resolve()
       })
     })
     stream.on('error', () => undefined)
     stream.on('end', () => {
-      this.#over = true
-      this.#wake()
+      this.#end({})
       stream.end()
     })
     stream.on('data', (chunk: Uint8Array) => {
-      this.#decoder.push(chunk)
-      for (let event = this.#decoder.next(); event; event = this.#decoder.next()) this.#take(event)
-      this.#wake()
+      this.#read(chunk)
     })
     stream.resume()
   }
 
   /** Bytes as they are, a PDU, or PDVs in a P-DATA-TF each. In pieces of `chunkBytes`, if given. */
-  send(message: Uint8Array | ControlPdu | readonly Pdv[], chunkBytes = Infinity): void {
+  send(message: Uint8Array | ControlPdu | readonly Pdv[], chunkBytes = this.#chunkBytes): void {
+    const { stream } = this.connection
     for (const run of runsOf(message)) {
-      if (chunkBytes >= run.length) this.connection.stream.write(run)
-      else
-        for (let from = 0; from < run.length; from += chunkBytes) {
-          this.connection.stream.write(run.subarray(from, from + chunkBytes))
-        }
+      const step = Math.min(chunkBytes, Math.max(run.length, 1))
+      for (let from = 0; from < run.length; from += step) stream.write(run.subarray(from, from + step))
     }
   }
 
-  /** The next PDU or PDV; undefined when the other side closed instead. */
-  async next(): Promise<ReceivedPdu | undefined> {
-    for (;;) {
-      const pdu = this.#received.shift()
-      if (pdu) return pdu
-      if (this.#over) return undefined
-      await new Promise<void>((resolve) => (this.#wake = resolve))
-    }
+  /** From now on whatever is sent goes out in pieces of so many bytes. */
+  chunked(chunkBytes: number): void {
+    this.#chunkBytes = chunkBytes
+  }
+
+  /** The next PDU or PDV; undefined when the other side closed instead. Throws what made the bytes no PDU. */
+  next(): Promise<ReceivedPdu | undefined> {
+    return within(this.#waitMs, 'the next PDU', this.#next())
   }
 
   /** The next PDU or PDV, which has to be of this type. */
   async expect<Type extends ReceivedPdu['type']>(type: Type): Promise<Extract<ReceivedPdu, { type: Type }>> {
-    const pdu = await this.next()
-    if (pdu?.type !== type)
-      throw new Error(`expected ${type}, got ${pdu ? JSON.stringify(pdu) : 'the close'}`)
+    const pdu = await within(this.#waitMs, `expected ${type}`, this.#next())
+    if (pdu?.type !== type) {
+      throw new Error(`expected ${type}, got ${pdu ? describeReceived(pdu) : 'the close'}`)
+    }
     return pdu as Extract<ReceivedPdu, { type: Type }>
+  }
+
+  /** Nothing has come that was not expected before, and nothing comes without time passing. */
+  async expectNothing(): Promise<void> {
+    await settled()
+    this.#rejectRest('nothing')
+    if (this.#over) throw new Error('expected nothing, got the close')
+  }
+
+  /** The connection closes, and nothing comes before. */
+  async expectClosed(): Promise<void> {
+    await within(this.#waitMs, 'expected the close', this.#closed)
+    this.#rejectRest('the close')
   }
 
   /** Resolves when the connection is closed. What came before is thrown away. */
@@ -110,19 +106,43 @@ export class ScriptedPeer {
     this.connection.stream.resume()
   }
 
-  #take(event: PduEvent): void {
-    if (event.type === 'PDV') this.#takeFragment(event)
-    else if (event.type !== 'P-DATA-TF') this.#received.push(event)
+  async #next(): Promise<ReceivedPdu | undefined> {
+    for (;;) {
+      const pdu = this.#received.shift()
+      if (pdu) return pdu
+      if (this.#over?.failure) throw this.#over.failure
+      if (this.#over) return undefined
+      await new Promise<void>((resolve) => (this.#wake = resolve))
+    }
   }
 
-  #takeFragment(fragment: PdvFragment): void {
-    this.#pieces.push(fragment.data)
-    if (!fragment.endOfPdv) return
-    const { presentationContextId, isCommand, isLast } = fragment
-    const data = Buffer.concat(this.#pieces)
-    this.#pieces = []
-    this.#received.push({ type: 'PDV', presentationContextId, isCommand, isLast, data })
+  #read(chunk: Uint8Array): void {
+    if (this.#over) return
+    try {
+      for (const pdu of this.#reader.read(chunk)) this.#received.push(pdu)
+      this.#wake()
+    } catch (failure) {
+      this.#end({ failure })
+    }
   }
+
+  #end(over: { readonly failure?: unknown }): void {
+    this.#over ??= over
+    this.#wake()
+  }
+
+  #rejectRest(expected: string): void {
+    const [unexpected] = this.#received
+    if (unexpected) throw new Error(`expected ${expected}, got ${describeReceived(unexpected)}`)
+    if (this.#over?.failure) throw this.#over.failure
+  }
+}
+
+/** A PDV's data is left out: only how much it is. */
+function inWords(pdu: ReceivedPdu | undefined): string {
+  if (!pdu) return 'the close'
+  if (pdu.type !== 'PDV') return JSON.stringify(pdu)
+  return JSON.stringify({ ...pdu, data: `${String(pdu.data.length)} bytes` })
 }
 
 function runsOf(message: Uint8Array | ControlPdu | readonly Pdv[]): Uint8Array[] {

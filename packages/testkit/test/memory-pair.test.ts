@@ -21,6 +21,10 @@ describe('a pair in memory', () => {
     expect(pieces).toEqual(['ab', 'cd', 'e'])
   })
 
+  it.each([0, -1, NaN])('has no pieces of %d bytes', (chunkBytes) => {
+    expect(() => memoryPair({ chunkBytes })).toThrow(expect.objectContaining({ code: 'DCM_LIMIT_RANGE' }))
+  })
+
   it('lets writes wait for who does not read', async () => {
     const [one, other] = memoryPair()
     other.stream.pause()

@@ -38,4 +38,24 @@ describe('a scripted peer', () => {
     right.unstall()
     expect(await right.next()).toEqual({ type: 'A-RELEASE-RP' })
   })
+
+  it('expects the close, and says what came instead', async () => {
+    const [one, other] = memoryPair()
+    const left = new ScriptedPeer(one)
+    const right = new ScriptedPeer(other)
+    left.send(pdvs)
+    await expect(right.expectClosed()).rejects.toThrow('expected the close, got {"type":"PDV"')
+    left.end()
+    await right.expectClosed()
+  })
+
+  it('says that what came is no PDU, after the PDUs before it', async () => {
+    const [one, other] = memoryPair()
+    const left = new ScriptedPeer(one)
+    const right = new ScriptedPeer(other)
+    left.send({ type: 'A-RELEASE-RQ' })
+    left.send(Buffer.from('GET / HTTP/1.1'))
+    await right.expect('A-RELEASE-RQ')
+    await expect(right.next()).rejects.toMatchObject({ code: 'DCM_PDU_TYPE' })
+  })
 })

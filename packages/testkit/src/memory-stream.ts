@@ -1,0 +1,70 @@
+import { Duplex } from 'node:stream'
+import { observeErrors } from '@dcm/transport'
+
+/** One end of a connection in memory; see `memoryPair()`. */
+export class MemoryStream extends Duplex {
+  readonly #chunkBytes: number
+  #peer: MemoryStream | undefined
+  /** The peer's write that waits until this side reads again. */
+  #waiting: (() => void) | undefined
+
+  private constructor(chunkBytes: number) {
+    super({ allowHalfOpen: true })
+    this.#chunkBytes = chunkBytes
+    observeErrors(this)
+  }
+
+  /** Both ends. What is written is handed over in pieces of at most `chunkBytes`. */
+  static pair(chunkBytes: number): readonly [MemoryStream, MemoryStream] {
+    const [one, other] = [new MemoryStream(chunkBytes), new MemoryStream(chunkBytes)]
+    one.#peer = other
+    other.#peer = one
+    return [one, other]
+  }
+
+  override _read(): void {
+    const waiting = this.#waiting
+    this.#waiting = undefined
+    if (waiting) process.nextTick(waiting)
+  }
+
+  override _write(chunk: Buffer, _encoding: string, done: (error?: Error | null) => void): void {
+    this.#deliver(chunk, done)
+  }
+
+  override _final(done: (error?: Error | null) => void): void {
+    this.#peer?.push(null)
+    done()
+  }
+
+  override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
+    const peer = this.#peer
+    process.nextTick(() => {
+      const orderly = this.writableFinished && (this.readableEnded || peer?.writableFinished === true)
+      if (peer && !peer.destroyed && !orderly) peer.destroy(connectionError('ECONNRESET'))
+    })
+    done(error)
+  }
+
+  #deliver(chunk: Buffer, done: (error?: Error | null) => void): void {
+    const peer = this.#peer
+    if (!peer || peer.destroyed) {
+      done(connectionError('EPIPE'))
+      return
+    }
+    const part = chunk.subarray(0, this.#chunkBytes)
+    const rest = chunk.subarray(part.length)
+    const next = (): void => {
+      if (rest.length > 0) this.#deliver(rest, done)
+      else done()
+    }
+    // A copy, as over a network: what the writer does with its bytes then is its own affair.
+    if (peer.push(Buffer.from(part))) process.nextTick(next)
+    else peer.#waiting = next
+  }
+}
+
+/** As Node's sockets say it. */
+function connectionError(code: 'ECONNRESET' | 'EPIPE'): Error {
+  return Object.assign(new Error('the peer closed the connection'), { code })
+}
