@@ -1,5 +1,5 @@
 import { Duplex } from 'node:stream'
-import { observeErrors } from '@dcm/transport'
+import { observeErrors, UsageError } from '@dcm/transport'
 
 /** One end of a connection in memory; see `memoryPair()`. */
 export class MemoryStream extends Duplex {
@@ -14,8 +14,16 @@ export class MemoryStream extends Duplex {
     observeErrors(this)
   }
 
-  /** Both ends. What is written is handed over in pieces of at most `chunkBytes`. */
+  /**
+   * Both ends. What is written is handed over in pieces of at most `chunkBytes`.
+   *
+   * @throws UsageError `DCM_LIMIT_RANGE`
+   */
   static pair(chunkBytes: number): readonly [MemoryStream, MemoryStream] {
+    if (!(chunkBytes >= 1)) {
+      const message = `chunkBytes ${String(chunkBytes)} is out of range; allowed are 1 and more`
+      throw new UsageError(message, { code: 'DCM_LIMIT_RANGE' })
+    }
     const [one, other] = [new MemoryStream(chunkBytes), new MemoryStream(chunkBytes)]
     one.#peer = other
     other.#peer = one

@@ -4,11 +4,10 @@ import {
   formatAddress,
   type Listener,
   type NetworkAddress,
-  observeErrors,
   type Transport,
   TransportError,
 } from '@dcm/transport'
-import { memoryPair, type MemoryPairOptions } from './memory-pair.ts'
+import { connectedPair, type MemoryPairOptions } from './memory-pair.ts'
 
 /** The default of `maxPendingConnections`, as it stands in the contract. */
 const defaultMaxPendingConnections = 128
@@ -26,12 +25,9 @@ export function memoryTransport(options: MemoryPairOptions = {}): Transport {
       // As on a network, nobody is connected in the turn in which it is asked for.
       await Promise.resolve()
       signal?.throwIfAborted()
-      const queue = queues.get(formatAddress(to))
-      if (!queue)
-        throw failure(
-          'DCM_CONNECTION_REFUSED',
-          `cannot connect to ${formatAddress(to)}: nobody listens there`,
-        )
+      const name = formatAddress(to)
+      const queue = queues.get(name)
+      if (!queue) throw failure('DCM_CONNECTION_REFUSED', `cannot connect to ${name}: nobody listens there`)
       return connected(queue, to, { host: 'memory', port: ++lastPort }, options)
     },
     listen: async (at, { maxPendingConnections = defaultMaxPendingConnections } = {}) => {
@@ -54,10 +50,9 @@ function connected(
   from: NetworkAddress,
   options: MemoryPairOptions,
 ): Connection {
-  const [requestor, acceptor] = memoryPair(options)
-  observeErrors(requestor.stream)
-  if (!queue.offer({ ...acceptor, local: to, remote: from })) acceptor.stream.destroy()
-  return { ...requestor, local: from, remote: to }
+  const [requestor, acceptor] = connectedPair(from, to, options)
+  if (!queue.offer(acceptor)) acceptor.stream.destroy()
+  return requestor
 }
 
 function memoryListener(queue: AcceptQueue, address: NetworkAddress, release: () => void): Listener {

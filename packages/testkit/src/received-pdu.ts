@@ -17,11 +17,11 @@ export class PduReader {
   #pieces: Uint8Array[] = []
 
   /** @throws PduDecodeError */
-  *read(chunk: Uint8Array): Generator<ReceivedPdu> {
+  read(chunk: Uint8Array, take: (pdu: ReceivedPdu) => void): void {
     this.#decoder.push(chunk)
     for (let event = this.#decoder.next(); event; event = this.#decoder.next()) {
       const pdu = this.#whole(event)
-      if (pdu) yield pdu
+      if (pdu) take(pdu)
     }
   }
 

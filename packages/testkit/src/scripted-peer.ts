@@ -17,7 +17,7 @@ export class ScriptedPeer {
   #chunkBytes = Infinity
   #wake: () => void = () => undefined
   /** Nothing more comes; why, unless the other side just closed. */
-  #over: { readonly failure?: unknown } | undefined
+  #over: { readonly failure?: Error } | undefined
 
   /** @param options `waitMs`: real time after which an `expect` fails. Default 10 000, far above what a test needs. */
   constructor(connection: Connection, options: { readonly waitMs?: number } = {}) {
@@ -78,8 +78,9 @@ export class ScriptedPeer {
 
   /** The connection closes, and nothing comes before. */
   async expectClosed(): Promise<void> {
+    const pdu = await within(this.#waitMs, 'expected the close', this.#next())
+    if (pdu) throw new Error(`expected the close, got ${describeReceived(pdu)}`)
     await within(this.#waitMs, 'expected the close', this.#closed)
-    this.#rejectRest('the close')
   }
 
   /** Resolves when the connection is closed. What came before is thrown away. */
@@ -119,14 +120,14 @@ export class ScriptedPeer {
   #read(chunk: Uint8Array): void {
     if (this.#over) return
     try {
-      for (const pdu of this.#reader.read(chunk)) this.#received.push(pdu)
+      this.#reader.read(chunk, (pdu) => this.#received.push(pdu))
       this.#wake()
     } catch (failure) {
-      this.#end({ failure })
+      this.#end({ failure: failure as Error })
     }
   }
 
-  #end(over: { readonly failure?: unknown }): void {
+  #end(over: { readonly failure?: Error }): void {
     this.#over ??= over
     this.#wake()
   }
@@ -136,13 +137,6 @@ export class ScriptedPeer {
     if (unexpected) throw new Error(`expected ${expected}, got ${describeReceived(unexpected)}`)
     if (this.#over?.failure) throw this.#over.failure
   }
-}
-
-/** A PDV's data is left out: only how much it is. */
-function inWords(pdu: ReceivedPdu | undefined): string {
-  if (!pdu) return 'the close'
-  if (pdu.type !== 'PDV') return JSON.stringify(pdu)
-  return JSON.stringify({ ...pdu, data: `${String(pdu.data.length)} bytes` })
 }
 
 function runsOf(message: Uint8Array | ControlPdu | readonly Pdv[]): Uint8Array[] {
