@@ -15,7 +15,7 @@ export const PacketType = {
   DISC_RP: 0xff,
 } as const
 
-export type PacketTypeName = keyof typeof PacketType
+type PacketTypeName = keyof typeof PacketType
 
 /** The printed name, or the number in hex for a type nobody defined. */
 export function packetTypeName(type: number): string {

@@ -3,7 +3,7 @@ import { nextTrafficSecret, type RecordKeys, recordKeys } from './key-schedule.t
 import type { EpochLimits } from './limits.ts'
 import { HEADER_BYTES, type PacketHeader } from './packet-header.ts'
 import { RecordReader } from './record-reader.ts'
-import type { Suite } from './suite.ts'
+import type { Suite } from './packet-protection.ts'
 
 /** Opens the peer's packets, and holds the peer to the epoch's limits. */
 export class RecordOpener {

@@ -1,5 +1,5 @@
 import { Fault } from './fault.ts'
-import type { PacketUnsealer } from './suite.ts'
+import type { PacketUnsealer } from './packet-protection.ts'
 
 /** Shorter views are collected before they are opened, so that a packet in one-octet chunks costs no object per octet. */
 const COLLECT_BELOW_BYTES = 4096

@@ -3,7 +3,7 @@ import { nextTrafficSecret, type RecordKeys, recordKeys } from './key-schedule.t
 import { type EpochLimits, MAX_EPOCH } from './limits.ts'
 import { HEADER_BYTES, PROTECTED_FLAG, writePacketHeader } from './packet-header.ts'
 import { PacketType } from './packet-type.ts'
-import type { Suite } from './suite.ts'
+import type { Suite } from './packet-protection.ts'
 
 /** Pieces shorter than this are gathered by copying: a call into the cipher costs more than copying 4 KiB. */
 const GATHER_BELOW_BYTES = 4096

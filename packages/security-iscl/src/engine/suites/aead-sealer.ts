@@ -1,5 +1,5 @@
 import type { CipherGCM } from 'node:crypto'
-import type { PacketSealer } from '../suite.ts'
+import type { PacketSealer } from '../packet-protection.ts'
 
 /** Both AEADs of Node are used alike once they stand. */
 export function aeadSealer(cipher: Pick<CipherGCM, 'update' | 'final' | 'getAuthTag'>): PacketSealer {

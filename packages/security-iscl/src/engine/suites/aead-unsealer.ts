@@ -1,5 +1,5 @@
 import type { DecipherGCM } from 'node:crypto'
-import type { PacketUnsealer } from '../suite.ts'
+import type { PacketUnsealer } from '../packet-protection.ts'
 
 const NOTHING = new Uint8Array(0)
 

@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv } from 'node:crypto'
 import { recordNonce } from '../nonce.ts'
-import type { Suite } from '../suite.ts'
+import type { Suite } from '../packet-protection.ts'
 import { aeadSealer } from './aead-sealer.ts'
 import { aeadUnsealer } from './aead-unsealer.ts'
 

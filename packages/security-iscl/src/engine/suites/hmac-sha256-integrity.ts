@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { RecordKeys } from '../key-schedule.ts'
-import type { Suite } from '../suite.ts'
+import type { Suite } from '../packet-protection.ts'
 
 /**
  * Integrity only: plaintext on the wire, HMAC-SHA-256 over sequence number ‖ header ‖ payload behind it.
