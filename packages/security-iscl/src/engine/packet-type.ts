@@ -15,8 +15,6 @@ export const PacketType = {
   DISC_RP: 0xff,
 } as const
 
-type PacketTypeName = keyof typeof PacketType
-
 /** The printed name, or the number in hex for a type nobody defined. */
 export function packetTypeName(type: number): string {
   for (const [name, value] of Object.entries(PacketType)) if (value === type) return name
