@@ -1,3 +1,7 @@
+export { describeListener } from './contracts/describe-listener.ts'
+export { describeTransport } from './contracts/describe-transport.ts'
+export type { SuiteOptions, TestApi } from './contracts/test-api.ts'
+export type { TransportFixture } from './contracts/transport-fixture.ts'
 export { FakeClock } from './fake-clock.ts'
 export { memoryPair, type MemoryPairOptions } from './memory-pair.ts'
 export { memoryTransport } from './memory-transport.ts'

@@ -2,7 +2,7 @@
  * Bounds a wait that something broken would leave open, in real time: a test fails then and says what did not come. A wait that
  * succeeds takes no time from it.
  */
-export async function within<T>(ms: number, what: string, wait: Promise<T>): Promise<T> {
+export async function within<T>(ms: number, what: string, wait: PromiseLike<T>): Promise<T> {
   const late = Promise.withResolvers<never>()
   const timer = setTimeout(() => {
     late.reject(new Error(`${what}: not within ${String(ms)} ms`))

@@ -1,0 +1,162 @@
+import assert from 'node:assert/strict'
+import { type Connection, type Listener, TransportError } from '@dcm/transport'
+import { settled } from '../settled.ts'
+import { until } from '../until.ts'
+import { within } from '../within.ts'
+import { closed, pattern, readAll } from './stream-facts.ts'
+import { isTransportError } from './transport-cases.ts'
+import { discard, type TransportCase } from './transport-fixture.ts'
+
+/** What holds for every listener, by what it says. */
+export const listenerCases = {
+  'leaves what a connection says unread until it is accepted': async (given) => {
+    await using listener = await given.transport.listen(given.at)
+    const requestor = await connectPending(given, listener)
+    // More than a system keeps for a socket on both sides.
+    const bytes = pattern(32 * 1024 * 1024)
+    requestor.stream.end(bytes)
+    await settled(100)
+    assert.equal(requestor.stream.writableFinished, false, 'it was read before it was accepted')
+    const accepted = await listener.accept()
+    assert.notEqual(accepted.stream.readableFlowing, true, 'it is read though nobody asked')
+    const received = await within(given.waitMs, 'all of it', readAll(accepted.stream))
+    assert.ok(received.equals(bytes), 'the bytes were changed on the way')
+    await discard(requestor, accepted)
+  },
+
+  'hands connections out in the order in which they came': async (given) => {
+    await using listener = await given.transport.listen(given.at)
+    const requestors: Connection[] = []
+    for (const name of ['one', 'two', 'three']) {
+      const requestor = await connectPending(given, listener)
+      requestor.stream.end(name)
+      requestors.push(requestor)
+    }
+    for (const name of ['one', 'two', 'three']) {
+      const accepted = await within(given.waitMs, 'a pending connection', listener.accept())
+      assert.equal((await within(given.waitMs, name, readAll(accepted.stream))).toString(), name)
+      await discard(accepted)
+    }
+    assert.equal(listener.pendingConnections, 0)
+    await discard(...requestors)
+  },
+
+  'refuses one more than its bound at once, and takes another when there is room': async (given) => {
+    await using listener = await given.transport.listen(given.at, { maxPendingConnections: 2 })
+    const pending = [await connectPending(given, listener), await connectPending(given, listener)]
+    const refused = given.transport.connect(listener.address).then(
+      ({ stream }) => closed(stream.resume()), // who does not read may not see it
+      (error: unknown) => {
+        assert.ok(isTransportError(error), 'a refused connect() rejects with a TransportError')
+      },
+    )
+    await within(given.waitMs, 'the refusal', refused)
+    assert.equal(listener.pendingConnections, 2)
+    const accepted = await listener.accept()
+    const next = await connectPending(given, listener)
+    assert.equal(listener.pendingConnections, 2)
+    await discard(...pending, accepted, next)
+  },
+
+  'serves accept() calls that wait, in their order': async (given) => {
+    await using listener = await given.transport.listen(given.at)
+    const served: string[] = []
+    const accepting = ['one', 'two'].map(async (name) => {
+      const accepted = await listener.accept()
+      served.push(name)
+      return accepted
+    })
+    const requestors: Connection[] = []
+    for (const [index, accept] of accepting.entries()) {
+      const requestor = await given.transport.connect(listener.address)
+      requestors.push(requestor)
+      await until(given.waitMs, 'an accept()', () => served.length > index)
+      requestor.stream.end('for you')
+      const received = await within(
+        given.waitMs,
+        'its bytes',
+        accept.then(({ stream }) => readAll(stream)),
+      )
+      assert.equal(received.toString(), 'for you')
+    }
+    assert.deepEqual(served, ['one', 'two'])
+    await discard(...requestors, ...(await Promise.all(accepting)))
+  },
+
+  'forgets an accept() whose signal fires, and loses no connection to it': async (given) => {
+    await using listener = await given.transport.listen(given.at)
+    const controller = new AbortController()
+    const reason = new Error('enough')
+    const abandoned = listener.accept({ signal: controller.signal })
+    controller.abort(reason)
+    await assert.rejects(within(given.waitMs, 'the rejection', abandoned), reason)
+    await assert.rejects(listener.accept({ signal: controller.signal }), reason)
+    const requestor = await connectPending(given, listener)
+    const accepted = await within(given.waitMs, 'the connection', listener.accept())
+    await discard(requestor, accepted)
+  },
+
+  'is not harmed by a connection that is cut while it waits': async (given) => {
+    await using listener = await given.transport.listen(given.at)
+    const cut = await connectPending(given, listener)
+    cut.stream.write('gone')
+    cut.stream.destroy()
+    await closed(cut.stream)
+    const honest = await given.transport.connect(listener.address)
+    honest.stream.end('here')
+    // The cut one may have left the queue, or be handed out in its turn.
+    for (let received = ''; received !== 'here';) {
+      const accepted = await within(given.waitMs, 'the honest connection', listener.accept())
+      received = await within(given.waitMs, 'its end', readAll(accepted.stream)).then(String, () => 'cut')
+      await discard(accepted)
+    }
+    await discard(honest)
+  },
+
+  'close() destroys who waits, rejects accept(), and leaves accepted connections alone': async (given) => {
+    const { waitMs } = given
+    const listener = await given.transport.listen(given.at)
+    const kept = await connectPending(given, listener)
+    const accepted = await listener.accept()
+    const pending = await connectPending(given, listener)
+    pending.stream.on('end', () => pending.stream.end()).resume()
+    await within(waitMs, 'close()', listener.close())
+    await within(waitMs, 'the close of a pending connection', closed(pending.stream))
+    await assert.rejects(listener.accept(), isClosed)
+    assert.equal(listener.pendingConnections, 0)
+    accepted.stream.end('still here')
+    assert.equal((await within(waitMs, 'what lives on', readAll(kept.stream))).toString(), 'still here')
+    await discard(kept, accepted, pending)
+  },
+
+  'close() rejects accept() calls that wait; a second one does nothing': async (given) => {
+    const listener = await given.transport.listen(given.at)
+    const waiting = assert.rejects(listener.accept(), isClosed)
+    await within(given.waitMs, 'disposal', listener[Symbol.asyncDispose]())
+    await within(given.waitMs, 'the rejection', waiting)
+    await within(given.waitMs, 'close()', listener.close())
+  },
+
+  'has an address that can be connected to, and that is free after close()': async (given) => {
+    const { transport, waitMs } = given
+    const first = await transport.listen(given.at)
+    if ('port' in first.address) assert.notEqual(first.address.port, 0, 'port 0 has become a real one')
+    await assert.rejects(within(waitMs, 'the refusal', transport.listen(first.address)), isTransportError)
+    await first.close()
+    await using second = await within(waitMs, 'the second listener', transport.listen(first.address))
+    assert.deepEqual(second.address, first.address)
+    await discard(await connectPending(given, second))
+  },
+} satisfies Record<string, (given: TransportCase) => Promise<void>>
+
+/** A connection that has arrived in the listener's queue. */
+async function connectPending({ transport, waitMs }: TransportCase, listener: Listener): Promise<Connection> {
+  const before = listener.pendingConnections
+  const connection = await within(waitMs, 'connect()', transport.connect(listener.address))
+  await until(waitMs, 'a pending connection', () => listener.pendingConnections > before)
+  return connection
+}
+
+function isClosed(error: unknown): boolean {
+  return error instanceof TransportError && error.code === 'DCM_LISTENER_CLOSED'
+}
