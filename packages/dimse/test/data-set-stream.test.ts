@@ -109,3 +109,9 @@ describe('a data set while it arrives', () => {
     expect(await reading).toBeUndefined()
   })
 })
+
+it('gives a reader nothing once the data set is discarded', async () => {
+  const { dataSet } = stream()
+  dataSet.discard()
+  expect(await dataSet.read()).toBeUndefined()
+})

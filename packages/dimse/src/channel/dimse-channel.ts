@@ -334,6 +334,15 @@ export class DimseChannel implements AsyncIterable<Operation> {
 
   #ended(end: AssociationEnd): void {
     this.#end = end
+    if (this.busy || this.#windowWaiters.length > 0) this.#failOutstanding(end)
+    const waiting = this.#waiting
+    this.#waiting = undefined
+    if (end.kind === 'aborted') waiting?.reject(end.error)
+    else waiting?.resolve(undefined)
+  }
+
+  /** Nobody will answer, or wait for an answer. */
+  #failOutstanding(end: AssociationEnd): void {
     const error =
       end.kind === 'aborted'
         ? end.error
@@ -346,10 +355,6 @@ export class DimseChannel implements AsyncIterable<Operation> {
     }
     for (const resolve of this.#windowWaiters) resolve()
     this.#windowWaiters = []
-    const waiting = this.#waiting
-    this.#waiting = undefined
-    if (end.kind === 'aborted') waiting?.reject(end.error)
-    else waiting?.resolve(undefined)
   }
 
   #mustLive(): void {

@@ -48,8 +48,9 @@ export class DataSetStream implements ByteSource, AsyncIterable<Uint8Array> {
         new UsageError('a data set is read by one reader at a time', 'DCM_CONCURRENT_READ'),
       )
     }
-    if (this.#bufferedBytes >= dataSetBatchBytes || this.#state !== 'open')
+    if (this.#bufferedBytes >= dataSetBatchBytes || this.#state !== 'open' || this.#discarding) {
       return Promise.resolve(this.#take())
+    }
     this.#release()
     return new Promise((resolve, reject) => {
       this.#waiting = { resolve, reject }
