@@ -1,5 +1,7 @@
 export { describeListener } from './contracts/describe-listener.ts'
 export { describeTransport } from './contracts/describe-transport.ts'
+export { describeSecurityProvider } from './contracts/security/describe-security-provider.ts'
+export type { SecurityProviderFixture } from './contracts/security/security-provider-fixture.ts'
 export type { SuiteOptions, TestApi } from './contracts/test-api.ts'
 export type { TransportFixture } from './contracts/transport-fixture.ts'
 export { FakeClock } from './fake-clock.ts'

@@ -1,8 +1,11 @@
 import type { Duplex } from 'node:stream'
 
-/** All up to the peer's end. It leaves the other direction alone, which an async iteration of the stream would not. */
+/**
+ * All up to the peer's end. It leaves the other direction alone, which an async iteration of the stream would not. A rejection that
+ * nobody waits for any more, as the case has failed already, is nobody's.
+ */
 export function readAll(stream: Duplex): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
+  const all = new Promise<Buffer>((resolve, reject) => {
     const chunks: Buffer[] = []
     stream.on('data', (chunk: Buffer) => chunks.push(chunk))
     stream.once('end', () => {
@@ -14,6 +17,8 @@ export function readAll(stream: Duplex): Promise<Buffer> {
     })
     stream.resume()
   })
+  all.catch(() => undefined)
+  return all
 }
 
 /** The stream has closed, well or not. */
@@ -29,4 +34,26 @@ export function pattern(length: number): Buffer {
   const bytes = Buffer.alloc(length)
   for (let at = 0; at < length; at++) bytes[at] = (at * 31 + (at >>> 8) * 7 + (at >>> 16)) & 0xff
   return bytes
+}
+
+/** The next so many bytes, or what came before the stream ended or closed; then it is paused again. */
+export async function readBytes(stream: Duplex, count: number): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  let received = 0
+  await new Promise<void>((resolve) => {
+    const onData = (chunk: Buffer): void => {
+      chunks.push(chunk)
+      received += chunk.length
+      if (received >= count) onOver()
+    }
+    const onOver = (): void => {
+      stream.pause()
+      stream.off('data', onData).off('end', onOver).off('close', onOver)
+      resolve()
+    }
+    stream.on('data', onData).once('end', onOver).once('close', onOver)
+    // A pause of ours, too.
+    stream.resume()
+  })
+  return Buffer.concat(chunks)
 }
