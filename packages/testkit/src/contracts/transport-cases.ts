@@ -66,6 +66,9 @@ export const connectionCases = {
 
   'survives an error that nobody listens to, on either side': (given) =>
     withConnection(given, async ({ requestor, acceptor }) => {
+      for (const { stream } of [requestor, acceptor]) {
+        assert.notEqual(stream.listenerCount('error'), 0, "no 'error' listener: see observeErrors()")
+      }
       requestor.stream.destroy(new Error('an error that nobody listens to'))
       acceptor.stream.destroy(new Error('another'))
       await within(given.waitMs, 'the close', closed(requestor.stream))
