@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import type { ConnectionRole } from '@dcm/transport'
-import { readBytes } from '../stream-facts.ts'
+import { readBytes } from '../contracts/stream-facts.ts'
 import { perRole, type SecurityBench, type SecurityCases } from './security-bench.ts'
 import { otherRole, roles } from './security-provider-fixture.ts'
 import { Wire } from './wire.ts'

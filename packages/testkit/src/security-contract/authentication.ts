@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { type ConnectionRole, SecurityError } from '@dcm/transport'
-import { settled } from '../../settled.ts'
+import { settled } from '../settled.ts'
 import { perRole, type SecurityBench, type SecurityCases } from './security-bench.ts'
 import { otherRole } from './security-provider-fixture.ts'
 import { Wire } from './wire.ts'

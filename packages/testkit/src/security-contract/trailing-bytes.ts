@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { readBytes } from '../stream-facts.ts'
+import { readBytes } from '../contracts/stream-facts.ts'
 import type { SecurityBench, SecurityCases } from './security-bench.ts'
 import { roles } from './security-provider-fixture.ts'
 import { Wire, type WireOptions } from './wire.ts'

@@ -1,4 +1,4 @@
-import { defaultWaitMs, type SuiteOptions, type TestApi } from '../test-api.ts'
+import { defaultWaitMs, type SuiteOptions, type TestApi } from '../contracts/test-api.ts'
 import { abort } from './abort.ts'
 import { authentication } from './authentication.ts'
 import { bothDirections } from './both-directions.ts'

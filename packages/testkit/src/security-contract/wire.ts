@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream'
 import type { Connection, ConnectionRole } from '@dcm/transport'
-import { memoryPair } from '../../memory-pair.ts'
-import { settled } from '../../settled.ts'
+import { memoryPair } from '../memory-pair.ts'
+import { settled } from '../settled.ts'
 
 export interface WireOptions {
   /** Hands bytes over in pieces of at most this many. */

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
+import { inspect } from 'node:util'
 import { type Connection, type ConnectionRole, SecurityError, type SecurityProvider } from '@dcm/transport'
-import { until } from '../../until.ts'
-import { within } from '../../within.ts'
+import { until } from '../until.ts'
+import { within } from '../within.ts'
 import { otherRole, roles, type SecurityProviderFixture } from './security-provider-fixture.ts'
 import { Wire } from './wire.ts'
 
@@ -74,7 +75,7 @@ export class SecurityBench {
 
   /** The upgrade rejects with a SecurityError of the layer, and its connection is destroyed. */
   async refused(upgrade: Promise<Connection>, { stream }: Connection): Promise<SecurityError> {
-    const error: unknown = await this.within(
+    const error = await this.within(
       'the refusal',
       upgrade.then(
         () => undefined,
@@ -82,7 +83,7 @@ export class SecurityBench {
       ),
     )
     assert.ok(error !== undefined, 'the upgrade succeeded; it has to be refused')
-    assert.ok(error instanceof SecurityError, `the upgrade rejected with ${String(error)}, no SecurityError`)
+    assert.ok(error instanceof SecurityError, `the upgrade rejected with ${inspect(error)}, no SecurityError`)
     await until(this.waitMs, 'the destroyed connection of a refused upgrade', () => stream.destroyed)
     return error
   }
