@@ -4,8 +4,8 @@ export interface TcpOptions {
   /** Until the peer's host has answered. Default 10 000: three lost packets and their repeats, after 1, 2 and 4 s. */
   readonly connectTimeoutMs?: number
   /**
-   * Silence before TCP asks whether the peer is still there. Default 60 000: soon enough for a firewall that forgets
-   * idle connections after a few minutes. In whole seconds; what is below one is the system's own, two hours as a rule.
+   * Silence before TCP asks whether the peer is still there, in whole seconds. Default 60 000: soon enough for a firewall that
+   * forgets idle connections after a few minutes.
    */
   readonly keepAliveInitialDelayMs?: number
   /** Replaced in tests. */
@@ -19,7 +19,7 @@ export function resolveTcpOptions(options: TcpOptions): Required<TcpOptions> {
     keepAliveInitialDelayMs: requireMs(
       'keepAliveInitialDelayMs',
       options.keepAliveInitialDelayMs ?? 60_000,
-      0,
+      1_000,
     ),
     clock: options.clock ?? systemClock,
   }
