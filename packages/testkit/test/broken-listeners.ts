@@ -1,5 +1,6 @@
 import { memoryTransport, settled } from '@dcm/testkit'
-import type { Connection, Listener, Transport } from '@dcm/transport'
+import { AcceptQueue, type Connection, type Listener, type Transport } from '@dcm/transport'
+import type { BrokenTransport } from './broken-transports.ts'
 import { greedyStream } from './greedy-stream.ts'
 
 type Accept = Listener['accept']
@@ -36,30 +37,42 @@ function hoarding(next: (hoard: Connection[]) => Connection | undefined): Transp
   })
 }
 
-/** Each is wrong in one thing, and is found out by the case named. */
-export const brokenListeners: readonly (readonly [flaw: string, foundBy: string, make: () => Transport])[] = [
+/** Each is wrong in one thing, and is found out by the case named, in these words. */
+export const brokenListeners: readonly BrokenTransport[] = [
   [
     'reads before it hands out',
     'leaves what a connection says unread until it is accepted',
-    () => {
-      const inner = memoryTransport()
-      return {
-        listen: (at, options) => inner.listen(at, options),
-        connect: async (to) => {
-          const connection = await inner.connect(to)
-          return { ...connection, stream: greedyStream(connection.stream) }
-        },
-      }
-    },
+    'read before it was accepted',
+    () =>
+      breaking((inner) => {
+        const queue = new AcceptQueue(128)
+        const takeAll = async (): Promise<void> => {
+          for (;;) {
+            const connection = await inner.accept()
+            queue.offer({ ...connection, stream: greedyStream(connection.stream) })
+          }
+        }
+        takeAll().catch(() => {
+          queue.close()
+        })
+        return {
+          get pendingConnections() {
+            return queue.size
+          },
+          accept: ({ signal } = {}) => queue.take(signal),
+        }
+      }),
   ],
   [
     'hands out the newest first',
     'hands connections out in the order in which they came',
+    "'three' !== 'one'",
     () => hoarding((hoard) => hoard.pop()),
   ],
   [
     'has no bound',
     'refuses one more than its bound at once, and takes another when there is room',
+    'the refusal: not within',
     () => {
       const inner = memoryTransport()
       return { connect: (to, options) => inner.connect(to, options), listen: (at) => inner.listen(at) }
@@ -68,6 +81,7 @@ export const brokenListeners: readonly (readonly [flaw: string, foundBy: string,
   [
     'serves the last accept() first',
     'serves accept() calls that wait, in their order',
+    'accept(): not within',
     () =>
       breaking((inner) => {
         const waiting: ((connection: Connection) => void)[] = []
@@ -82,11 +96,13 @@ export const brokenListeners: readonly (readonly [flaw: string, foundBy: string,
   [
     'does not listen to the signal of accept()',
     'forgets an accept() whose signal fires, and loses no connection to it',
+    'accept(): not within',
     () => breaking((inner) => ({ accept: () => inner.accept() })),
   ],
   [
     'gives up when one connection is cut',
     'is not harmed by a connection that is cut while it waits',
+    'the listener is closed',
     () =>
       breaking((inner) => ({
         accept: async (options) => {
@@ -99,6 +115,7 @@ export const brokenListeners: readonly (readonly [flaw: string, foundBy: string,
   [
     'leaves who waits connected when it closes',
     'close() destroys who waits, rejects accept(), and leaves accepted connections alone',
+    'the close of a pending connection: not within',
     () =>
       breaking((inner) => {
         let accepted = false
@@ -114,6 +131,7 @@ export const brokenListeners: readonly (readonly [flaw: string, foundBy: string,
   [
     'destroys what it has handed out when it closes',
     'close() destroys who waits, rejects accept(), and leaves accepted connections alone',
+    'what lives on: not within',
     () =>
       breaking((inner) => {
         const accepted: Connection[] = []
@@ -133,6 +151,7 @@ export const brokenListeners: readonly (readonly [flaw: string, foundBy: string,
   [
     'lets accept() wait for ever when it closes',
     'close() rejects accept() calls that wait; a second one does nothing',
+    'accept(): not within',
     () =>
       breaking((inner) => ({
         accept: () => inner.accept().catch(() => Promise.withResolvers<never>().promise),
@@ -141,6 +160,7 @@ export const brokenListeners: readonly (readonly [flaw: string, foundBy: string,
   [
     'names the port it was given',
     'has an address that can be connected to, and that is free after close()',
+    'port 0 has become a real one',
     () => breaking(() => ({ address: { host: 'memory', port: 0 } })),
   ],
 ]
