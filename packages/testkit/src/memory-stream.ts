@@ -7,6 +7,8 @@ export class MemoryStream extends Duplex {
   #peer: MemoryStream | undefined
   /** The peer's write that waits until this side reads again. */
   #waiting: (() => void) | undefined
+  /** Our write that is under way. */
+  #writing: ((error?: Error | null) => void) | undefined
 
   private constructor(chunkBytes: number) {
     super({ allowHalfOpen: true })
@@ -37,7 +39,8 @@ export class MemoryStream extends Duplex {
   }
 
   override _write(chunk: Buffer, _encoding: string, done: (error?: Error | null) => void): void {
-    this.#deliver(chunk, done)
+    this.#writing = done
+    this.#deliver(chunk)
   }
 
   override _final(done: (error?: Error | null) => void): void {
@@ -51,24 +54,32 @@ export class MemoryStream extends Duplex {
       const orderly = this.writableFinished && (this.readableEnded || peer?.writableFinished === true)
       if (peer && !peer.destroyed && !orderly) peer.destroy(connectionError('ECONNRESET'))
     })
+    this.#written(error ?? connectionError('EPIPE'))
     done(error)
   }
 
-  #deliver(chunk: Buffer, done: (error?: Error | null) => void): void {
+  #deliver(chunk: Buffer): void {
     const peer = this.#peer
+    if (this.destroyed) return
     if (!peer || peer.destroyed) {
-      done(connectionError('EPIPE'))
+      this.#written(connectionError('EPIPE'))
       return
     }
     const part = chunk.subarray(0, this.#chunkBytes)
     const rest = chunk.subarray(part.length)
     const next = (): void => {
-      if (rest.length > 0) this.#deliver(rest, done)
-      else done()
+      if (rest.length > 0) this.#deliver(rest)
+      else this.#written()
     }
     // A copy, as over a network: what the writer does with its bytes then is its own affair.
     if (peer.push(Buffer.from(part))) process.nextTick(next)
     else peer.#waiting = next
+  }
+
+  #written(error?: Error): void {
+    const done = this.#writing
+    this.#writing = undefined
+    done?.(error)
   }
 }
 

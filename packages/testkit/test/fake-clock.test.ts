@@ -28,4 +28,19 @@ describe('a clock that is moved by hand', () => {
     clock.advance(100)
     expect(clock.pending).toBe(0)
   })
+
+  it('says what it waits for, the next first', () => {
+    const clock = new FakeClock()
+    for (const ms of [20, 10, 20]) clock.setTimeout(() => undefined, ms)
+    clock.advance(5)
+    expect(clock.remainingMs).toEqual([5, 15, 15])
+  })
+
+  it('fires in the order of their setting what falls due together', () => {
+    const clock = new FakeClock()
+    const fired: number[] = []
+    for (const number of [1, 2, 3]) clock.setTimeout(() => fired.push(number), 10)
+    clock.advance(10)
+    expect(fired).toEqual([1, 2, 3])
+  })
 })

@@ -52,6 +52,36 @@ describe('a pair in memory', () => {
     await settled()
     expect(one.stream.destroyed).toBe(true)
   })
+
+  it('fails the write that waits for a side that is then destroyed', async () => {
+    const [one, other] = memoryPair()
+    const written = new Promise((resolve) => {
+      one.stream.write(Buffer.alloc(1_000_000), resolve)
+    })
+    await settled()
+    other.stream.destroy()
+    expect(await written).toMatchObject({ code: 'ECONNRESET' })
+  })
+
+  it('does not reset who has only to read what came before an orderly end', async () => {
+    const [one, other] = memoryPair()
+    other.stream.end()
+    one.stream.end('last words')
+    one.stream.resume()
+    await once(one.stream, 'close')
+    expect(await readAll(other.stream)).toBe('last words')
+  })
+
+  it('survives a reset that nobody listens to', async () => {
+    const [one, other] = memoryPair()
+    one.stream.destroy()
+    await settled()
+    expect(other.stream.errored).toMatchObject({ code: 'ECONNRESET' })
+  })
+
+  it.each([0, -1, NaN])('refuses pieces of %d bytes', (chunkBytes) => {
+    expect(() => memoryPair({ chunkBytes })).toThrow(expect.objectContaining({ code: 'DCM_LIMIT_RANGE' }))
+  })
 })
 
 async function readAll(stream: AsyncIterable<unknown>): Promise<string> {

@@ -1,4 +1,4 @@
-import { memoryPair, ScriptedPeer } from '@dcm/testkit'
+import { memoryPair, ScriptedPeer, settled } from '@dcm/testkit'
 import { describe, expect, it } from 'vitest'
 
 const pdvs = [{ presentationContextId: 1, isCommand: true, isLast: true, data: [Buffer.from('hello')] }]
@@ -57,5 +57,45 @@ describe('a scripted peer', () => {
     left.send(Buffer.from('GET / HTTP/1.1'))
     await right.expect('A-RELEASE-RQ')
     await expect(right.next()).rejects.toMatchObject({ code: 'DCM_PDU_TYPE' })
+  })
+
+  it('sends all in pieces once it is told to', async () => {
+    const [one, other] = memoryPair()
+    const peer = new ScriptedPeer(one)
+    const pieces: number[] = []
+    other.stream.on('data', (chunk: Buffer) => pieces.push(chunk.length))
+    peer.chunked(4)
+    peer.send({ type: 'A-RELEASE-RQ' })
+    await settled()
+    expect(pieces).toEqual([4, 4, 2])
+    peer.cut()
+  })
+
+  it('expects nothing, and says what came', async () => {
+    const [one, other] = memoryPair()
+    const left = new ScriptedPeer(one)
+    const right = new ScriptedPeer(other)
+    await right.expectNothing()
+    left.send({ type: 'A-RELEASE-RQ' })
+    await expect(right.expectNothing()).rejects.toThrow('expected nothing, got {"type":"A-RELEASE-RQ"}')
+    await right.expect('A-RELEASE-RQ')
+    left.cut()
+    await expect(right.expectNothing()).rejects.toThrow('expected nothing, got the close')
+  })
+
+  it('gives up on what does not come, and says what it was', async () => {
+    const peer = new ScriptedPeer(memoryPair()[0], { waitMs: 5 })
+    await expect(peer.expect('A-ASSOCIATE-AC')).rejects.toThrow('expected A-ASSOCIATE-AC: not within 5 ms')
+    await expect(peer.expectClosed()).rejects.toThrow('expected the close: not within 5 ms')
+  })
+
+  it('makes who writes to it wait while it is stalled', async () => {
+    const [one, other] = memoryPair()
+    const peer = new ScriptedPeer(one)
+    peer.stall()
+    while (other.stream.write(Buffer.alloc(16_384)));
+    await settled()
+    expect(other.stream.writableNeedDrain).toBe(true)
+    peer.cut()
   })
 })
