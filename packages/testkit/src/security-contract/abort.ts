@@ -76,7 +76,11 @@ async function leavesNoTimers(bench: SecurityBench, role: ConnectionRole): Promi
   for (const wire of wires) wire.destroy()
   await settled()
   const left = runningTimers() - before
-  assert.ok(left < abortedUpgrades, `${String(abortedUpgrades)} aborted upgrades left ${String(left)} timers`)
+  // Half, as timers of the runner may end meanwhile.
+  assert.ok(
+    left < abortedUpgrades / 2,
+    `${String(abortedUpgrades)} aborted upgrades left ${String(left)} timers`,
+  )
 }
 
 function runningTimers(): number {

@@ -108,7 +108,7 @@ export const brokenProviders: readonly (readonly [
     4,
     'leaves its timer running',
     'aborted upgrades of the acceptor leave no timers',
-    '50 aborted upgrades left 50 timers',
+    '50 aborted upgrades left',
     (upgrade) => (connection, role, options) => {
       leakedTimers.add(setTimeout(() => undefined, 60_000))
       return upgrade(connection, role, options)

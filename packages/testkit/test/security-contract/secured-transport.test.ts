@@ -5,10 +5,10 @@ import { keyedFixture } from './keyed-fixture.ts'
 
 /** Both sides of one network. */
 function bothSides(): SecurityProvider {
-  const { provider } = keyedFixture()
+  const fixture = keyedFixture()
   return {
     profile: 'keyed',
-    upgrade: (connection, role, options) => provider(role).upgrade(connection, role, options),
+    upgrade: (connection, role, options) => fixture.provider(role).upgrade(connection, role, options),
   }
 }
 
