@@ -1,5 +1,6 @@
 import { type EngineSettings, IsclEngine, isclKeys, type KeySlot } from '@dcm/security-iscl'
 import { describe, expect, test } from 'vitest'
+import { requirePolicy } from '../src/engine/agreement.ts'
 import {
   ACCEPTOR,
   acceptorSettings,
@@ -107,6 +108,22 @@ describe('what two ends cannot agree on', () => {
 
     expect(failures.find((error) => error?.local)?.code).toBe(`DCM_ISCL_${code}`)
     expect(failures.find((error) => !error?.local)?.code).toBe(`DCM_ISCL_${code}`)
+  })
+
+  test('X25519 chosen where it was not offered: POLICY', () => {
+    const { acceptor } = dialogue({ x25519: 'off' })
+    const choice = `4953433202120000000000110200000100020000000000000201030141`
+
+    expect(summary(acceptor.receive(fromHex(choice)))).toEqual(['DCM_ISCL_POLICY'])
+  })
+
+  test('the minimum of our own holds whatever was agreed', () => {
+    const policy = { suites: ['aes-256-gcm'], x25519: 'required', maxPacketBytes: 4096 } as const
+    const agreement = { suite: 'hmac-sha256-integrity', x25519: true, maxPacketBytes: 4096 } as const
+
+    expect(() => {
+      requirePolicy(agreement, policy)
+    }).toThrow(expect.objectContaining({ reason: 'POLICY' }))
   })
 
   test('integrity only is taken when both ends list it, and said to be readable', () => {

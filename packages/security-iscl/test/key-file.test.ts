@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -110,6 +111,14 @@ describe('reading it', () => {
     const { warnings } = await read('open.json', 0o644)
 
     expect(warnings).toEqual([expect.stringContaining('mode 0644')])
+  })
+
+  test.runIf(process.platform !== 'win32')('warns as the process does when nobody else listens', async () => {
+    await read('default.json', 0o640)
+    const warning = once(process, 'warning')
+    await readIsclKeyFile(join(folder, 'default.json'))
+
+    expect(await warning).toMatchObject([{ code: 'DCM_ISCL_KEY_FILE_MODE' }])
   })
 
   test('refuses a file that is not there, a folder, and one that is too long', async () => {

@@ -73,6 +73,11 @@ describe('slots that are refused', () => {
     expect(() => ring(...slots)).toThrow(words)
   })
 
+  test('a status nobody knows', () => {
+    const status = JSON.parse('"on"') as KeySlot['status']
+    expect(() => ring(slot('A', 1, 1, { status }))).toThrow('status is none of active')
+  })
+
   test('the same key in both rings', () => {
     expect(() => isclKeys({ authentication: [slot('A', 1, 1)], traffic: [slot('A', 1, 1)] })).toThrow(
       expect.objectContaining({ code: 'DCM_ISCL_CONFIGURATION' }),

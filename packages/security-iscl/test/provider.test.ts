@@ -305,6 +305,15 @@ describe('a session that breaks', () => {
     expect(received).toEqual([])
   })
 
+  test('the connection lost before a write: the write fails', async () => {
+    const { acceptor, below } = await securedPair()
+    below[0].stream.removeAllListeners('close').destroy()
+    const failed = once(acceptor.stream, 'error')
+    acceptor.stream.write('too late')
+
+    expect(await failed).toMatchObject([{ code: 'DCM_CONNECTION_CLOSED' }])
+  })
+
   test('nobody listening to errors: the process lives on', async () => {
     const { acceptor, below } = await securedPair()
     acceptor.stream.resume()

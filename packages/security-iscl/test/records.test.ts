@@ -1,4 +1,4 @@
-import type { IsclSuite } from '@dcm/security-iscl'
+import { DEFAULT_EPOCH_LIMITS, type IsclSuite } from '@dcm/security-iscl'
 import { describe, expect, test } from 'vitest'
 import { delivered, dialogue, establishedPair, settle, summary, takePackets } from './support/engine-pair.ts'
 import { fromHex, hex } from './support/hex.ts'
@@ -24,6 +24,16 @@ describe.each(suites)('DATA under %s', (suite) => {
   test('in order: delivered', () => {
     const { a, b, c, receive } = onTheirWay(suite)
     expect(Buffer.from(delivered(receive(a, b, c))).toString()).toBe('aaaabbbbcccc')
+  })
+
+  test('in pieces of any size: delivered as one', () => {
+    const { requestor, acceptor } = establishedPair({ suites: [suite] }, { suites: [suite] })
+    const pieces = [3, 5, 9000, 7, 4096, 8000, 1].map((size) => new Uint8Array(size).fill(size))
+    requestor.send(pieces)
+    const packets = takePackets(requestor)
+
+    expect(packets).toHaveLength(1)
+    expect(delivered(acceptor.receive(packets[0] ?? empty))).toEqual(new Uint8Array(Buffer.concat(pieces)))
   })
 
   test('dropped: the one behind is refused', () => {
@@ -136,6 +146,35 @@ describe('packets that may not come', () => {
     expect(() => {
       requestor.send([])
     }).toThrow(RangeError)
+  })
+})
+
+describe('a session that cannot go on', () => {
+  test('ends with LIMIT when its 255 epochs are used up, and tells the peer', () => {
+    const epochLimits = { ...DEFAULT_EPOCH_LIMITS, rekeyAfterPackets: 1, minBytesBetweenRekeys: 0 }
+    const pair = establishedPair({ epochLimits }, { epochLimits })
+    // COMPLETE was the first packet of epoch 1.
+    for (let count = 0; count < 254; count++) pair.requestor.send([Buffer.from('x')])
+    expect(() => {
+      pair.requestor.send([Buffer.from('x')])
+    }).toThrow(expect.objectContaining({ code: 'DCM_ISCL_LIMIT', local: true }))
+    settle(pair)
+
+    expect(delivered(pair.acceptorEvents)).toHaveLength(254)
+    expect(pair.acceptor.failure).toMatchObject({ code: 'DCM_ISCL_LIMIT', local: false })
+  })
+
+  test('ends with INTERNAL, and the cause, when something in it throws that should not', () => {
+    const cause = new Error('no entropy')
+    const pair = dialogue({
+      random: () => {
+        throw cause
+      },
+    })
+    settle(pair)
+
+    expect(pair.acceptor.failure).toMatchObject({ code: 'DCM_ISCL_INTERNAL', cause })
+    expect(pair.requestor.failure).toMatchObject({ code: 'DCM_ISCL_INTERNAL', local: false })
   })
 })
 

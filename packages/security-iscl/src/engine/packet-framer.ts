@@ -8,7 +8,7 @@ export interface PacketBody {
   end(): void
 }
 
-/** Looks at a header before anything of the payload is kept; throws to refuse the packet. */
+/** Looks at a header before anything of the payload is kept; throws to refuse the packet, and any without a payload. */
 export type PacketOpener = (header: PacketHeader, headerBytes: Uint8Array) => PacketBody
 
 /** Cuts a byte stream into packets and keeps at most one header of it. */
@@ -50,10 +50,8 @@ export class PacketFramer {
     checkMagic(this.#header, this.#headerBytes)
     if (this.#headerBytes < HEADER_BYTES) return view.length
     const header = decodePacketHeader(this.#header)
-    const body = this.#open(header, this.#header)
+    this.#body = this.#open(header, this.#header)
     this.#remaining = header.payloadBytes
-    if (header.payloadBytes === 0) this.#endPacket(body)
-    else this.#body = body
     return view.length
   }
 

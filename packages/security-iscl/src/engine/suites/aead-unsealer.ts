@@ -1,12 +1,10 @@
 import type { DecipherGCM } from 'node:crypto'
 import type { PacketUnsealer } from '../packet-protection.ts'
 
-const NOTHING = new Uint8Array(0)
-
 /** Both AEADs of Node are used alike once they stand. */
 export function aeadUnsealer(decipher: Pick<DecipherGCM, 'update' | 'setAuthTag' | 'final'>): PacketUnsealer {
   return {
-    update: (piece) => (piece.length === 0 ? NOTHING : decipher.update(piece)),
+    update: (piece) => decipher.update(piece),
     verify: (tag) => {
       decipher.setAuthTag(tag)
       try {
