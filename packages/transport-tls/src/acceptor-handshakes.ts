@@ -16,46 +16,41 @@ export class AcceptorHandshakes {
     this.#options = options
   }
 
-  /** Rejects with Node's error. After a failure the server is not used again, as it may still report on the lost stream. */
-  async run(layers: LayeredStream): Promise<TLSSocket> {
+  /** Rejects with Node's error. The lower stream must not be destroyed yet. */
+  run(layers: LayeredStream): Promise<TLSSocket> {
+    const { lower: stream } = layers
     const server = this.#idle.pop() ?? createServer(this.#options)
-    const socket = await handshake(server, layers)
-    if (this.#idle.length < maxIdleServers) this.#idle.push(server)
-    return socket
+    return new Promise((resolve, reject) => {
+      let isWaiting = true
+      const onSecure = (socket: TLSSocket) => {
+        settle(socket)
+        socket.allowHalfOpen = true
+        resolve(socket)
+      }
+      const onError = (error: Error, socket: TLSSocket) => {
+        settle(socket)
+        reject(error)
+      }
+      // a turn later, as the bytes before the end may have been all that was missing
+      const onEnd = () =>
+        setImmediate(() => {
+          if (isWaiting) stream.destroy() // which the server reports
+        })
+      const settle = (socket: TLSSocket) => {
+        isWaiting = false
+        server.off('secureConnection', onSecure).off('tlsClientError', onError)
+        stream.off('end', onEnd)
+        layers.cover(socket)
+        if (this.#idle.length < maxIdleServers) this.#idle.push(server)
+      }
+      server.on('secureConnection', onSecure).on('tlsClientError', onError)
+      // Without half-open, which the TLS socket takes over, a peer's end in the middle of the handshake ends it. That needs
+      // the peer to read, so where the stream says its end itself, and is no socket of the system, it is not waited for.
+      stream.on('end', onEnd)
+      const { allowHalfOpen } = stream
+      stream.allowHalfOpen = false
+      server.emit('connection', stream)
+      stream.allowHalfOpen = allowHalfOpen
+    })
   }
-}
-
-function handshake(server: Server, layers: LayeredStream): Promise<TLSSocket> {
-  const { lower: stream } = layers
-  return new Promise((resolve, reject) => {
-    const onSecure = (socket: TLSSocket) => {
-      stop()
-      layers.cover(socket)
-      socket.allowHalfOpen = true
-      resolve(socket)
-    }
-    const onError = (error: Error, socket: TLSSocket) => {
-      stop()
-      layers.cover(socket)
-      reject(error)
-    }
-    // a turn later, as the bytes before the end may have been all that was missing
-    const onEnd = () =>
-      setImmediate(() => {
-        stop()
-        reject(Object.assign(new Error('ended before the handshake was over'), { code: 'ECONNRESET' }))
-      })
-    const stop = () => {
-      server.off('secureConnection', onSecure).off('tlsClientError', onError)
-      stream.off('end', onEnd)
-    }
-    server.on('secureConnection', onSecure).on('tlsClientError', onError)
-    // Without half-open, which the TLS socket takes over, a peer's end in the middle of the handshake ends it. That needs
-    // the peer to read, so where the stream says its end itself, and is no socket of the system, it is not waited for.
-    stream.on('end', onEnd)
-    const { allowHalfOpen } = stream
-    stream.allowHalfOpen = false
-    server.emit('connection', stream)
-    stream.allowHalfOpen = allowHalfOpen
-  })
 }

@@ -38,6 +38,8 @@ export function certificateGeneration(
     ca: [...ca],
     ...(credentials.crl === undefined ? {} : { crl: [...pemTexts(credentials.crl)] }),
   }
+  // a bundle's CAs join those that OpenSSL believes, see pathToAnchor(); below level 2 it lets weak CAs pass
+  const pathRequired = identities.some((identity) => 'pkcs12' in identity) || (profile.securityLevel ?? 0) < 2
   const mutual = policy.clientAuthentication === 'required'
   const context = { ...trust, ...identityOptions(identities) }
   // made now, so that credentials that cannot be used are refused when they are loaded
@@ -71,6 +73,7 @@ export function certificateGeneration(
     verify(socket, role, connection) {
       return verifyPeer(socket, {
         anchors,
+        pathRequired,
         anonymousAllowed: role === 'acceptor' && !mutual,
         serverName: role === 'requestor' ? expectedName(connection, policy) : undefined,
         pinnedFingerprints: policy.pinnedFingerprints,

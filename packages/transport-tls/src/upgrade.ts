@@ -69,15 +69,12 @@ async function handshake(
   role: ConnectionRole,
   generation: Generation,
 ): Promise<TLSSocket> {
-  if (role === 'acceptor') {
-    await requireTlsClient(layers.lower)
-    return generation.accept(layers)
-  }
-  const options = generation.requestorOptions(connection)
+  const options = role === 'requestor' ? generation.requestorOptions(connection) : undefined
+  if (options === undefined) await requireTlsClient(layers.lower)
   if (layers.lower.destroyed) {
     throw tlsError('DCM_TLS_PEER_CLOSED', 'the connection was closed before the handshake')
   }
-  return requestHandshake(layers, options)
+  return options === undefined ? generation.accept(layers) : requestHandshake(layers, options)
 }
 
 /** OpenSSL was given the profile; this holds it to it, whatever a process-wide setting says. */

@@ -12,6 +12,11 @@ export interface PeerRules {
   readonly anonymousAllowed: boolean
   /** The CAs a chain may end at. */
   readonly anchors: readonly X509Certificate[]
+  /**
+   * Whether OpenSSL's word on the CAs between is not enough: when it may believe others than the anchors, or looks at no strength.
+   * Node 24.21 and 26.8 hide these CAs from an acceptor (nodejs/node#65579); a peer below one is then refused, unless it is an anchor.
+   */
+  readonly pathRequired: boolean
   /** The name a server's certificate must carry; undefined for any. */
   readonly serverName?: string | undefined
   /** SHA-256 fingerprints, upper-case hex with colons; undefined for any trusted certificate. */
@@ -37,8 +42,12 @@ export function verifyPeer(socket: TLSSocket, rules: PeerRules): PeerIdentity | 
     if (weak !== undefined) throw refusal('DCM_TLS_CERTIFICATE_WEAK', link, `has ${weak}`)
   }
   if (!socket.authorized) throw chainRefusal(certificate, socket.authorizationError)
-  if (path === undefined) {
-    throw refusal('DCM_TLS_CERTIFICATE_UNTRUSTED', certificate, 'does not hang on a CA of the credentials')
+  if (path === undefined && rules.pathRequired) {
+    throw refusal(
+      'DCM_TLS_CERTIFICATE_UNTRUSTED',
+      certificate,
+      'is not seen to hang on a CA of the credentials',
+    )
   }
   if (rules.serverName !== undefined) requireServerName(certificate, rules.serverName)
   const { pinnedFingerprints: pins } = rules

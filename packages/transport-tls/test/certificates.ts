@@ -27,6 +27,8 @@ export interface CertificateAuthority {
   readonly certificate: string
   readonly key: string
   issue(options: IssueOptions): KeyAndCertificate
+  /** A CA below this one; the certificates it issues bring its own along. */
+  subordinate(commonName: string): CertificateAuthority
   /** A list of what was revoked, current from yesterday until `nextUpdate`, by default tomorrow. */
   revocationList(revoked: readonly KeyAndCertificate[], nextUpdate?: Date): string
 }
@@ -39,24 +41,23 @@ export function inDays(days: number): Date {
 
 /** A private CA, good for tests and first trials: it lives in memory and its key is not protected. */
 export function createCertificateAuthority(commonName: string): CertificateAuthority {
-  const rootKey = createRsaKey(2048)
-  const signer = forge.pki.privateKeyFromPem(rootKey)
-  const root = certificateOf(commonName, publicKeyOf(rootKey), {})
+  const key = createRsaKey(2048)
+  const root = authorityCertificate(commonName, key)
   root.setIssuer(root.subject.attributes)
-  root.setExtensions([
-    { name: 'basicConstraints', cA: true, critical: true },
-    { name: 'keyUsage', keyCertSign: true, cRLSign: true, critical: true },
-    { name: 'subjectKeyIdentifier' },
-  ])
-  root.sign(signer, forge.md.sha256.create())
+  root.sign(forge.pki.privateKeyFromPem(key), forge.md.sha256.create())
+  return authorityOf(root, key, '')
+}
 
+/** @param chain PEM of the CAs between this one and the first, this one included */
+function authorityOf(issuer: forge.pki.Certificate, key: string, chain: string): CertificateAuthority {
+  const signer = forge.pki.privateKeyFromPem(key)
   return {
-    certificate: forge.pki.certificateToPem(root),
-    key: rootKey,
+    certificate: forge.pki.certificateToPem(issuer),
+    key,
     issue(options) {
-      const { usage, names = [], digest = 'sha256', key = createRsaKey(2048) } = options
-      const certificate = certificateOf(options.commonName, publicKeyOf(key), options)
-      certificate.setIssuer(root.subject.attributes)
+      const { usage, names = [], digest = 'sha256', key: ownKey = createRsaKey(2048) } = options
+      const certificate = certificateOf(options.commonName, publicKeyOf(ownKey), options)
+      certificate.setIssuer(issuer.subject.attributes)
       certificate.setExtensions([
         { name: 'basicConstraints', cA: false },
         { name: 'keyUsage', digitalSignature: true, keyEncipherment: true, critical: true },
@@ -64,13 +65,30 @@ export function createCertificateAuthority(commonName: string): CertificateAutho
         ...(names.length === 0 ? [] : [{ name: 'subjectAltName', altNames: names.map(alternativeName) }]),
       ])
       certificate.sign(signer, forge.md[digest].create())
-      return { key, certificate: forge.pki.certificateToPem(certificate) }
+      return { key: ownKey, certificate: forge.pki.certificateToPem(certificate) + chain }
+    },
+    subordinate(name) {
+      const ownKey = createRsaKey(2048)
+      const certificate = authorityCertificate(name, ownKey)
+      certificate.setIssuer(issuer.subject.attributes)
+      certificate.sign(signer, forge.md.sha256.create())
+      return authorityOf(certificate, ownKey, forge.pki.certificateToPem(certificate) + chain)
     },
     revocationList(revoked, nextUpdate = inDays(1)) {
       const serialNumbers = revoked.map((one) => forge.pki.certificateFromPem(one.certificate).serialNumber)
-      return revocationListPem(root, signer, serialNumbers, nextUpdate)
+      return revocationListPem(issuer, signer, serialNumbers, nextUpdate)
     },
   }
+}
+
+function authorityCertificate(commonName: string, key: string): forge.pki.Certificate {
+  const certificate = certificateOf(commonName, publicKeyOf(key), {})
+  certificate.setExtensions([
+    { name: 'basicConstraints', cA: true, critical: true },
+    { name: 'keyUsage', keyCertSign: true, cRLSign: true, critical: true },
+    { name: 'subjectKeyIdentifier' },
+  ])
+  return certificate
 }
 
 /** Node makes the key, in a third of forge's time. */

@@ -41,6 +41,27 @@ describe('identities', () => {
     expect(await outcomes(archive(), modality({ credentials }))).toEqual(good)
   })
 
+  test('below a CA between, which is sent along, in either role', async () => {
+    const { ca, departmentServer, departmentClient } = site
+    const acceptor = archive({ credentials: { identities: [departmentServer], ca } })
+    const requestor = modality({ credentials: { identities: [departmentClient], ca } })
+    expect(await outcomes(acceptor, requestor)).toEqual(good)
+  })
+
+  test('below a CA between that is only known here, or not at all', async () => {
+    const { ca, departmentCa, server, departmentClient } = site
+    const [alone = ''] =
+      /-----BEGIN[^-]*-----[^-]*-----END[^-]*-----/.exec(departmentClient.certificate) ?? []
+    const requestor = modality({
+      credentials: { identities: [{ ...departmentClient, certificate: alone }], ca },
+    })
+    for (const profile of ['bcp195-rfc8996', 'bcp195-rfc8996-modified'] as const) {
+      const knowing = archive({ profile, credentials: { identities: [server], ca: [ca, departmentCa] } })
+      expect(await outcomes(knowing, requestor)).toEqual(good)
+    }
+    expect((await outcomes(archive(), requestor)).acceptor).toBe('DCM_TLS_CERTIFICATE_UNTRUSTED')
+  })
+
   test('RSA and ECDSA side by side, each for who asks for it', async () => {
     const { ca, server, ellipticServer, ellipticClient } = site
     const both = archive({

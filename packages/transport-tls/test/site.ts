@@ -9,6 +9,10 @@ export interface Site {
   readonly ellipticServer: KeyAndCertificate
   readonly client: KeyAndCertificate
   readonly ellipticClient: KeyAndCertificate
+  /** With the certificate of the CA between, whose own issuer is {@link ca}. */
+  readonly departmentServer: KeyAndCertificate
+  readonly departmentClient: KeyAndCertificate
+  readonly departmentCa: string
   readonly expired: KeyAndCertificate
   readonly notYetValid: KeyAndCertificate
   readonly revoked: KeyAndCertificate
@@ -28,6 +32,7 @@ const here = ['localhost', '127.0.0.1']
 function make(): Site {
   const authority = createCertificateAuthority('Hospital CA')
   const strangers = createCertificateAuthority('Strangers CA')
+  const department = authority.subordinate('Department CA')
   const key = createRsaKey(2048)
   const revoked = authority.issue({ commonName: 'revoked', names: here, key })
   return {
@@ -37,6 +42,9 @@ function make(): Site {
     ellipticServer: issueElliptic(authority, 'archive-ec'),
     client: authority.issue({ commonName: 'modality', names: ['modality.example'] }),
     ellipticClient: issueElliptic(authority, 'modality-ec'),
+    departmentServer: department.issue({ commonName: 'department-archive', names: here, key }),
+    departmentClient: department.issue({ commonName: 'department-modality', key }),
+    departmentCa: department.certificate,
     expired: authority.issue({
       commonName: 'expired',
       key,
