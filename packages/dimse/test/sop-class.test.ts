@@ -2,6 +2,7 @@ import {
   type DimseServiceOf,
   dimseServicesOf,
   isRegistered,
+  performerOf,
   type RequestTypeOf,
   storageSopClasses,
   transferSyntaxUids,
@@ -105,6 +106,23 @@ test('the compiler knows the services of a SOP class', () => {
   // @ts-expect-error A modality performed procedure step is not deleted.
   const wrong: Handlers = { 'N-DELETE-RQ': () => undefined }
   expect(wrong).toBeDefined()
+})
+
+test('event reports go to the SCU, everything else to the SCP', () => {
+  const services = new Set(sopClasses().flatMap(({ uid }) => dimseServicesOf(uid)))
+  expect([...services].filter((service) => performerOf(service) === 'SCU')).toEqual(['N-EVENT-REPORT'])
+  expect(services.size).toBe(11)
+})
+
+test('the compiler knows who performs a request', () => {
+  expectTypeOf<RequestTypeOf<'StorageCommitmentPushModel', 'SCP'>>().toEqualTypeOf<'N-ACTION-RQ'>()
+  expectTypeOf<RequestTypeOf<'StorageCommitmentPushModel', 'SCU'>>().toEqualTypeOf<'N-EVENT-REPORT-RQ'>()
+  expectTypeOf<RequestTypeOf<'Verification', 'SCU'>>().toBeNever()
+  expectTypeOf<RequestTypeOf<'UnifiedProcedureStepEvent', 'SCP'>>().toBeNever()
+
+  // @ts-expect-error The SCP of storage commitment sends event reports and gets none.
+  const wrong: RequestTypeOf<'StorageCommitmentPushModel', 'SCP'> = 'N-EVENT-REPORT-RQ'
+  expect(wrong).toBe('N-EVENT-REPORT-RQ')
 })
 
 test('what PS3.6 has registered, and what not', () => {

@@ -33,7 +33,7 @@ test('a code that nobody knows is a failure, so that no one waits for another re
 
 test('each named status has words and a category', () => {
   for (const [name, code] of Object.entries(statuses)) {
-    const contexts = [undefined, 'C-STORE', 'C-MOVE'] as const
+    const contexts = [undefined, 'C-STORE', 'C-MOVE', 'storage-commitment'] as const
     const descriptions = contexts.map((context) => describeStatus(code, context))
     expect(
       descriptions.some((description) => description.includes(': ')),
@@ -48,6 +48,10 @@ test('the same code means different things to different services', () => {
   expect(describeStatus(0xb000, 'storage')).toBe('warning B000H: data elements were coerced')
   expect(describeStatus(0xb000, 'C-GET')).toMatch(/^warning B000H: sub-operations are complete/)
   expect(describeStatus(0xff00, 'C-MOVE')).toBe('pending FF00H: sub-operations continue')
+  expect(describeStatus(0x0131, 'storage-commitment')).toBe(
+    'failure 0131H: the transaction UID is in use already',
+  )
+  expect(describeStatus(0x0131)).toBe('failure 0131H')
   expect(describeStatus(0x0110, 'procedure-step')).toMatch('may no longer be updated')
   expect(describeStatus(0xc300, 'unified-procedure-step')).toMatch('may no longer be updated')
 })

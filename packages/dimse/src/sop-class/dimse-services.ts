@@ -16,7 +16,7 @@ export type DimseService =
   | 'N-DELETE'
 
 /**
- * The services of a SOP class (PS3.4), those that go from SCP to SCU (N-EVENT-REPORT) included. Empty for private and unknown
+ * The services of a SOP class (PS3.4), whichever role performs them: `performerOf` tells. Empty for private and unknown
  * ones, for those retired with their service, and where no DIMSE service applies.
  */
 export function dimseServicesOf(sopClassUid: string): readonly DimseService[] {
@@ -33,9 +33,6 @@ export type DimseServiceOf<Keyword extends UidKeyword> = Keyword extends keyof t
     : never
 
 type StorageKeyword = `${string}Storage` | `${string}Storage${'Trial' | 'Retired' | `For${string}`}`
-
-/** The requests a SOP class has, to key handlers by: one for another service does not compile. */
-export type RequestTypeOf<Keyword extends UidKeyword> = `${DimseServiceOf<Keyword>}-RQ`
 
 const storage: ReadonlySet<string> = new Set(storageSopClasses)
 const storageServices = ['C-STORE'] as const

@@ -1,9 +1,5 @@
-export {
-  type DimseService,
-  type DimseServiceOf,
-  dimseServicesOf,
-  type RequestTypeOf,
-} from './dimse-services.ts'
+export { type DimseService, type DimseServiceOf, dimseServicesOf } from './dimse-services.ts'
 export { isRegistered } from './is-registered.ts'
+export { performerOf, type RequestTypeOf, type ServiceRole } from './service-role.ts'
 export { storageSopClasses } from './storage-sop-classes.ts'
 export { transferSyntaxUids } from './transfer-syntax-uids.ts'

@@ -110,6 +110,15 @@ export const serviceStatuses: Readonly<Partial<Record<StatusContext, ServiceMean
     },
   },
 
+  /** PS3.3 C.14.1.1: its failure reasons, which share the values of statuses. */
+  'storage-commitment': {
+    codes: {
+      0x0112: 'the instance is not here',
+      0x0119: 'the instance is here under another SOP class',
+      0x0131: 'the transaction UID is in use already',
+    },
+  },
+
   /** PS3.4 F.7.2.2 */
   'procedure-step': { codes: { 0x0110: 'the performed procedure step may no longer be updated' } },
 

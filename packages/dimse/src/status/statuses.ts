@@ -35,6 +35,8 @@ export const statuses = {
   SopClassNotSupported: 0x0122,
   NoSuchActionType: 0x0123,
   NotAuthorized: 0x0124,
+  /** PS3.3 C.14.1.1: no status of a response, but a Failure Reason (0008,1197) of storage commitment, which shares their values. */
+  DuplicateTransactionUid: 0x0131,
   DuplicateInvocation: 0x0210,
   UnrecognizedOperation: 0x0211,
   MistypedArgument: 0x0212,
