@@ -38,14 +38,11 @@ async function measure(): Promise<void> {
 }
 
 async function run(all: readonly Message[], associations: number): Promise<void> {
+  const work = all.values()
   if (workload.kind === 'associate') {
-    for (let opened = 0; opened < all.length; opened++) {
-      const { session } = await Session.open(port, protocol, request)
-      await session.release()
-    }
+    while (!work.next().done) await (await Session.open(port, protocol, request)).session.release()
     return
   }
-  const work = all.values()
   await Promise.all(
     Array.from({ length: all.length === 0 ? 0 : associations }, async () => {
       const { session } = await Session.open(port, protocol, request)
