@@ -8,6 +8,15 @@ export type { AssociationOptions } from './driver/options.ts'
 export { type AssociationRequest, requestAssociation } from './driver/requestor.ts'
 export type { AssociationEnd } from './driver/upper-layer.ts'
 export {
+  type UserIdentityContext,
+  type UserIdentityIndication,
+  type UserIdentityOutcome,
+  type UserIdentityPolicy,
+  type UserIdentityType,
+  type UserPrincipal,
+  verifyUserIdentity,
+} from './identity/index.ts'
+export {
   type Action,
   type AssociationRole,
   type Effect,

@@ -132,6 +132,25 @@ describe('the acceptor', () => {
     await expect(pending.accept(negotiate(pending.request))).rejects.toMatchObject({ timer: 'decision' })
   })
 
+  it('lets an answer that cannot be sent be followed by one that can', async () => {
+    const { peer, indication, clock } = acceptor()
+    const userIdentity = {
+      userIdentityType: 4,
+      positiveResponseRequested: true,
+      primaryField: Buffer.from('assertion'),
+      secondaryField: new Uint8Array(0),
+    }
+    peer.send({ ...request, userInformation: { ...request.userInformation, userIdentity } })
+    const pending = await indication
+    const negotiated = negotiate(pending.request)
+    const tooLong = { userIdentityResponse: new Uint8Array(65_533) }
+    await expect(pending.accept(negotiated, tooLong)).rejects.toMatchObject({ code: 'DCM_ITEM_TOO_LONG' })
+    expect(clock.pending).toBe(1)
+    listen(await pending.accept(negotiated))
+    await peer.expect('A-ASSOCIATE-AC')
+    await expect(pending.accept(negotiated)).rejects.toMatchObject({ code: 'DCM_ANSWERED_TWICE' })
+  })
+
   it('tells the one who decides that the peer has left', async () => {
     const { peer, indication } = acceptor()
     peer.send(request)

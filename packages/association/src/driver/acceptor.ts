@@ -27,7 +27,8 @@ export interface AssociationIndication {
   /**
    * Sends the A-ASSOCIATE-AC.
    *
-   * @throws AssociationAbortedError when the peer has left, TimeoutError when the decision came too late.
+   * @throws AssociationAbortedError when the peer has left, TimeoutError when the decision came too late; UsageError for an answer
+   * that cannot be sent, which leaves the request undecided.
    */
   accept(negotiated: NegotiationResult, options?: AcceptOptions): Promise<Association>
   /** Sends the A-ASSOCIATE-RJ. Harmless when the peer has left. */
@@ -135,9 +136,10 @@ class Acceptor {
     if (!request || this.#association)
       throw new UsageError('the association was answered already', 'DCM_ANSWERED_TWICE')
     if (this.#gone.signal.aborted) throw this.#gone.signal.reason
-    this.#decision.stop()
     const answer = this.#answer(request, negotiated, options)
     const window = answer.userInformation.asynchronousOperationsWindow
+    this.#upperLayer.accept(answer)
+    this.#decision.stop()
     this.#association = new Association(this.#upperLayer, {
       request,
       answer,
@@ -149,7 +151,6 @@ class Acceptor {
         performed: window?.maximumNumberOperationsInvoked ?? 1,
       },
     })
-    this.#upperLayer.accept(answer)
     return this.#association
   }
 

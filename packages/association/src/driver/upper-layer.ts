@@ -137,8 +137,9 @@ export class UpperLayer {
 
   /** Evt1 and Evt2: the transport connection is already there. */
   request(request: AssociateRq): void {
+    const encoded = encodePdu(request)
     this.#dispatch({ event: 'Evt1' })
-    this.#dispatch({ event: 'Evt2' }, request)
+    this.#dispatch({ event: 'Evt2' }, request, encoded)
     this.#startReading()
   }
 
@@ -150,12 +151,12 @@ export class UpperLayer {
   }
 
   accept(answer: AssociateAc): void {
-    this.#dispatch({ event: 'Evt7' }, answer)
+    this.#dispatch({ event: 'Evt7' }, answer, encodePdu(answer))
     this.#watch.start()
   }
 
   reject(rejection: AssociateRj): void {
-    this.#dispatch({ event: 'Evt8' }, rejection)
+    this.#dispatch({ event: 'Evt8' }, rejection, encodePdu(rejection))
   }
 
   /** Evt9. False when the peer should be given time: wait for `drained()`. */
@@ -289,7 +290,8 @@ export class UpperLayer {
     }
   }
 
-  #dispatch(event: MachineEvent, pdu?: ControlPdu): void {
+  /** A PDU that its user made is encoded by the caller, before: one that cannot be sent changes nothing. */
+  #dispatch(event: MachineEvent, pdu?: ControlPdu, encoded?: Uint8Array): void {
     const state: State = this.#state
     const transition = step(state, event, this.role)
     if (!transition) {
@@ -303,18 +305,18 @@ export class UpperLayer {
       const { action, next } = transition
       transitions.publish({ associationId: this.id, state, event: event.event, action, next })
     }
-    for (const effect of transition.effects) this.#perform(effect, pdu)
+    for (const effect of transition.effects) this.#perform(effect, pdu, encoded)
     if (this.#state !== state) this.#entered()
   }
 
-  #perform(effect: Effect, pdu: ControlPdu | undefined): void {
+  #perform(effect: Effect, pdu: ControlPdu | undefined, encoded: Uint8Array | undefined): void {
     switch (effect.type) {
       case 'connect':
         // The connection was made, and secured, before the association was asked for.
         break
       case 'send':
         // P-DATA-TF is written by `send()`, whose payload is no control PDU.
-        if (pdu) this.#writePdu(pdu)
+        if (pdu) this.#writePdu(pdu, encoded)
         if (pdu?.type === 'A-ASSOCIATE-RJ') this.#end({ kind: 'rejected', rejection: pdu })
         if (pdu?.type === 'A-RELEASE-RP' && this.#state === 'Sta13') this.#end({ kind: 'released' })
         break
@@ -396,9 +398,9 @@ export class UpperLayer {
     }
   }
 
-  #writePdu(pdu: ControlPdu): void {
+  #writePdu(pdu: ControlPdu, encoded = encodePdu(pdu)): void {
     if (pdus.hasSubscribers) this.#publishPdu('sent', pdu)
-    this.#write([encodePdu(pdu)])
+    this.#write([encoded])
   }
 
   /** One gathered write. */

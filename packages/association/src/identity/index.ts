@@ -1,0 +1,8 @@
+export type {
+  UserIdentityContext,
+  UserIdentityOutcome,
+  UserIdentityPolicy,
+  UserIdentityType,
+  UserPrincipal,
+} from './user-identity-policy.ts'
+export { type UserIdentityIndication, verifyUserIdentity } from './verify-user-identity.ts'
