@@ -1,4 +1,11 @@
-import { type CommandOf, DimseChannel, encodeCommandSet, responseTo, statuses } from '@dcm/dimse'
+import {
+  type CommandOf,
+  DimseChannel,
+  encodeCommandSet,
+  OperationCancelledError,
+  responseTo,
+  statuses,
+} from '@dcm/dimse'
 import { FakeClock, settled } from '@dcm/testkit'
 import { describe, expect, it } from 'vitest'
 import { associations, channels, contextOf, ctImageStorage, verification } from './associated-channels.ts'
@@ -103,16 +110,40 @@ describe('operations', () => {
 })
 
 describe('C-CANCEL', () => {
+  const find = { type: 'C-FIND-RQ', affectedSopClassUid: verification, priority: 'medium' } as const
+
   it('fires the operation’s signal, and nothing else', async () => {
     const { requestor, acceptor } = await channels()
-    const invocation = await requestor.invoke(contextOf(requestor, verification), echo)
+    const invocation = await requestor.invoke(contextOf(requestor, verification), find, [new Uint8Array(8)])
     const operation = await acceptor.next()
     await invocation.cancel()
     await settled()
-    expect(operation?.signal.aborted).toBe(true)
-    await operation?.respond(responseTo(operation.command as CommandOf<'C-ECHO-RQ'>, { status: 0xfe00 }))
+    expect(operation?.signal.reason).toBeInstanceOf(OperationCancelledError)
+    await operation?.respond(responseTo(operation.command as CommandOf<'C-FIND-RQ'>, { status: 0xfe00 }))
     expect((await invocation.next())?.command.status).toBe(0xfe00)
     await invocation.cancel()
+  })
+
+  it('of an operation that cannot be cancelled, or of none, is ignored', async () => {
+    const { requestor, acceptor } = await channels()
+    const context = contextOf(requestor, verification)
+    const invocation = await requestor.invoke(context, echo)
+    const operation = await acceptor.next()
+    await invocation.cancel()
+    await settled()
+    expect(operation?.signal.aborted).toBe(false)
+    await operation?.respond(responseTo(operation.command as CommandOf<'C-ECHO-RQ'>, { status: 0 }))
+    expect((await invocation.next())?.command.status).toBe(0)
+    requestor.association.send([
+      {
+        presentationContextId: context.presentationContextId,
+        isCommand: true,
+        isLast: true,
+        data: [encodeCommandSet({ type: 'C-CANCEL-RQ', messageIdBeingRespondedTo: 99, hasDataSet: false })],
+      },
+    ])
+    await requestor.invoke(context, echo)
+    expect((await acceptor.next())?.command).toMatchObject({ type: 'C-ECHO-RQ', messageId: 2 })
   })
 })
 

@@ -1,32 +1,46 @@
-import type { Association } from '@dcm/association'
-import { DimseChannel, type Operation, responseTo, statuses, unrecognizedResponse } from '@dcm/dimse'
+import { type AcceptedPresentationContext, type Association, UsageError } from '@dcm/association'
+import {
+  DimseChannel,
+  type Invocation,
+  type Operation,
+  OperationCancelledError,
+  type OutgoingDataSet,
+  type Request,
+  type RequestToSend,
+  responseTo,
+  statuses,
+  unrecognizedResponse,
+} from '@dcm/dimse'
 import type { Logger } from './logger.ts'
-import type { Peer, Service, ServiceOperation } from './service.ts'
+import type { Peer } from './peer.ts'
+import { perform } from './perform.ts'
+import { performs, refusalOf } from './refusal.ts'
+import type { HandlerLookup } from './service-lookup.ts'
+import type { Answer, ServiceOperation } from './service-operation.ts'
+import { StatusError } from './status-error.ts'
 
-/** Which service answers for an abstract syntax. */
-export type ServiceLookup = (abstractSyntax: string) => Service | undefined
+/** So many handlers of one association may still run after their last response; more hold new operations back. */
+const maximumRunningOn = 16
 
-/** Serves one association: takes its operations, gives each to its service, sees that each is answered. */
+/** Serves one association: takes its operations, gives each to its handler, sees that each is answered. */
 export class AssociationHandler {
   readonly association: Association
   readonly channel: DimseChannel
-  readonly #peer: Peer
-  readonly #serviceFor: ServiceLookup
+  readonly peer: Peer
+  readonly #handlerFor: HandlerLookup
   readonly #logger: Logger
+  /** Operations without their last response, and handlers that have not ended. */
+  readonly #answering = new Set<Promise<void>>()
   readonly #running = new Set<Promise<void>>()
   #performed = 0
   #failed = 0
 
-  constructor(association: Association, peer: Peer, serviceFor: ServiceLookup, logger: Logger) {
+  constructor(association: Association, peer: Peer, handlerFor: HandlerLookup, logger: Logger) {
     this.association = association
-    this.#peer = peer
-    this.#serviceFor = serviceFor
+    this.peer = peer
+    this.#handlerFor = handlerFor
     this.#logger = logger
     this.channel = new DimseChannel(association)
-  }
-
-  get peer(): Peer {
-    return this.#peer
   }
 
   /** Operations answered, and those of them that failed in their handler. */
@@ -40,9 +54,10 @@ export class AssociationHandler {
     try {
       for await (const operation of this.channel) {
         // PS3.7 D.3.3.3: a requestor that sends more than was agreed waits.
-        while (performed > 0 && this.#running.size >= performed) await Promise.race(this.#running)
-        const running = this.#perform(operation).finally(() => this.#running.delete(running))
-        this.#running.add(running)
+        while (performed > 0 && this.#answering.size >= performed) await Promise.race(this.#answering)
+        while (this.#running.size >= this.#answering.size + maximumRunningOn)
+          await Promise.race(this.#running)
+        this.#start(operation)
       }
     } catch {
       // The association's end says why; whoever asked for it gets it there.
@@ -50,69 +65,109 @@ export class AssociationHandler {
     await Promise.all(this.#running)
   }
 
+  #start(operation: Operation): void {
+    const answered = operation.answered.finally(() => this.#answering.delete(answered))
+    this.#answering.add(answered)
+    const running = this.#perform(operation).finally(() => this.#running.delete(running))
+    this.#running.add(running)
+  }
+
   async #perform(operation: Operation): Promise<void> {
     try {
       await this.#dispatch(operation)
       this.#performed++
     } catch (error) {
-      this.#failed++
       await this.#fail(operation, error)
     }
   }
 
   async #dispatch(operation: Operation): Promise<void> {
-    const { command, context } = operation
+    const { command } = operation
     if (command.type === 'unrecognized') {
       await operation.respond(unrecognizedResponse(command))
-      return
-    }
-    if (this.channel.isDuplicate(operation)) {
+    } else if (this.channel.isDuplicate(operation)) {
       await operation.respond(responseTo(command, { status: statuses.DuplicateInvocation }))
+    } else {
+      await this.#dispatchRequest(operation, command)
+    }
+  }
+
+  async #dispatchRequest(operation: Operation, request: Request): Promise<void> {
+    const { context } = operation
+    const handler = this.#handlerFor(context.abstractSyntax, request.type)
+    const refusal = refusalOf(request, context, handler !== undefined)
+    if (refusal || !handler) {
+      await operation.respond(responseTo(request, refusal ?? { status: statuses.UnrecognizedOperation }))
       return
     }
-    if ('affectedSopClassUid' in command && command.affectedSopClassUid !== context.abstractSyntax) {
-      // PS3.7 9.1: the SOP class of the command is the abstract syntax of its presentation context.
-      await operation.respond(responseTo(command, { status: statuses.SopClassNotSupported }))
-      return
-    }
-    const handler = this.#serviceFor(context.abstractSyntax)?.handlers[command.type]
-    if (!handler || !context.roles.requestor.scu) {
-      // PS3.7 C.5.: not one of the operations agreed on.
-      await operation.respond(responseTo(command, { status: statuses.UnrecognizedOperation }))
-      return
-    }
-    const service: ServiceOperation = {
-      request: command,
-      abstractSyntax: context.abstractSyntax,
-      transferSyntax: context.transferSyntax,
-      roles: context.roles,
+    await perform(handler, this.#serviceOperation(operation, request))
+    if (!operation.completed) throw new Error(`the handler of ${request.type} sent no last response`)
+  }
+
+  #serviceOperation(operation: Operation, request: Request): ServiceOperation {
+    const { contexts, asynchronousOperationsWindow } = this.association.facts
+    return {
+      request,
+      context: operation.context,
       dataSet: operation.dataSet,
       signal: operation.signal,
-      peer: this.#peer,
+      peer: this.peer,
       logger: this.#logger,
-      respond: (response, dataSet) => operation.respond(response, dataSet),
+      respond: (answer) => respond(operation, request, answer),
+      contexts,
+      maximumOperationsInvoked: asynchronousOperationsWindow.invoked,
+      invoke: (asked, { context = operation.context, dataSet } = {}) => this.#invoke(context, asked, dataSet),
     }
-    await (handler as (operation: ServiceOperation) => Promise<void>)(service)
-    if (!operation.completed) throw new Error(`the handler of ${command.type} sent no last response`)
+  }
+
+  async #invoke(
+    context: AcceptedPresentationContext,
+    request: RequestToSend,
+    dataSet: OutgoingDataSet | undefined,
+  ): Promise<Invocation> {
+    if (!performs(context.roles.requestor, request.type)) {
+      throw new UsageError(
+        `the requestor does not perform ${request.type} on context ${String(context.presentationContextId)} (${context.abstractSyntax})`,
+        'DCM_ROLE_NOT_NEGOTIATED',
+      )
+    }
+    return this.channel.invoke(context, request, dataSet)
   }
 
   /** A thrown error becomes a failure status, never a dead association. */
   async #fail(operation: Operation, error: unknown): Promise<void> {
-    const { command } = operation
+    const { command, signal } = operation
     if (this.association.over) {
+      this.#failed++
       operation.end()
       return
     }
-    this.#logger.error(
-      { err: error, associationId: this.association.id, command: command.type },
-      'an operation failed',
-    )
+    const cancelled = signal.reason instanceof OperationCancelledError
+    if (cancelled) this.#performed++
+    else this.#report(command.type, error)
     if (operation.completed || command.type === 'unrecognized') return
     try {
-      await operation.respond(responseTo(command, { status: statuses.ProcessingFailure }))
+      await respond(operation, command, cancelled ? { status: statuses.Cancel } : failureOf(error))
     } catch (sendError) {
       operation.end()
       this.channel.abort(sendError as Error)
     }
   }
+
+  #report(command: string, error: unknown): void {
+    this.#failed++
+    const fields = { err: error, associationId: this.association.id, command }
+    if (error instanceof StatusError) this.#logger.warn(fields, 'an operation was refused')
+    else this.#logger.error(fields, 'an operation failed')
+  }
+}
+
+function respond(operation: Operation, request: Request, { dataSet, ...outcome }: Answer): Promise<void> {
+  return operation.respond(responseTo(request, { ...outcome, hasDataSet: dataSet !== undefined }), dataSet)
+}
+
+function failureOf(error: unknown): Answer {
+  return error instanceof StatusError
+    ? { status: error.status, ...error.fields }
+    : { status: statuses.ProcessingFailure }
 }

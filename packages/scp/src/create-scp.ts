@@ -159,7 +159,7 @@ class ServiceClassProvider implements Scp {
       calledAeTitle: indication.calledAeTitle,
       connection: indication.connection,
     }
-    const handler = new AssociationHandler(association, peer, this.#services.serviceFor, this.#logger)
+    const handler = new AssociationHandler(association, peer, this.#services.handlerFor, this.#logger)
     this.#logger.info(
       { ...describe(indication), acceptedContexts: association.facts.contexts.size },
       'association accepted',

@@ -2,7 +2,10 @@ export { createScp, type Scp } from './create-scp.ts'
 export type { AbortedAssociation } from './drain.ts'
 export type { Logger } from './logger.ts'
 export type { ScpOptions } from './options.ts'
-export type { Peer, Service, ServiceOperation } from './service.ts'
+export type { Peer } from './peer.ts'
+export type { Answer, InvokeOptions, ServiceOperation } from './service-operation.ts'
+export type { Handler, Handlers, Service } from './service.ts'
+export { StatusError, type StatusErrorOptions } from './status-error.ts'
 export {
   type ReceivedInstance,
   storage,

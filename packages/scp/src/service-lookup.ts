@@ -1,27 +1,68 @@
-import { type AcceptorPolicy, UsageError } from '@dcm/association'
-import type { Service } from './service.ts'
+import { type AcceptorPolicy, type SupportedAbstractSyntax, UsageError } from '@dcm/association'
+import type { Request } from '@dcm/dimse'
+import type { Handler, Service } from './service.ts'
 
-/** All services as one policy, and the way back from an abstract syntax to its service. */
+/** Which handler performs a request on a presentation context. */
+export type HandlerLookup = (abstractSyntax: string, type: Request['type']) => Handler | undefined
+
+/** All services as one policy, and the way back from an abstract syntax and a request to its handler. */
 export function serviceLookup(services: readonly Service[]): {
   readonly policy: AcceptorPolicy
-  readonly serviceFor: (abstractSyntax: string) => Service | undefined
+  readonly handlerFor: HandlerLookup
 } {
-  const byAbstractSyntax = new Map<string, Service>()
+  const listed = new Map<string, { supported: SupportedAbstractSyntax; services: Service[] }>()
   for (const service of services) {
-    for (const { abstractSyntax } of service.abstractSyntaxes) {
-      if (byAbstractSyntax.has(abstractSyntax)) {
-        throw new UsageError(`two services for the abstract syntax ${abstractSyntax}`, 'DCM_SERVICE_TWICE')
+    for (const supported of service.abstractSyntaxes) {
+      const { abstractSyntax } = supported
+      const entry = listed.get(abstractSyntax)
+      if (entry) {
+        requireOneHandlerEach(abstractSyntax, entry.services, service)
+        entry.supported = together(entry.supported, supported)
+        entry.services.push(service)
+      } else {
+        listed.set(abstractSyntax, { supported, services: [service] })
       }
-      byAbstractSyntax.set(abstractSyntax, service)
     }
   }
   const other = (abstractSyntax: string): Service | undefined =>
     services.find((service) => service.otherAbstractSyntax?.(abstractSyntax))
   return {
     policy: {
-      abstractSyntaxes: services.flatMap((service) => service.abstractSyntaxes),
+      abstractSyntaxes: [...listed.values()].map(({ supported }) => supported),
       otherAbstractSyntax: (abstractSyntax) => other(abstractSyntax)?.otherAbstractSyntax?.(abstractSyntax),
     },
-    serviceFor: (abstractSyntax) => byAbstractSyntax.get(abstractSyntax) ?? other(abstractSyntax),
+    handlerFor: (abstractSyntax, type) => {
+      const entry = listed.get(abstractSyntax)
+      const candidates = entry ? entry.services : [other(abstractSyntax)]
+      // Kept by the type of its request, so it gets no other.
+      return candidates.find((service) => service?.handlers[type])?.handlers[type] as Handler | undefined
+    },
   }
 }
+
+function requireOneHandlerEach(abstractSyntax: string, others: readonly Service[], service: Service): void {
+  for (const type of Object.keys(service.handlers) as Request['type'][]) {
+    if (!service.handlers[type] || !others.some(({ handlers }) => handlers[type])) continue
+    throw new UsageError(
+      `two services perform ${type} for the abstract syntax ${abstractSyntax}`,
+      'DCM_SERVICE_TWICE',
+    )
+  }
+}
+
+/** What both take, the first one's preference first. */
+function together(one: SupportedAbstractSyntax, other: SupportedAbstractSyntax): SupportedAbstractSyntax {
+  const [ours, theirs] = [one.requestorRoles ?? scuOnly, other.requestorRoles ?? scuOnly]
+  return {
+    ...other,
+    ...one,
+    transferSyntaxes:
+      one.transferSyntaxes === other.transferSyntaxes
+        ? one.transferSyntaxes
+        : [...new Set([...one.transferSyntaxes, ...other.transferSyntaxes])],
+    requestorRoles: { scu: ours.scu || theirs.scu, scp: ours.scp || theirs.scp },
+  }
+}
+
+/** PS3.7 D.3.3.4: without role selection. */
+const scuOnly = { scu: true, scp: false } as const

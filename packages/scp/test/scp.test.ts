@@ -140,7 +140,7 @@ describe('services', () => {
   it('that throw, or forget to answer, are answered with 0110H', async () => {
     const handlers = [
       () => Promise.reject(new Error('a bug')),
-      () => Promise.resolve(),
+      () => Promise.resolve(undefined),
       () => {
         throw new Error('a bug')
       },

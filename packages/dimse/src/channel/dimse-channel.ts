@@ -82,6 +82,7 @@ export class DimseChannel implements AsyncIterable<Operation> {
         this.#ended(end)
       },
     })
+    this.#turn()
   }
 
   readonly #flow: { hold(): void; release(): void }
@@ -173,9 +174,7 @@ export class DimseChannel implements AsyncIterable<Operation> {
     switch (command.type) {
       case 'C-CANCEL-RQ':
         // PS3.7 9.3.2.3: for an operation that is over, or never was, there is nothing to do.
-        this.#operations
-          .get(command.messageIdBeingRespondedTo)
-          ?.cancel(new DOMException('the peer cancelled the operation', 'AbortError'))
+        this.#operations.get(command.messageIdBeingRespondedTo)?.cancelledByPeer()
         dataSet?.discard()
         break
       case 'unrecognized':
@@ -322,9 +321,13 @@ export class DimseChannel implements AsyncIterable<Operation> {
     else this.#flow.release()
   }
 
-  /** The peer owes us nothing while it waits for an answer; an invocation has its own response timer. */
+  /**
+   * The peer owes us nothing while it waits for an answer; an invocation has its own response timer; and between operations a
+   * requestor may be idle as long as it likes.
+   */
   #turn(): void {
-    const owed = this.#operations.size > 0 || this.#invocations.size > 0
+    const owed =
+      this.association.role === 'requestor' || this.#operations.size > 0 || this.#invocations.size > 0
     this.association.ourTurn = owed && !this.#assembler.midMessage
   }
 

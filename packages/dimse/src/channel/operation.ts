@@ -1,7 +1,9 @@
 import type { AcceptedPresentationContext } from '@dcm/association'
+import { UsageError } from '@dcm/pdu'
 import type { CommandSet, Request, Response, UnrecognizedCommand } from '../command/index.ts'
 import type { ByteSource, DataSetStream } from '../message/index.ts'
 import { statusCategory } from '../status/index.ts'
+import { OperationCancelledError } from './operation-cancelled-error.ts'
 
 /** What a message carries besides its command: a stream, or bytes that are there. */
 export type OutgoingDataSet = ByteSource | readonly Uint8Array[]
@@ -21,6 +23,9 @@ export class Operation {
   readonly #channel: OperationChannel
   #controller: AbortController | undefined
   #abortReason: Error | undefined
+  /** Its last response is under way, or gone. */
+  #answering = false
+  readonly #answered = Promise.withResolvers<undefined>()
   #completed = false
 
   /** @internal */
@@ -36,7 +41,10 @@ export class Operation {
     this.dataSet = dataSet
   }
 
-  /** Fires on C-CANCEL, and when the association is over: nobody waits for the rest. */
+  /**
+   * Fires on C-CANCEL (its reason is an {@link OperationCancelledError}), and when the association is over: nobody waits
+   * for the rest.
+   */
   get signal(): AbortSignal {
     if (!this.#controller) {
       this.#controller = new AbortController()
@@ -49,23 +57,28 @@ export class Operation {
     return this.#completed
   }
 
+  /** Resolves, never rejects, when the last response is sent or never will be. */
+  get answered(): Promise<undefined> {
+    return this.#answered.promise
+  }
+
   /**
    * Sends a response; with any status but pending it is the last. What is left of the request's data set is dropped, and
    * waited for, since an answer in the middle of it is no answer that a requestor expects.
    *
-   * @throws AssociationAbortedError when the association is over.
+   * @throws AssociationAbortedError when the association is over; UsageError `DCM_ANSWERED_TWICE`.
    */
   async respond(response: Response | UnrecognizedCommand, dataSet?: OutgoingDataSet): Promise<void> {
-    if (this.dataSet && !this.dataSet.complete) await this.dataSet.drain()
-    const last = response.type === 'unrecognized' || statusCategory(response.status) !== 'pending'
-    if (!last) {
-      await this.#channel.send(this.context, response, dataSet)
-      return
+    if (this.#answering) {
+      throw new UsageError(`the ${this.command.type} has its last response already`, 'DCM_ANSWERED_TWICE')
     }
+    const last = response.type === 'unrecognized' || statusCategory(response.status) !== 'pending'
+    this.#answering = last
     try {
+      if (this.dataSet && !this.dataSet.complete) await this.dataSet.drain()
       await this.#channel.send(this.context, response, dataSet)
     } finally {
-      this.end()
+      if (last) this.end()
     }
   }
 
@@ -73,7 +86,13 @@ export class Operation {
   end(): void {
     if (this.#completed) return
     this.#completed = true
+    this.#answered.resolve(undefined)
     this.#channel.completed(this)
+  }
+
+  /** @internal PS3.7 9.3.2.3, 9.3.3.3, 9.3.4.3: only these three can be cancelled; the others have no status for it. */
+  cancelledByPeer(): void {
+    if (cancellable.has(this.command.type)) this.cancel(new OperationCancelledError())
   }
 
   /** @internal */
@@ -82,3 +101,5 @@ export class Operation {
     this.#controller?.abort(reason)
   }
 }
+
+const cancellable: ReadonlySet<string> = new Set<Request['type']>(['C-FIND-RQ', 'C-GET-RQ', 'C-MOVE-RQ'])

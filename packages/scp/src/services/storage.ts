@@ -1,13 +1,8 @@
 import { isUid, type TransferSyntaxOrder } from '@dcm/association'
-import {
-  type CommandOf,
-  isRegistered,
-  responseTo,
-  statuses,
-  storageSopClasses,
-  transferSyntaxUids,
-} from '@dcm/dimse'
-import type { Service, ServiceOperation } from '../service.ts'
+import { type CommandOf, isRegistered, statuses, storageSopClasses, transferSyntaxUids } from '@dcm/dimse'
+import type { Answer, ServiceOperation } from '../service-operation.ts'
+import type { Service } from '../service.ts'
+import { StatusError } from '../status-error.ts'
 
 /** Where received instances go: any object store whose `put` resolves when the instance is kept. */
 export interface StorageTarget {
@@ -59,40 +54,29 @@ export function storage(options: StorageOptions): Service {
 }
 
 async function receive(
-  operation: ServiceOperation<CommandOf<'C-STORE-RQ'>>,
+  { request, context, dataSet, peer, signal }: ServiceOperation<CommandOf<'C-STORE-RQ'>>,
   store: StorageTarget,
-): Promise<void> {
-  const { request, dataSet, peer, respond, signal, logger } = operation
+): Promise<Answer> {
   const { affectedSopClassUid, affectedSopInstanceUid } = request
-  if (!isUid(affectedSopInstanceUid)) {
-    // PS3.7 C.5.6: the UID does not follow the rules of PS3.5 9.
-    await respond(responseTo(request, { status: statuses.InvalidSopInstance }))
-    return
-  }
+  // PS3.7 C.5.6: the UID does not follow the rules of PS3.5 9.
+  if (!isUid(affectedSopInstanceUid)) throw new StatusError(statuses.InvalidSopInstance)
   if (!dataSet) {
-    await respond(
-      responseTo(request, { status: statuses.CannotUnderstand, errorComment: 'C-STORE without a data set' }),
-    )
-    return
+    throw new StatusError(statuses.CannotUnderstand, { errorComment: 'C-STORE without a data set' })
   }
   try {
     await store.put({
       sopClassUid: affectedSopClassUid,
       sopInstanceUid: affectedSopInstanceUid,
-      transferSyntaxUid: operation.transferSyntax,
+      transferSyntaxUid: context.transferSyntax,
       callingAeTitle: peer.callingAeTitle,
       calledAeTitle: peer.calledAeTitle,
       dataSet,
       signal,
     })
   } catch (error) {
-    // The association is over: there is nobody to tell.
-    if (signal.aborted) return
-    logger.error({ err: error, associationId: peer.associationId }, 'an instance could not be stored')
-    await respond(responseTo(request, { status: failureStatus(error), errorComment: 'not stored' }))
-    return
+    throw new StatusError(failureStatus(error), { errorComment: 'not stored', cause: error })
   }
-  await respond(responseTo(request, { status: statuses.Success }))
+  return { status: statuses.Success }
 }
 
 /** PS3.4 Table B.2-1: out of resources when trying again later may help; else processing failure. */

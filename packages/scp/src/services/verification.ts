@@ -1,4 +1,4 @@
-import { responseTo, statuses } from '@dcm/dimse'
+import { statuses } from '@dcm/dimse'
 import type { Service } from '../service.ts'
 import { uncompressedTransferSyntaxes, verificationSopClass } from './uids.ts'
 
@@ -9,7 +9,7 @@ export function verification(): Service {
       { abstractSyntax: verificationSopClass, transferSyntaxes: uncompressedTransferSyntaxes },
     ],
     handlers: {
-      'C-ECHO-RQ': ({ request, respond }) => respond(responseTo(request, { status: statuses.Success })),
+      'C-ECHO-RQ': () => Promise.resolve({ status: statuses.Success }),
     },
   }
 }

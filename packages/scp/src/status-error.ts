@@ -1,0 +1,37 @@
+import { UsageError } from '@dcm/association'
+import { describeStatus, statusCategory } from '@dcm/dimse'
+
+/** Fields of a failed response that say more than its status (PS3.7 Annex C). */
+export interface StatusErrorOptions {
+  /** For the peer's eyes: at most 64 characters, never patient data. */
+  readonly errorComment?: string
+  /** Tags, as `0xggggeeee`. */
+  readonly offendingElement?: readonly number[]
+  readonly errorId?: number
+  /** For our own log. */
+  readonly cause?: unknown
+}
+
+/**
+ * Thrown by a handler to fail its operation with a status of its choice: `throw new StatusError(statuses.NotAuthorized)`.
+ *
+ * @throws UsageError `DCM_STATUS_NOT_A_FAILURE` for success and pending.
+ */
+export class StatusError extends Error {
+  override readonly name = 'StatusError'
+  readonly code = 'DCM_STATUS'
+  readonly status: number
+  /** What the response says besides. */
+  readonly fields: Pick<StatusErrorOptions, 'errorComment' | 'offendingElement' | 'errorId'>
+
+  constructor(status: number, options: StatusErrorOptions = {}) {
+    const category = statusCategory(status)
+    if (category === 'success' || category === 'pending') {
+      throw new UsageError(`${describeStatus(status)} is no error`, 'DCM_STATUS_NOT_A_FAILURE')
+    }
+    const { cause, ...fields } = options
+    super(describeStatus(status), cause === undefined ? undefined : { cause })
+    this.status = status
+    this.fields = fields
+  }
+}
