@@ -9,6 +9,7 @@ export const layers = {
   dimse: ['pdu', 'association'],
   dataset: ['pdu'],
   scp: ['dimse', 'association', 'transport', 'dataset'],
+  scu: ['dimse', 'association', 'transport', 'dataset'],
   storage: ['dataset'],
   testkit: ['transport', 'pdu'],
 }

@@ -1,0 +1,41 @@
+import { proposeContexts, proposeRoles, requestAssociation } from '@dcm/association'
+import type { AssociateOptions } from './associate-options.ts'
+import { wantedContexts } from './contexts/wanted-contexts.ts'
+import { ScuAssociation } from './scu-association.ts'
+import { userIdentityItem } from './user-identity.ts'
+
+/**
+ * Connects and requests an association.
+ *
+ * @throws UsageError for what cannot be proposed; TransportError, SecurityError; AssociationRejectedError with what the peer said;
+ * AssociationAbortedError; TimeoutError `connect`, `association-response`; the signal's reason. Nothing is left open then.
+ */
+export async function associate(options: AssociateOptions): Promise<ScuAssociation> {
+  const wanted = wantedContexts(options)
+  const presentationContexts = proposeContexts(wanted)
+  const roleSelections = proposeRoles(wanted)
+  const { to, transport, callingAeTitle, calledAeTitle, userIdentity, clock, signal, onEventReport } = options
+  const { maximumOperationsInvoked = 1 } = options
+  const connection = await transport.connect(to, signal && { signal })
+  const association = await requestAssociation(
+    connection,
+    {
+      callingAeTitle,
+      calledAeTitle,
+      presentationContexts,
+      userInformation: {
+        ...(roleSelections.length > 0 && { roleSelections }),
+        ...(userIdentity && { userIdentity: userIdentityItem(userIdentity) }),
+        ...(maximumOperationsInvoked !== 1 && {
+          asynchronousOperationsWindow: {
+            maximumNumberOperationsInvoked: maximumOperationsInvoked,
+            maximumNumberOperationsPerformed: 1,
+          },
+        }),
+      },
+    },
+    { ...options.association, ...(clock && { clock }), ...(signal && { signal }) },
+  )
+  const { responseTimeoutMs = 300_000, cancelTimeoutMs = 30_000 } = options
+  return new ScuAssociation(association, { responseTimeoutMs, cancelTimeoutMs }, onEventReport)
+}

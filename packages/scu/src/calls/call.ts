@@ -1,0 +1,193 @@
+import {
+  type DimseChannel,
+  type IncomingResponse,
+  type Invocation,
+  type Response,
+  statusCategory,
+} from '@dcm/dimse'
+import { type Clock, TimeoutError, type TimerHandle } from '@dcm/transport'
+import type { Stop } from './stop.ts'
+import { UnexpectedResponseError } from './unexpected-response-error.ts'
+
+/** One response of the kind that belongs to the request. */
+export interface ResponseOf<Rsp extends Response> {
+  readonly command: Rsp
+  /** Dropped when the next response is asked for. */
+  readonly dataSet: IncomingResponse['dataSet']
+}
+
+export interface CallSetting<Rsp extends Response> {
+  readonly channel: DimseChannel
+  readonly invocation: Invocation
+  readonly stop: Stop
+  /** The only type of response that answers the request. */
+  readonly responseType: Rsp['type']
+  readonly responseTimeoutMs: number
+  readonly cancelTimeoutMs: number
+  /** Whether the operation can be cancelled at the peer: C-FIND, C-MOVE and C-GET (PS3.7 9.3.2.3). */
+  readonly cancellable: boolean
+  /** Called once, when no response of it can come any more. */
+  readonly over: () => void
+}
+
+/**
+ * An operation of ours whose request was sent: its responses, until the last. Each wait for one settles once, by the response, by
+ * the end of the association, by a timer, or by the caller's stop; after that the call stays failed.
+ */
+export class Call<Rsp extends Response> {
+  readonly #setting: CallSetting<Rsp>
+  readonly #clock: Clock
+  #timer: TimerHandle
+  #awaiting = false
+  #failure: Error | undefined
+  #reject: ((error: Error) => void) | undefined
+  #drained: Promise<Rsp | undefined> | undefined
+  #over = false
+
+  constructor(setting: CallSetting<Rsp>) {
+    this.#setting = setting
+    this.#clock = setting.channel.association.clock
+    setting.stop.onStop = (reason) => {
+      this.#fail(reason)
+      // Dropping what still comes is nobody's wait; how it ends shows on the association.
+      void this.cancel()
+    }
+  }
+
+  /** The next response; undefined after the last. */
+  next(): Promise<ResponseOf<Rsp> | undefined> {
+    return this.during(this.#next())
+  }
+
+  /** Waits for something that the peer owes within this operation: bounded by the response timer, and by the caller's stop. */
+  during<T>(wait: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.#reject = reject
+      if (this.#failure) reject(this.#failure)
+      else this.#await()
+      wait.then(
+        (value) => {
+          this.#awaited()
+          // What came too late is dropped.
+          if (this.#failure) reject(this.#failure)
+          else resolve(value)
+        },
+        (error: unknown) => {
+          this.#awaited()
+          reject(this.#failure ?? (error as Error))
+        },
+      )
+    })
+  }
+
+  /** The only response of an operation that has one. */
+  async only(): Promise<ResponseOf<Rsp>> {
+    const response = await this.next()
+    if (!response || statusCategory(response.command.status) === 'pending') {
+      throw this.#unexpected(`a ${this.#setting.responseType} says pending, which has no meaning there`)
+    }
+    this.#end()
+    return response
+  }
+
+  /** Asks the peer to stop where it can be asked, and drops what still comes. Resolves with the last response, if one came. */
+  cancel(): Promise<Rsp | undefined> {
+    this.#drained ??= this.#drain()
+    return this.#drained
+  }
+
+  /** The peer did something towards the response that it owes: the wait begins anew. */
+  progressed(): void {
+    if (this.#awaiting && !this.#drained) this.#arm()
+  }
+
+  /** We work on something that the peer waits for: it owes nothing until it `progressed()`. */
+  hold(): void {
+    if (!this.#drained) this.#clock.clearTimeout(this.#timer)
+  }
+
+  async #drain(): Promise<Rsp | undefined> {
+    const { invocation, cancellable, cancelTimeoutMs } = this.#setting
+    this.#clock.clearTimeout(this.#timer)
+    let last: Rsp | undefined
+    try {
+      if (cancellable && !this.#over) {
+        await invocation.cancel()
+        // Once, not for each response: a peer that goes on as if nothing was said is not waited for.
+        this.#arm('cancel', cancelTimeoutMs)
+      } else {
+        this.#arm()
+      }
+      for (let response = await invocation.next(); response; response = await invocation.next()) {
+        last = this.#checked(response).command
+      }
+    } catch (error) {
+      this.#fail(error as Error)
+    }
+    this.#end()
+    return last
+  }
+
+  async #next(): Promise<ResponseOf<Rsp> | undefined> {
+    try {
+      const response = await this.#setting.invocation.next()
+      if (response) return this.#checked(response)
+      this.#end()
+      return undefined
+    } catch (error) {
+      this.#fail(error as Error)
+      this.#end()
+      throw error
+    }
+  }
+
+  #await(): void {
+    this.#awaiting = true
+    this.#arm()
+  }
+
+  #awaited(): void {
+    this.#awaiting = false
+    if (!this.#drained) this.#clock.clearTimeout(this.#timer)
+  }
+
+  #checked(response: IncomingResponse): ResponseOf<Rsp> {
+    const { command, dataSet } = response
+    if (this.#isExpected(command)) return { command, dataSet }
+    throw this.#unexpected(`a ${command.type} where a ${this.#setting.responseType} belongs`)
+  }
+
+  #isExpected(command: Response): command is Rsp {
+    return command.type === this.#setting.responseType
+  }
+
+  /** Who answers something else cannot be understood any more. */
+  #unexpected(what: string): Error {
+    const error = new UnexpectedResponseError(what)
+    this.#fail(error)
+    this.#setting.channel.abort(error)
+    return error
+  }
+
+  #arm(timer = 'dimse-response', timeoutMs = this.#setting.responseTimeoutMs): void {
+    this.#clock.clearTimeout(this.#timer)
+    this.#timer = this.#clock.setTimeout(() => {
+      const error = new TimeoutError(timer, timeoutMs)
+      this.#fail(error)
+      this.#setting.channel.abort(error)
+    }, timeoutMs)
+  }
+
+  #fail(error: Error): void {
+    this.#failure ??= error
+    this.#reject?.(this.#failure)
+  }
+
+  #end(): void {
+    if (this.#over) return
+    this.#over = true
+    this.#clock.clearTimeout(this.#timer)
+    this.#setting.stop.end()
+    this.#setting.over()
+  }
+}

@@ -1,0 +1,31 @@
+import type { AcceptedPresentationContext, Association } from '@dcm/association'
+import { ContextNotAcceptedError } from './context-not-accepted-error.ts'
+
+/**
+ * The accepted contexts on which we may invoke operations of a SOP class, in the order proposed.
+ *
+ * @throws ContextNotAcceptedError when there is none
+ */
+export function contextsFor(
+  association: Association,
+  abstractSyntax: string,
+): readonly [AcceptedPresentationContext, ...AcceptedPresentationContext[]] {
+  const contexts = [...association.facts.contexts.values()].filter(
+    (context) => context.abstractSyntax === abstractSyntax && context.roles.requestor.scu,
+  )
+  const [first, ...others] = contexts
+  if (!first) throw new ContextNotAcceptedError(association, abstractSyntax)
+  return [first, ...others]
+}
+
+/** The context for a SOP class in one of these transfer syntaxes, the earlier the better; undefined when there is none. */
+export function contextWith(
+  contexts: readonly AcceptedPresentationContext[],
+  transferSyntaxUids: readonly string[],
+): AcceptedPresentationContext | undefined {
+  for (const wanted of transferSyntaxUids) {
+    const context = contexts.find(({ transferSyntax }) => transferSyntax === wanted)
+    if (context) return context
+  }
+  return undefined
+}

@@ -1,0 +1,25 @@
+import { contextsForInstances, parseUid, type WantedContext } from '@dcm/association'
+import type { AssociateOptions, ContextToPropose } from '../associate-options.ts'
+import { ExplicitVRLittleEndian, ImplicitVRLittleEndian } from '../uids.ts'
+
+/** What the options ask for, as the negotiation wants it. @throws UsageError for what is no UID */
+export function wantedContexts({
+  contexts = [],
+  instances = [],
+}: Pick<AssociateOptions, 'contexts' | 'instances'>): WantedContext[] {
+  return [...contexts.map(wantedContext), ...contextsForInstances(uidsOf(instances))]
+}
+
+function wantedContext({ abstractSyntax, transferSyntaxes, roles }: ContextToPropose): WantedContext {
+  return {
+    abstractSyntax: parseUid(abstractSyntax),
+    transferSyntaxes: (transferSyntaxes ?? [ExplicitVRLittleEndian, ImplicitVRLittleEndian]).map(parseUid),
+    ...(roles && { roles }),
+  }
+}
+
+function* uidsOf(instances: NonNullable<AssociateOptions['instances']>) {
+  for (const { sopClassUid, transferSyntaxUid } of instances) {
+    yield { sopClassUid: parseUid(sopClassUid), transferSyntaxUid: parseUid(transferSyntaxUid) }
+  }
+}

@@ -1,0 +1,24 @@
+export { associate } from './associate.ts'
+export type {
+  AssociateOptions,
+  AssociateTarget,
+  ContextToPropose,
+  InstanceToPropose,
+} from './associate-options.ts'
+export type { CallOptions } from './calls/call-options.ts'
+export type { ResponseStream } from './calls/response-stream.ts'
+export { UnexpectedResponseError } from './calls/unexpected-response-error.ts'
+export { ContextNotAcceptedError, type ContextRefusal } from './contexts/context-not-accepted-error.ts'
+export { type QueryModel, queryModels } from './contexts/query-models.ts'
+export { TransferSyntaxNotAcceptedError } from './contexts/transfer-syntax-not-accepted-error.ts'
+export type { Identifier } from './identifiers/encode-for.ts'
+export type { EncodedDataSet } from './identifiers/identifier.ts'
+export { DataSetTooLongError } from './identifiers/read-data-set.ts'
+export { InstanceError, type InstanceErrorCode } from './instances/instance-error.ts'
+export type { InstanceToStore } from './instances/instance.ts'
+export { openPart10, type Part10File } from './instances/part10-file.ts'
+export type { EventReport, EventReportHandler } from './reverse/event-report.ts'
+export type { ScuAssociation } from './scu-association.ts'
+export type { FindMatch, FindOptions, Query } from './services/find.ts'
+export type { StoreOptions, Transcode } from './services/store.ts'
+export type { UserIdentity } from './user-identity.ts'

@@ -1,0 +1,50 @@
+import { type Operation, type NEventReportRq, responseTo, statuses } from '@dcm/dimse'
+import type { EncodedDataSet } from '../identifiers/identifier.ts'
+import { DataSetTooLongError, readDataSet } from '../identifiers/read-data-set.ts'
+
+/** An N-EVENT-REPORT of the peer (PS3.7 10.1.1), such as the outcome of a storage commitment request. */
+export interface EventReport {
+  readonly affectedSopClassUid: string
+  readonly affectedSopInstanceUid: string
+  readonly eventTypeId: number
+  /** Event Information, if any came. */
+  readonly dataSet: EncodedDataSet | undefined
+}
+
+/** Gives the status to answer with; undefined is success. What it throws becomes 0110H, processing failure. */
+export type EventReportHandler = (report: EventReport) => Promise<number | undefined> | number | undefined
+
+/** The longest Event Information taken, in bytes: room for the references of some 50 000 instances. */
+const maximumEventInformationBytes = 8_388_608
+
+/** Hands a report to its handler and answers it. */
+export async function answerEventReport(
+  operation: Operation,
+  request: NEventReportRq,
+  handler: EventReportHandler | undefined,
+): Promise<void> {
+  await operation.respond(responseTo(request, await outcome(operation, request, handler)))
+}
+
+async function outcome(
+  { context, dataSet }: Operation,
+  { affectedSopClassUid, affectedSopInstanceUid, eventTypeId }: NEventReportRq,
+  handler: EventReportHandler | undefined,
+): Promise<{ readonly status: number; readonly errorComment?: string }> {
+  if (!handler) return { status: statuses.NoSuchEventType, errorComment: 'nobody waits for reports' }
+  if (affectedSopClassUid !== context.abstractSyntax) return { status: statuses.NoSuchSopClass }
+  try {
+    const bytes = dataSet && (await readDataSet(dataSet, maximumEventInformationBytes))
+    const status = await handler({
+      affectedSopClassUid,
+      affectedSopInstanceUid,
+      eventTypeId,
+      dataSet: bytes && { transferSyntaxUid: context.transferSyntax, bytes },
+    })
+    return { status: status ?? statuses.Success }
+  } catch (error) {
+    const status =
+      error instanceof DataSetTooLongError ? statuses.ResourceLimitation : statuses.ProcessingFailure
+    return { status, errorComment: 'the report could not be handled' }
+  }
+}

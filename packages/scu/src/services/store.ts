@@ -1,0 +1,90 @@
+import type { AcceptedPresentationContext } from '@dcm/association'
+import type { CStoreRsp, OutgoingDataSet, Priority } from '@dcm/dimse'
+import type { CallOptions } from '../calls/call-options.ts'
+import type { Caller } from '../calls/caller.ts'
+import { contextsFor, contextWith } from '../contexts/choose-context.ts'
+import { TransferSyntaxNotAcceptedError } from '../contexts/transfer-syntax-not-accepted-error.ts'
+import { openPart10 } from '../instances/part10-file.ts'
+import type { InstanceToStore } from '../instances/instance.ts'
+
+export interface StoreOptions extends CallOptions {
+  /** Default `medium`. */
+  readonly priority?: Priority
+  /** Of whom the C-MOVE came that this C-STORE serves (PS3.7 9.1.1.1). */
+  readonly moveOriginator?: { readonly aeTitle: string; readonly messageId: number }
+  /**
+   * Asked when the peer takes the instance's SOP class, but not as it is written, and it cannot be re-encoded without touching
+   * pixels. `accepted` are the transfer syntaxes that the peer takes. Undefined refuses.
+   */
+  readonly transcode?: Transcode
+}
+
+export type Transcode = (
+  instance: InstanceToStore,
+  accepted: readonly string[],
+) =>
+  | Promise<Pick<InstanceToStore, 'transferSyntaxUid' | 'dataSet'> | undefined>
+  | Pick<InstanceToStore, 'transferSyntaxUid' | 'dataSet'>
+  | undefined
+
+/** C-STORE (PS3.7 9.1.1) of a Part 10 file, or of an instance from anywhere. */
+export async function store(
+  caller: Caller,
+  instance: InstanceToStore | string,
+  options: StoreOptions,
+): Promise<CStoreRsp> {
+  if (typeof instance !== 'string') return storeInstance(caller, instance, options)
+  await using file = await openPart10(instance)
+  return await storeInstance(caller, file, options)
+}
+
+async function storeInstance(
+  caller: Caller,
+  instance: InstanceToStore,
+  options: StoreOptions,
+): Promise<CStoreRsp> {
+  const { context, dataSet } = await prepared(caller, instance, options)
+  const { moveOriginator, priority = 'medium' } = options
+  const call = await caller.begin<CStoreRsp>(
+    {
+      context,
+      request: {
+        type: 'C-STORE-RQ',
+        affectedSopClassUid: instance.sopClassUid,
+        affectedSopInstanceUid: instance.sopInstanceUid,
+        priority,
+        ...(moveOriginator && {
+          moveOriginatorApplicationEntityTitle: moveOriginator.aeTitle,
+          moveOriginatorMessageId: moveOriginator.messageId,
+        }),
+      },
+      dataSet,
+      responseType: 'C-STORE-RSP',
+    },
+    options,
+  )
+  const { command, dataSet: unexpected } = await call.only()
+  unexpected?.discard()
+  return command
+}
+
+/** The context to send on, and the data set as it goes out there. */
+async function prepared(
+  caller: Caller,
+  instance: InstanceToStore,
+  { transcode }: StoreOptions,
+): Promise<{ readonly context: AcceptedPresentationContext; readonly dataSet: OutgoingDataSet }> {
+  const { association } = caller.channel
+  const contexts = contextsFor(association, instance.sopClassUid)
+  const asItIs = contextWith(contexts, [instance.transferSyntaxUid])
+  if (asItIs) return { context: asItIs, dataSet: instance.dataSet }
+  const accepted = contexts.map(({ transferSyntax }) => transferSyntax)
+  const transcoded = await transcode?.(instance, accepted)
+  const context = transcoded && contextWith(contexts, [transcoded.transferSyntaxUid])
+  if (context) return { context, dataSet: transcoded.dataSet }
+  throw new TransferSyntaxNotAcceptedError(
+    instance.sopClassUid,
+    (transcoded ?? instance).transferSyntaxUid,
+    accepted,
+  )
+}
