@@ -8,6 +8,8 @@ import {
   receiveAssociation,
   type Rejection,
   UsageError,
+  type UserIdentityOutcome,
+  verifyUserIdentity,
 } from '@dcm/association'
 import {
   type Connection,
@@ -37,6 +39,7 @@ export interface Scp extends AsyncDisposable {
   close(options?: { readonly drainMs?: number }): Promise<{ readonly aborted: readonly AbortedAssociation[] }>
 }
 
+const callingAeTitleNotRecognized: Rejection = { result: 1, source: 1, reason: 3 }
 const calledAeTitleNotRecognized: Rejection = { result: 1, source: 1, reason: 7 }
 const localLimitExceeded: Rejection = { result: 2, source: 3, reason: 2 }
 const noReasonGiven: Rejection = { result: 2, source: 1, reason: 1 }
@@ -146,18 +149,31 @@ class ServiceClassProvider implements Scp {
   }
 
   async #decide(indication: AssociationIndication): Promise<void> {
-    const rejection = await this.#judge(indication)
-    if (rejection) {
-      this.#logger.warn({ ...describe(indication), ...rejection }, 'association rejected')
-      indication.reject(rejection)
+    const early = this.#refuseUnasked(indication) ?? (await this.#refuseStranger(indication))
+    if (early) {
+      this.#reject(indication, early)
       return
     }
-    const association = await indication.accept(this.#negotiate(indication.request))
+    const user = await this.#identify(indication)
+    if (!user.admitted) {
+      this.#reject(indication, user.rejection, { userIdentity: user.failure })
+      return
+    }
+    const late = await this.#options.admit?.(indication)
+    if (late) {
+      this.#reject(indication, late)
+      return
+    }
+    const association = await indication.accept(
+      this.#negotiate(indication.request),
+      user.response && { userIdentityResponse: user.response },
+    )
     const peer = {
       associationId: association.id,
       callingAeTitle: indication.callingAeTitle,
       calledAeTitle: indication.calledAeTitle,
       connection: indication.connection,
+      ...(user.principal && { principal: user.principal }),
     }
     const handler = new AssociationHandler(association, peer, this.#services.handlerFor, this.#logger)
     this.#logger.info(
@@ -174,14 +190,35 @@ class ServiceClassProvider implements Scp {
     this.#handlers.set(handler, served)
   }
 
-  async #judge(indication: AssociationIndication): Promise<Rejection | undefined> {
+  #reject(indication: AssociationIndication, rejection: Rejection, why: object = {}): void {
+    this.#logger.warn({ ...describe(indication), ...rejection, ...why }, 'association rejected')
+    indication.reject(rejection)
+  }
+
+  /** What is known without asking anybody. */
+  #refuseUnasked(indication: AssociationIndication): Rejection | undefined {
     // This request is counted in `deciding`.
     if (this.#closing || this.#handlers.size + this.#deciding > this.#maxAssociations)
       return localLimitExceeded
     if (this.#options.checkCalledAeTitle && indication.calledAeTitle !== this.#aeTitle) {
       return calledAeTitleNotRecognized
     }
-    return this.#options.admit?.(indication)
+    return undefined
+  }
+
+  /** Whether the connection's security layers authenticated somebody who may call itself so. */
+  async #refuseStranger(indication: AssociationIndication): Promise<Rejection | undefined> {
+    const { requireIdentity } = this.#options
+    if (!requireIdentity) return undefined
+    const { connection, callingAeTitle } = indication
+    return (await requireIdentity(connection.security, callingAeTitle))
+      ? undefined
+      : callingAeTitleNotRecognized
+  }
+
+  async #identify(indication: AssociationIndication): Promise<UserIdentityOutcome> {
+    const { identity } = this.#options
+    return identity ? verifyUserIdentity(indication, identity) : { admitted: true }
   }
 
   #refusedByProtocol(connection: Connection, error: unknown): void {

@@ -1,5 +1,11 @@
-import type { AssociationIndication, AssociationOptions, Rejection } from '@dcm/association'
-import type { Clock, Transport } from '@dcm/transport'
+import type {
+  AeTitle,
+  AssociationIndication,
+  AssociationOptions,
+  Rejection,
+  UserIdentityPolicy,
+} from '@dcm/association'
+import type { Clock, SecurityContext, Transport } from '@dcm/transport'
 import type { Logger } from './logger.ts'
 import type { Service } from './service.ts'
 
@@ -12,6 +18,19 @@ export interface ScpOptions {
   readonly services: readonly Service[]
   /** Refuse associations whose called AE title is not ours (result 1, source 1, reason 7). Default false. */
   readonly checkCalledAeTitle?: boolean
+  /**
+   * Whether who the security layers authenticated may call itself by this AE title; `security` is empty on a plain
+   * connection. False refuses (1, 1, 3: calling AE title not recognized). Asked before `identity` and `admit`. Default: anybody may.
+   */
+  readonly requireIdentity?: (
+    security: readonly SecurityContext[],
+    callingAeTitle: AeTitle,
+  ) => boolean | Promise<boolean>
+  /**
+   * Which users are taken, and who verifies them; before `admit`, under `decisionTimeoutMs`. Default: a user identity is
+   * ignored, and no service knows of it.
+   */
+  readonly identity?: UserIdentityPolicy
   /**
    * A last word on each request, after any look-up; a rejection refuses it. Under the association's `decisionTimeoutMs`.
    */
