@@ -5,7 +5,7 @@ import { settled } from '../settled.ts'
 import { readBytes } from '../contracts/stream-facts.ts'
 import { perRole, type SecurityBench, type SecurityCases } from './security-bench.ts'
 import { otherRole } from './security-provider-fixture.ts'
-import { Wire } from './wire.ts'
+import { Wire } from '../wire.ts'
 
 /** Enough to tell a timer that each leaves from those that the runner sets meanwhile. */
 const abortedUpgrades = 50

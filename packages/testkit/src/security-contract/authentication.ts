@@ -3,7 +3,7 @@ import { type ConnectionRole, SecurityError } from '@dcm/transport'
 import { settled } from '../settled.ts'
 import { perRole, type SecurityBench, type SecurityCases } from './security-bench.ts'
 import { otherRole } from './security-provider-fixture.ts'
-import { Wire } from './wire.ts'
+import { Wire } from '../wire.ts'
 
 /** By how much one handshake may be shorter than another: DER integers of signatures lose leading zeros. */
 const slackBytes = 8

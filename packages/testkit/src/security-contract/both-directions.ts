@@ -4,7 +4,7 @@ import { assertBackPressure } from '../contracts/back-pressure.ts'
 import { closed, readAll } from '../contracts/stream-facts.ts'
 import { perRole, type SecurityBench, type SecurityCases } from './security-bench.ts'
 import { otherRole } from './security-provider-fixture.ts'
-import { Wire } from './wire.ts'
+import { Wire } from '../wire.ts'
 
 /** Clause 5: end and destroy travel both ways, and back-pressure is kept. */
 export const bothDirections: SecurityCases = perRole((role) => ({

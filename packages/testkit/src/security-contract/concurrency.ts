@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import type { SecurityBench, SecurityCases } from './security-bench.ts'
-import { Wire } from './wire.ts'
+import { Wire } from '../wire.ts'
 
 const stalledHandshakes = 1_000
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { perRole, type SecurityCases } from './security-bench.ts'
 import { otherRole } from './security-provider-fixture.ts'
-import { Wire } from './wire.ts'
+import { Wire } from '../wire.ts'
 
 /** Clause 6: the peer's identity is reported, never judged. */
 export const identity: SecurityCases = perRole((role) => ({

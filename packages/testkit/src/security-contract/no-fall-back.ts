@@ -5,7 +5,7 @@ import { memoryTransport } from '../memory-transport.ts'
 import { readBytes } from '../contracts/stream-facts.ts'
 import { perRole, type SecurityBench, type SecurityCases } from './security-bench.ts'
 import { otherRole, roles } from './security-provider-fixture.ts'
-import { Wire } from './wire.ts'
+import { Wire } from '../wire.ts'
 
 const plainPdu = encodePdu({ type: 'A-RELEASE-RQ' })
 const secret = 'words that nobody on the line may read'

@@ -3,7 +3,7 @@ import type { ConnectionRole } from '@dcm/transport'
 import { readBytes } from '../contracts/stream-facts.ts'
 import { perRole, type SecurityBench, type SecurityCases } from './security-bench.ts'
 import { otherRole, roles } from './security-provider-fixture.ts'
-import { Wire } from './wire.ts'
+import { Wire } from '../wire.ts'
 
 /** Clause 1: success replaces the connection, failure destroys it and rejects. */
 export const ownership: SecurityCases = {

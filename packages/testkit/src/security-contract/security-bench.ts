@@ -4,7 +4,7 @@ import { type Connection, type ConnectionRole, SecurityError, type SecurityProvi
 import { until } from '../until.ts'
 import { within } from '../within.ts'
 import { otherRole, roles, type SecurityProviderFixture } from './security-provider-fixture.ts'
-import { Wire } from './wire.ts'
+import { Wire } from '../wire.ts'
 
 const nobodysSignal = new AbortController().signal
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { readBytes } from '../contracts/stream-facts.ts'
 import type { SecurityBench, SecurityCases } from './security-bench.ts'
 import { roles } from './security-provider-fixture.ts'
-import { Wire, type WireOptions } from './wire.ts'
+import { Wire, type WireOptions } from '../wire.ts'
 
 const words = 'the first words above'
 

@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream'
 import type { Connection, ConnectionRole } from '@dcm/transport'
-import { memoryPair } from '../memory-pair.ts'
-import { settled } from '../settled.ts'
+import { memoryPair } from './memory-pair.ts'
+import { settled } from './settled.ts'
 
 export interface WireOptions {
   /** Hands bytes over in pieces of at most this many. */
@@ -28,6 +28,7 @@ export class Wire {
   readonly #recorded: Record<ConnectionRole, Uint8Array[]> = { acceptor: [], requestor: [] }
   readonly #ends: readonly Connection[]
 
+  /** @throws UsageError `DCM_LIMIT_RANGE` for a `chunkBytes` under 1 */
   constructor(options: WireOptions = {}) {
     this.#options = options
     const pairOptions = options.chunkBytes === undefined ? {} : { chunkBytes: options.chunkBytes }
