@@ -1,15 +1,13 @@
 import {
-  acceptorPolicy,
   type Association,
   type AssociationEnd,
-  proposeContexts,
   receiveAssociation,
   requestAssociation,
 } from '@dcm/association'
-import { ImplicitVRLittleEndian, Verification } from '@dcm/pdu'
 import { FakeClock, settled, Wire, type WireOptions } from '@dcm/testkit'
 import type { Connection, ConnectionRole } from '@dcm/transport'
 import { describe, expect, it } from 'vitest'
+import { negotiate, pdv, wanted } from './conversation.ts'
 
 /** How one side of a conversation fared. */
 interface Side {
@@ -21,17 +19,7 @@ interface Side {
   over: boolean
 }
 
-const negotiate = acceptorPolicy({
-  abstractSyntaxes: [{ abstractSyntax: Verification, transferSyntaxes: [ImplicitVRLittleEndian] }],
-})
-const presentationContexts = proposeContexts([
-  { abstractSyntax: Verification, transferSyntaxes: [ImplicitVRLittleEndian] },
-])
-const pdv = (text: string) => [
-  { presentationContextId: 1, isCommand: true, isLast: true, data: [Buffer.from(text)] },
-]
-
-function listen(side: Side, association: Association, heard: () => void): Promise<undefined> {
+function converseOn(side: Side, association: Association, heard: () => void): Promise<undefined> {
   association.receive({
     fragment: ({ data, endOfPdv }) => {
       side.said.push(Buffer.from(data).toString())
@@ -47,10 +35,9 @@ function listen(side: Side, association: Association, heard: () => void): Promis
 
 /** Asks, sends a question, waits for its answer, releases. */
 async function request(connection: Connection, clock: FakeClock, side: Side): Promise<void> {
-  const titles = { callingAeTitle: 'SCU', calledAeTitle: 'SCP' }
-  const association = await requestAssociation(connection, { ...titles, presentationContexts }, { clock })
+  const association = await requestAssociation(connection, wanted, { clock })
   const released = Promise.withResolvers<unknown>()
-  const closed = listen(side, association, () => {
+  const closed = converseOn(side, association, () => {
     released.resolve(association.release())
   })
   association.send(pdv('how are you?'))
@@ -64,7 +51,7 @@ async function request(connection: Connection, clock: FakeClock, side: Side): Pr
 async function accept(connection: Connection, clock: FakeClock, side: Side): Promise<void> {
   const indication = await receiveAssociation(connection, { clock })
   const association = await indication.accept(negotiate(indication.request))
-  await listen(side, association, () => association.send(pdv('well')))
+  await converseOn(side, association, () => association.send(pdv('well')))
 }
 
 /** The whole conversation over this wire, and how far the clock had to be moved for it to be over. */

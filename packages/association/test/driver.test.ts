@@ -1,44 +1,14 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import {
-  acceptorPolicy,
-  type Association,
-  type AssociationEnd,
   type AssociationIndication,
   type AssociationOptions,
-  parseUid,
-  proposeContexts,
   receiveAssociation,
   requestAssociation,
 } from '@dcm/association'
-import {
-  type AssociateAc,
-  type AssociateRq,
-  DicomApplicationContext,
-  encodePdu,
-  ImplicitVRLittleEndian,
-  type PdvFragment,
-  Verification,
-} from '@dcm/pdu'
+import { encodePdu, ImplicitVRLittleEndian } from '@dcm/pdu'
 import { FakeClock, memoryPair, ScriptedPeer, settled } from '@dcm/testkit'
 import { describe, expect, it } from 'vitest'
-
-const request: AssociateRq = {
-  type: 'A-ASSOCIATE-RQ',
-  protocolVersion: 1,
-  calledAeTitle: 'SCP',
-  callingAeTitle: 'SCU',
-  applicationContextName: DicomApplicationContext,
-  presentationContexts: [
-    { presentationContextId: 1, abstractSyntax: Verification, transferSyntaxes: [ImplicitVRLittleEndian] },
-  ],
-  userInformation: { maximumLength: 16_384, implementationClassUid: parseUid('1.2.3') },
-}
-const negotiate = acceptorPolicy({
-  abstractSyntaxes: [{ abstractSyntax: Verification, transferSyntaxes: [ImplicitVRLittleEndian] }],
-})
-const pdv = (data: string, presentationContextId = 1) => [
-  { presentationContextId, isCommand: true, isLast: true, data: [Buffer.from(data)] },
-]
+import { answer, listen, negotiate, pdv, request, wanted } from './conversation.ts'
 
 /** An acceptor under a clock of its own, and a scripted requestor. */
 function acceptor(options: AssociationOptions = {}) {
@@ -48,19 +18,6 @@ function acceptor(options: AssociationOptions = {}) {
   const indication = receiveAssociation(ours, { ...options, clock })
   indication.catch(() => undefined)
   return { clock, peer, indication, connection: ours }
-}
-
-/** What an association's receiver got. */
-function listen(association: Association) {
-  const got: { data: string[]; end: AssociationEnd | undefined } = { data: [], end: undefined }
-  association.receive({
-    fragment: (fragment: PdvFragment) => got.data.push(Buffer.from(fragment.data).toString()),
-    releaseRequested: () => {
-      association.respondRelease()
-    },
-    ended: (end) => (got.end = end),
-  })
-  return got
 }
 
 async function established(options: AssociationOptions = {}) {
@@ -351,18 +308,6 @@ describe('back-pressure', () => {
 })
 
 describe('the requestor', () => {
-  const wanted = {
-    callingAeTitle: 'SCU',
-    calledAeTitle: 'SCP',
-    presentationContexts: proposeContexts([
-      { abstractSyntax: Verification, transferSyntaxes: [ImplicitVRLittleEndian] },
-    ]),
-  }
-  const answer: AssociateAc = {
-    ...request,
-    type: 'A-ASSOCIATE-AC',
-    presentationContexts: [{ presentationContextId: 1, result: 0, transferSyntax: ImplicitVRLittleEndian }],
-  }
   function requestor(options: Parameters<typeof requestAssociation>[2] = {}) {
     const clock = new FakeClock()
     const [ours, theirs] = memoryPair()
