@@ -1,7 +1,8 @@
 // The whole receive path, as built, beside DCMTK's storescp and beside the limit: a plain `node:net` server that writes the same
 // bytes to files and understands nothing. From the repository's root:
 //
-//   npx --yes pnpm@12.21.0 run bench
+//   npx --yes pnpm@12.21.0 run bench            some minutes; a table for each workload
+//   npx --yes pnpm@12.21.0 run bench C-ECHO     only the workloads with this in their name
 //
 // Every server and the load generator are processes of their own, on the loopback interface. Contenders take turns within each
 // round (A B C A B C …), each on a fresh process, since only ratios within one run mean something. Medians of 5 rounds.
@@ -22,12 +23,10 @@ const all = [...inMemory, onDisk]
 const only = process.argv[2]
 const chosen = workloads.filter(({ name }) => only === undefined || name.includes(only))
 
-const table: Record<string, object> = {}
 for (const workload of chosen) {
   const contenders = workload.kind === 'store' ? all : inMemory
-  Object.assign(table, rowsOf(workload, await measureInTurns(contenders, workload)))
+  console.table(rowsOf(workload, await measureInTurns(contenders, workload)))
 }
-console.table(table)
 
 async function measureInTurns(
   contenders: readonly Contender[],
