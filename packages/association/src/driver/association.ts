@@ -1,6 +1,6 @@
-import type { AssociateAc, AssociateRq, Pdv, PdvFragment } from '@dcm/pdu'
+import { type AssociateAc, type AssociateRq, type Pdv, type PdvFragment, UsageError } from '@dcm/pdu'
 import { type Clock, type Connection, TimeoutError } from '@dcm/transport'
-import type { AcceptedPresentationContext } from '../negotiation/index.ts'
+import { type AcceptedPresentationContext, pdvHeaderBytes } from '../negotiation/index.ts'
 import { Deadline } from './deadline.ts'
 import { AssociationAbortedError } from './errors.ts'
 import type { AssociationEnd, UpperLayer } from './upper-layer.ts'
@@ -99,10 +99,12 @@ export class Association {
    * Sends each PDV as one P-DATA-TF, all in one write. Payload is not copied, and must not change until it has left.
    * False: wait for `drained()` before sending more.
    *
-   * @throws AssociationAbortedError when the association is over.
+   * @throws AssociationAbortedError when the association is over; UsageError `DCM_CONTEXT_NOT_ACCEPTED`, and `DCM_PDV_TOO_LONG` for
+   * a PDV that the peer's maximum length forbids: nothing was sent then.
    */
   send(pdvs: readonly Pdv[]): boolean {
     this.#mustLive()
+    for (const pdv of pdvs) this.#mustBeAllowed(pdv)
     return this.#upperLayer.send(pdvs)
   }
 
@@ -182,6 +184,24 @@ export class Association {
     this.#end = end
     this.#ended.resolve(end)
     this.#receiver?.ended(end)
+  }
+
+  /** PS3.8 9.3.2.2, D.1: what was negotiated binds us. */
+  #mustBeAllowed({ presentationContextId, data }: Pdv): void {
+    const { contexts, peerMaximumLength } = this.facts
+    if (!contexts.has(presentationContextId)) {
+      throw new UsageError(
+        `presentation context ${String(presentationContextId)} was not accepted`,
+        'DCM_CONTEXT_NOT_ACCEPTED',
+      )
+    }
+    if (peerMaximumLength === 0) return
+    const length = data.reduce((sum, run) => sum + run.length, pdvHeaderBytes)
+    if (length <= peerMaximumLength) return
+    throw new UsageError(
+      `a P-DATA-TF of ${String(length)} bytes exceeds the peer's maximum length of ${String(peerMaximumLength)} bytes`,
+      'DCM_PDV_TOO_LONG',
+    )
   }
 
   #mustLive(): void {

@@ -1,5 +1,5 @@
 /** PDV item-length, presentation context id and message control header (PS3.8 Table 9-23, E.2). */
-const pdvHeaderBytes = 6
+export const pdvHeaderBytes = 6
 
 /**
  * The longest P-DATA-TF we send whatever the peer allows, in bytes: larger ones gain no speed, and make a peer that
