@@ -3,12 +3,12 @@ import { createScp, storage, verification } from '@dcm/scp'
 import { fileStore } from '@dcm/storage'
 import { formatAddress } from '@dcm/transport'
 import { tcp } from '@dcm/transport-tcp'
-import { collectSeldom } from './garbage-collection.ts'
+import { tuneGarbageCollection } from './garbage-collection.ts'
 import { createLogger } from './logger.ts'
 import { help, readSettings, type Settings, SettingsError } from './settings.ts'
 
 async function run(settings: Settings): Promise<void> {
-  collectSeldom()
+  tuneGarbageCollection()
   const { logger, flush } = createLogger()
   const directory = resolve(settings.store)
 
