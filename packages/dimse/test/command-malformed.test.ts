@@ -18,6 +18,7 @@ const echoField = '0000 0001 02000000 3000'
 const messageId = '0000 1001 02000000 0700'
 const noDataSet = '0000 0008 02000000 0101'
 const read = { commandField: 0x0030, messageId: 7 }
+const whole = { ...read, hasDataSet: false }
 
 /** The offsets count the 12 bytes of the group length. */
 const malformed: readonly [string, Uint8Array, Partial<DimseDecodeError>][] = [
@@ -26,12 +27,12 @@ const malformed: readonly [string, Uint8Array, Partial<DimseDecodeError>][] = [
   [
     'a byte behind the last element',
     commandSet(sopClass, echoField, messageId, noDataSet, '00'),
-    { code: 'DCM_COMMAND_LENGTH', byteOffset: 68, ...read },
+    { code: 'DCM_COMMAND_LENGTH', byteOffset: 68, ...whole },
   ],
   [
     'group 0008',
     commandSet(sopClass, echoField, messageId, noDataSet, '0800 1800 00000000'),
-    { code: 'DCM_COMMAND_GROUP', byteOffset: 68, tag: 0x00080018, ...read },
+    { code: 'DCM_COMMAND_GROUP', byteOffset: 68, tag: 0x00080018, ...whole },
   ],
   [
     'group FFFE',
@@ -46,7 +47,7 @@ const malformed: readonly [string, Uint8Array, Partial<DimseDecodeError>][] = [
   [
     'an element behind a later one',
     commandSet(sopClass, messageId, echoField),
-    { code: 'DCM_COMMAND_ORDER', byteOffset: 48, tag: 0x0100, messageId: 7 },
+    { code: 'DCM_COMMAND_ORDER', byteOffset: 48, tag: 0x0100, ...read },
   ],
   [
     'an unknown element twice',
@@ -91,7 +92,13 @@ const malformed: readonly [string, Uint8Array, Partial<DimseDecodeError>][] = [
   [
     'a US without a value',
     commandSet(sopClass, echoField, '0000 1001 00000000', noDataSet),
-    { code: 'DCM_COMMAND_VALUE_LENGTH', byteOffset: 48, tag: 0x0110, commandField: 0x0030 },
+    {
+      code: 'DCM_COMMAND_VALUE_LENGTH',
+      byteOffset: 48,
+      tag: 0x0110,
+      commandField: 0x0030,
+      hasDataSet: false,
+    },
   ],
   [
     'an AT of 6 bytes',
@@ -106,7 +113,7 @@ const malformed: readonly [string, Uint8Array, Partial<DimseDecodeError>][] = [
   [
     'no Command Field',
     commandSet(sopClass, messageId, noDataSet),
-    { code: 'DCM_COMMAND_FIELD_MISSING', byteOffset: 58, tag: 0x0100, messageId: 7 },
+    { code: 'DCM_COMMAND_FIELD_MISSING', byteOffset: 58, tag: 0x0100, messageId: 7, hasDataSet: false },
   ],
   [
     'no Command Data Set Type',
@@ -116,7 +123,13 @@ const malformed: readonly [string, Uint8Array, Partial<DimseDecodeError>][] = [
   [
     'no Message ID',
     commandSet(sopClass, echoField, noDataSet),
-    { code: 'DCM_COMMAND_FIELD_MISSING', byteOffset: 58, tag: 0x0110, commandField: 0x0030 },
+    {
+      code: 'DCM_COMMAND_FIELD_MISSING',
+      byteOffset: 58,
+      tag: 0x0110,
+      commandField: 0x0030,
+      hasDataSet: false,
+    },
   ],
   [
     'an unrecognized command without Command Data Set Type',

@@ -15,9 +15,10 @@ const requests = commandVectors.flatMap(({ command }) =>
 )
 
 test.each(requests)('the response to a $type has its type, message ID and SOP class', (request) => {
-  const response = responseTo(request, { status: statuses.Success })
+  const hasDataSet = request.type === 'N-GET-RQ'
+  const response = responseTo(request, { status: statuses.Success, hasDataSet })
   expect(response.type).toBe(request.type.replace('-RQ', '-RSP'))
-  expect(response).toMatchObject({ messageIdBeingRespondedTo: 7, status: 0, hasDataSet: false })
+  expect(response).toMatchObject({ messageIdBeingRespondedTo: 7, status: 0, hasDataSet })
   expect(response.affectedSopClassUid).toBe('1.2.840.10008.1.1')
   expect(decodeCommandSet(encodeCommandSet(response))).toEqual(response)
 })

@@ -40,7 +40,11 @@ export class AssociationHandler {
     this.peer = peer
     this.#handlerFor = handlerFor
     this.#logger = logger
-    this.channel = new DimseChannel(association)
+    this.channel = new DimseChannel(association, {
+      onMalformedRequest: (error) => {
+        logger.warn({ err: error, associationId: association.id }, 'a malformed request was refused')
+      },
+    })
   }
 
   /** Operations answered, and those of them that failed in their handler. */
@@ -93,9 +97,8 @@ export class AssociationHandler {
   }
 
   async #dispatchRequest(operation: Operation, request: Request): Promise<void> {
-    const { context } = operation
-    const handler = this.#handlerFor(context.abstractSyntax, request.type)
-    const refusal = refusalOf(request, context, handler !== undefined)
+    const handler = this.#handlerFor(operation.context.abstractSyntax, request.type)
+    const refusal = refusalOf(request, operation, handler !== undefined)
     if (refusal || !handler) {
       await operation.respond(responseTo(request, refusal ?? { status: statuses.UnrecognizedOperation }))
       return

@@ -11,6 +11,7 @@ import { createScp, type ReceivedInstance, type Scp, type ScpOptions, storage, v
 import { settled } from '@dcm/testkit'
 import { tcp } from '@dcm/transport-tcp'
 import { describe, expect, it } from 'vitest'
+import { RawPeer, withoutDataSet } from './raw-peer.ts'
 
 const verificationSopClass = parseUid('1.2.840.10008.1.1')
 const ctImageStorage = parseUid('1.2.840.10008.5.1.4.1.1.2')
@@ -188,7 +189,13 @@ describe('operations that were not agreed on', () => {
 
   it('a C-STORE without a data set: C000H', async () => {
     await using running = await start()
-    expect(await statusOf(await running.associate(), store)).toBe(0xc000)
+    const raw = new RawPeer(await running.associate())
+    raw.command(3, withoutDataSet({ ...store, messageId: 1, hasDataSet: true }))
+    expect(await raw.next()).toMatchObject({
+      type: 'C-STORE-RSP',
+      status: 0xc000,
+      errorComment: 'a C-STORE-RQ without a data set',
+    })
   })
 
   it('a command that PS3.7 does not have: 0211H; a message ID twice: 0210H', async () => {

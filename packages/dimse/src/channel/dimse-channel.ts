@@ -3,16 +3,21 @@ import {
   type Association,
   type AssociationEnd,
   AssociationAbortedError,
-  maximumPdvLength,
-  TimeoutError,
 } from '@dcm/association'
-import { type Pdv, UsageError } from '@dcm/pdu'
-import { type CommandSet, encodeCommandSet, type Request, type Response } from '../command/index.ts'
-import { Fragmenter, type Message, MessageAssembler, MessageProtocolError } from '../message/index.ts'
-import { statusCategory } from '../status/index.ts'
-import { Invocation } from './invocation.ts'
-import { MessageIds } from './message-ids.ts'
+import { UsageError } from '@dcm/pdu'
+import {
+  type DimseDecodeError,
+  encodeCommandSet,
+  type MalformedRequest,
+  malformedResponse,
+  type Request,
+  type UnrecognizedCommand,
+} from '../command/index.ts'
+import { type Message, MessageAssembler, MessageProtocolError } from '../message/index.ts'
+import type { Invocation } from './invocation.ts'
+import { Invocations } from './invocations.ts'
 import { Operation, type OutgoingDataSet } from './operation.ts'
+import { Outbox } from './outbox.ts'
 
 /** How many operations, and how many responses of one invocation, wait unread before the association stops reading. */
 const maximumWaiting = 16
@@ -23,6 +28,8 @@ export interface DimseChannelOptions {
    * tell a late response from the next one. Default 300 000: a C-MOVE may be silent while an archive's tapes turn.
    */
   readonly responseTimeoutMs?: number
+  /** Told of requests that were malformed, and answered so; for a log. */
+  readonly onMalformedRequest?: (error: DimseDecodeError) => void
 }
 
 /** A request without what the channel adds. */
@@ -39,35 +46,39 @@ export type RequestToSend = Request extends infer Each
 export class DimseChannel implements AsyncIterable<Operation> {
   readonly association: Association
   readonly #assembler: MessageAssembler
-  readonly #maximumPdvLength: number
-  readonly #messageIds = new MessageIds()
+  readonly #outbox: Outbox
+  readonly #invocations: Invocations
+  readonly #onMalformedRequest: DimseChannelOptions['onMalformedRequest']
   readonly #operations = new Map<number, Operation>()
-  readonly #invocations = new Map<number, Invocation>()
   #arrived: Operation[] = []
+  /** Malformed requests whose answer has not left. */
+  #refusing = 0
   #waiting: PromiseWithResolvers<Operation | undefined> | undefined
   #end: AssociationEnd | undefined
   #holds = 0
   #crowded = false
-  #tail: Promise<unknown> = Promise.resolve()
   #windowWaiters: (() => void)[] = []
-  readonly #responseTimeoutMs: number
-  /** The response timers of invocations, by message ID. */
-  readonly #responseTimers = new Map<number, unknown>()
+  readonly #flow = {
+    hold: () => {
+      if (this.#holds++ === 0) this.association.pause()
+    },
+    release: () => {
+      if (--this.#holds === 0) this.association.resume()
+    },
+  }
 
   constructor(association: Association, options: DimseChannelOptions = {}) {
     this.association = association
-    this.#responseTimeoutMs = options.responseTimeoutMs ?? 300_000
-    this.#maximumPdvLength = maximumPdvLength(association.facts.peerMaximumLength)
-    const flow = {
-      hold: () => {
-        if (this.#holds++ === 0) association.pause()
+    this.#onMalformedRequest = options.onMalformedRequest
+    this.#outbox = new Outbox(association)
+    this.#invocations = new Invocations({
+      clock: association.clock,
+      responseTimeoutMs: options.responseTimeoutMs ?? 300_000,
+      timedOut: (error) => {
+        this.abort(error)
       },
-      release: () => {
-        if (--this.#holds === 0) association.resume()
-      },
-    }
-    this.#flow = flow
-    this.#assembler = new MessageAssembler(flow, (message) => {
+    })
+    this.#assembler = new MessageAssembler(this.#flow, (message) => {
       this.#deliver(message)
     })
     association.receive({
@@ -84,8 +95,6 @@ export class DimseChannel implements AsyncIterable<Operation> {
     })
     this.#turn()
   }
-
-  readonly #flow: { hold(): void; release(): void }
 
   /** Operations of the peer that have no last response yet. */
   get outstandingOperations(): number {
@@ -136,26 +145,27 @@ export class DimseChannel implements AsyncIterable<Operation> {
       await new Promise<void>((resolve) => this.#windowWaiters.push(resolve))
     }
     this.#mustLive()
-    const messageId = this.#messageIds.next(this.#invocations)
-    const invocation = new Invocation(
-      {
-        cancel: (id) =>
-          this.#send(context, { type: 'C-CANCEL-RQ', messageIdBeingRespondedTo: id, hasDataSet: false }),
-        taken: () => {
-          this.#crowd()
-        },
+    const invocation = this.#invocations.begin(context, request, {
+      cancel: (id) =>
+        this.#outbox.send(
+          context,
+          encodeCommandSet({ type: 'C-CANCEL-RQ', messageIdBeingRespondedTo: id, hasDataSet: false }),
+        ),
+      taken: () => {
+        this.#crowd()
       },
-      messageId,
-    )
-    this.#invocations.set(messageId, invocation)
+    })
+    const { messageId } = invocation
     this.#turn()
     try {
-      await this.#send(context, { ...request, messageId, hasDataSet: dataSet !== undefined }, dataSet)
+      const command = { ...request, messageId, hasDataSet: dataSet !== undefined }
+      await this.#outbox.send(context, encodeCommandSet(command), dataSet)
     } catch (error) {
-      this.#forget(messageId)
+      this.#invocations.forget(messageId, error as Error)
+      this.#invocationEnded()
       throw error
     }
-    if (this.#invocations.has(messageId)) this.#awaitResponse(messageId, invocation)
+    this.#invocations.awaitResponse(messageId)
     return invocation
   }
 
@@ -172,6 +182,9 @@ export class DimseChannel implements AsyncIterable<Operation> {
   #deliver(message: Message): void {
     const { command, dataSet } = message
     switch (command.type) {
+      case 'malformed':
+        this.#refuse(message, command.error)
+        break
       case 'C-CANCEL-RQ':
         // PS3.7 9.3.2.3: for an operation that is over, or never was, there is nothing to do.
         this.#operations.get(command.messageIdBeingRespondedTo)?.cancelledByPeer()
@@ -187,28 +200,14 @@ export class DimseChannel implements AsyncIterable<Operation> {
         this.#operationArrived(message, command, command.messageId)
         break
       default:
-        if ('status' in command) this.#responseArrived(command, message)
-        else this.#operationArrived(message, command, command.messageId)
+        if (!('status' in command)) this.#operationArrived(message, command, command.messageId)
+        else if (this.#invocations.deliver(command, message)) this.#invocationEnded()
+        this.#crowd()
     }
   }
 
   #operationArrived(message: Message, command: Operation['command'], messageId: number): void {
-    const context = this.association.facts.contexts.get(message.presentationContextId)
-    if (!context)
-      throw new MessageProtocolError('a message on no accepted context', 'DCM_CONTEXT_NOT_ACCEPTED')
-    const operation = new Operation(
-      {
-        send: (on, response, dataSet) => this.#send(on, response, dataSet),
-        completed: () => {
-          if (this.#operations.get(messageId) === operation) this.#operations.delete(messageId)
-          this.#turn()
-          if (this.association.releaseRequested) this.#releaseWhenIdle()
-        },
-      },
-      context,
-      command,
-      message.dataSet,
-    )
+    const operation = this.#operation(message, command, messageId)
     // A second operation with the id of one that runs is the service's to refuse (PS3.7 C.5.x, 0210H).
     if (!this.#operations.has(messageId)) this.#operations.set(messageId, operation)
     if (this.#waiting) {
@@ -221,100 +220,58 @@ export class DimseChannel implements AsyncIterable<Operation> {
     }
   }
 
+  #operation(message: Message, command: Operation['command'], messageId: number): Operation {
+    const context = this.association.facts.contexts.get(message.presentationContextId)
+    if (!context)
+      throw new MessageProtocolError('a message on no accepted context', 'DCM_CONTEXT_NOT_ACCEPTED')
+    const operation = new Operation(
+      {
+        send: (on, response, dataSet) => this.#outbox.send(on, response, dataSet),
+        completed: () => {
+          if (this.#operations.get(messageId) === operation) this.#operations.delete(messageId)
+          this.#turn()
+          if (this.association.releaseRequested) this.#releaseWhenIdle()
+        },
+      },
+      context,
+      command,
+      message.dataSet,
+    )
+    return operation
+  }
+
+  /** Nobody above could perform it, so it is answered here. */
+  #refuse(message: Message, request: MalformedRequest): void {
+    this.#onMalformedRequest?.(request)
+    const { commandField, messageId, hasDataSet } = request
+    const command: UnrecognizedCommand = { type: 'unrecognized', commandField, messageId, hasDataSet }
+    const operation = this.#operation(message, command, messageId)
+    if (!this.#operations.has(messageId)) this.#operations.set(messageId, operation)
+    this.#refusing++
+    this.#crowd()
+    const over = (): void => {
+      this.#refusing--
+      this.#crowd()
+    }
+    operation.respond(malformedResponse(request)).then(over, over)
+  }
+
   /** Whether the operation's message ID belongs to an earlier one that is not answered yet. */
   isDuplicate(operation: Operation): boolean {
     const { messageId } = operation.command
     return messageId !== undefined && this.#operations.get(messageId) !== operation
   }
 
-  #responseArrived(command: Response, message: Message): void {
-    const messageId = command.messageIdBeingRespondedTo
-    const invocation = this.#invocations.get(messageId)
-    if (!invocation) {
-      throw new MessageProtocolError(
-        `a response to message ${String(messageId)}, which is not outstanding`,
-        'DCM_UNEXPECTED_RESPONSE',
-      )
-    }
-    invocation.deliver({ command, dataSet: message.dataSet })
-    if (statusCategory(command.status) === 'pending') {
-      this.#awaitResponse(messageId, invocation)
-    } else {
-      this.#forget(messageId)
-      invocation.finish()
-    }
-    this.#crowd()
-  }
-
-  #awaitResponse(messageId: number, invocation: Invocation): void {
-    const { clock } = this.association
-    clock.clearTimeout(this.#responseTimers.get(messageId))
-    const timer = clock.setTimeout(() => {
-      const error = new TimeoutError('dimse-response', this.#responseTimeoutMs)
-      invocation.finish(error)
-      this.abort(error)
-    }, this.#responseTimeoutMs)
-    this.#responseTimers.set(messageId, timer)
-  }
-
-  #forget(messageId: number): void {
-    this.association.clock.clearTimeout(this.#responseTimers.get(messageId))
-    this.#responseTimers.delete(messageId)
-    this.#invocations.delete(messageId)
+  #invocationEnded(): void {
     this.#turn()
     this.#windowWaiters.shift()?.()
-  }
-
-  /** Messages go out one after the other, each whole. */
-  #send(context: AcceptedPresentationContext, command: CommandSet, dataSet?: OutgoingDataSet): Promise<void> {
-    const sent = this.#tail.then(() => this.#transmit(context.presentationContextId, command, dataSet))
-    this.#tail = sent.catch(() => undefined)
-    return sent
-  }
-
-  async #transmit(
-    presentationContextId: number,
-    command: CommandSet,
-    dataSet?: OutgoingDataSet,
-  ): Promise<void> {
-    const limit = this.#maximumPdvLength
-    if (limit === 0) {
-      const { peerMaximumLength } = this.association.facts
-      const error = new MessageProtocolError(
-        `the peer's maximum length of ${String(peerMaximumLength)} bytes leaves no room for a message`,
-        'DCM_MAXIMUM_LENGTH_TOO_SMALL',
-      )
-      this.abort(error)
-      throw error
-    }
-    const pdvs = cut(new Fragmenter(presentationContextId, true, limit), [encodeCommandSet(command)])
-    if (!dataSet) {
-      if (!this.association.send(pdvs)) await this.association.drained()
-      return
-    }
-    const fragmenter = new Fragmenter(presentationContextId, false, limit)
-    if (!('read' in dataSet)) {
-      if (!this.association.send([...pdvs, ...cut(fragmenter, dataSet)])) await this.association.drained()
-      return
-    }
-    this.association.send(pdvs)
-    try {
-      for (let runs = await dataSet.read(); runs; runs = await dataSet.read()) {
-        if (!this.association.send(fragmenter.push(runs))) await this.association.drained()
-      }
-      if (!this.association.send([fragmenter.end()])) await this.association.drained()
-    } catch (error) {
-      // Half a data set cannot be taken back: nothing sensible can follow it.
-      this.abort(error as Error)
-      throw error
-    }
   }
 
   /** Whether so much waits unread that the association should not be read from. */
   #crowd(): void {
     const crowded =
-      this.#arrived.length >= maximumWaiting ||
-      [...this.#invocations.values()].some((invocation) => invocation.waitingResponses >= maximumWaiting)
+      this.#arrived.length + this.#refusing >= maximumWaiting ||
+      this.#invocations.waitingResponses >= maximumWaiting
     if (crowded === this.#crowded) return
     this.#crowded = crowded
     if (crowded) this.#flow.hold()
@@ -352,10 +309,7 @@ export class DimseChannel implements AsyncIterable<Operation> {
         : new AssociationAbortedError('the association was released', { code: 'DCM_ABORTED', origin: 'peer' })
     this.#assembler.fail(error)
     for (const operation of this.#operations.values()) operation.cancel(error)
-    for (const [messageId, invocation] of this.#invocations) {
-      invocation.finish(error)
-      this.#forget(messageId)
-    }
+    this.#invocations.fail(error)
     for (const resolve of this.#windowWaiters) resolve()
     this.#windowWaiters = []
   }
@@ -364,8 +318,4 @@ export class DimseChannel implements AsyncIterable<Operation> {
     if (this.#end?.kind === 'aborted') throw this.#end.error
     if (this.#end) throw new UsageError('the association is over', 'DCM_ASSOCIATION_OVER')
   }
-}
-
-function cut(fragmenter: Fragmenter, runs: readonly Uint8Array[]): Pdv[] {
-  return [...fragmenter.push(runs), fragmenter.end()]
 }

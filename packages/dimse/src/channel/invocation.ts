@@ -1,4 +1,4 @@
-import type { Response } from '../command/index.ts'
+import type { CommandFault, Response } from '../command/index.ts'
 import type { DataSetStream } from '../message/index.ts'
 
 /** One answer to an operation that we invoked. */
@@ -6,6 +6,8 @@ export interface IncomingResponse {
   readonly command: Response
   /** Read it or leave it; what is left when the next response is asked for is dropped. */
   readonly dataSet: DataSetStream | undefined
+  /** Conditions of the standard that the response breaks; it is given all the same. */
+  readonly faults: readonly CommandFault[]
 }
 
 /** How an invocation reaches its channel. */

@@ -1,6 +1,14 @@
 import type { AcceptedPresentationContext } from '@dcm/association'
 import { UsageError } from '@dcm/pdu'
-import type { CommandSet, Request, Response, UnrecognizedCommand } from '../command/index.ts'
+import {
+  type CommandFault,
+  commandFaults,
+  encodeCommandSet,
+  type Request,
+  type Response,
+  serialServices,
+  type UnrecognizedCommand,
+} from '../command/index.ts'
 import type { ByteSource, DataSetStream } from '../message/index.ts'
 import { statusCategory } from '../status/index.ts'
 import { OperationCancelledError } from './operation-cancelled-error.ts'
@@ -10,7 +18,7 @@ export type OutgoingDataSet = ByteSource | readonly Uint8Array[]
 
 /** How an operation reaches its channel. */
 export interface OperationChannel {
-  send(context: AcceptedPresentationContext, command: CommandSet, dataSet?: OutgoingDataSet): Promise<void>
+  send(context: AcceptedPresentationContext, command: Uint8Array, dataSet?: OutgoingDataSet): Promise<void>
   completed(operation: Operation): void
 }
 
@@ -53,6 +61,11 @@ export class Operation {
     return this.#controller.signal
   }
 
+  /** Conditions of the standard that the request breaks; it is the performer's to refuse it. */
+  get faults(): readonly CommandFault[] {
+    return commandFaults(this.command)
+  }
+
   get completed(): boolean {
     return this.#completed
   }
@@ -66,20 +79,39 @@ export class Operation {
    * Sends a response; with any status but pending it is the last. What is left of the request's data set is dropped, and
    * waited for, since an answer in the middle of it is no answer that a requestor expects.
    *
-   * @throws AssociationAbortedError when the association is over; UsageError `DCM_ANSWERED_TWICE`.
+   * @throws AssociationAbortedError when the association is over; UsageError `DCM_ANSWERED_TWICE`, and for a response that is
+   * none to this request, or breaks a condition: nothing is sent then, and another response still can be.
    */
   async respond(response: Response | UnrecognizedCommand, dataSet?: OutgoingDataSet): Promise<void> {
-    if (this.#answering) {
-      throw new UsageError(`the ${this.command.type} has its last response already`, 'DCM_ANSWERED_TWICE')
-    }
+    const encoded = this.#checked(response, dataSet !== undefined)
     const last = response.type === 'unrecognized' || statusCategory(response.status) !== 'pending'
     this.#answering = last
     try {
       if (this.dataSet && !this.dataSet.complete) await this.dataSet.drain()
-      await this.#channel.send(this.context, response, dataSet)
+      await this.#channel.send(this.context, encoded, dataSet)
     } finally {
       if (last) this.end()
     }
+  }
+
+  #checked(response: Response | UnrecognizedCommand, hasDataSet: boolean): Uint8Array {
+    const { command } = this
+    if (this.#answering) {
+      throw new UsageError(`the ${command.type} has its last response already`, 'DCM_ANSWERED_TWICE')
+    }
+    if (response.messageIdBeingRespondedTo !== command.messageId) {
+      throw new UsageError(
+        `a response to message ${String(response.messageIdBeingRespondedTo)} for message ${String(command.messageId)}`,
+        'DCM_RESPONSE_MISMATCHED',
+      )
+    }
+    if (response.hasDataSet !== hasDataSet) {
+      throw new UsageError(
+        `a ${response.type} that ${hasDataSet ? 'does not announce its data set' : 'announces a data set it does not have'}`,
+        'DCM_RESPONSE_MISMATCHED',
+      )
+    }
+    return encodeCommandSet(response, command)
   }
 
   /** @internal Ends it without a response. */
@@ -92,7 +124,7 @@ export class Operation {
 
   /** @internal PS3.7 9.3.2.3, 9.3.3.3, 9.3.4.3: only these three can be cancelled; the others have no status for it. */
   cancelledByPeer(): void {
-    if (cancellable.has(this.command.type)) this.cancel(new OperationCancelledError())
+    if (serialServices.has(this.command.type)) this.cancel(new OperationCancelledError())
   }
 
   /** @internal */
@@ -101,5 +133,3 @@ export class Operation {
     this.#controller?.abort(reason)
   }
 }
-
-const cancellable: ReadonlySet<string> = new Set<Request['type']>(['C-FIND-RQ', 'C-GET-RQ', 'C-MOVE-RQ'])

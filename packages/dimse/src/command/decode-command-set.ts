@@ -24,10 +24,14 @@ const elementHeaderBytes = 8
  * UIDs may be malformed or too long (an SCP answers them with a status), unknown elements and elements of other messages are
  * ignored, and an optional element without a value counts as absent.
  *
- * @throws DimseDecodeError
+ * @throws DimseDecodeError, the first there is, with what of the command could be read all the same: enough to answer it.
  */
 export function decodeCommandSet(bytes: Uint8Array): CommandSet {
-  const values = readElements(bytes)
+  const values: ElementValues = {}
+  const faults: ElementFault[] = []
+  readElements(bytes, values, faults)
+  const [fault] = faults
+  if (fault) throw failure(fault, values)
   const { commandField } = values
   if (typeof commandField !== 'number') throw missing('(0000,0100) commandField', 0x0100, bytes, values)
   const layout = layoutOfCommandField(commandField)
@@ -39,34 +43,44 @@ export function decodeCommandSet(bytes: Uint8Array): CommandSet {
   return toCommand(layout, values, bytes)
 }
 
-function readElements(bytes: Uint8Array): ElementValues {
+interface ElementFault {
+  readonly message: string
+  readonly code: DimseDecodeErrorCode
+  readonly byteOffset: number
+  readonly tag?: number
+}
+
+/** Reads on behind a fault while it is known where the next element begins. */
+function readElements(bytes: Uint8Array, values: ElementValues, faults: ElementFault[]): void {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  const values: ElementValues = {}
   let previousTag = -1
   let offset = 0
   while (offset < bytes.length) {
     const left = bytes.length - offset
     if (left < elementHeaderBytes) {
-      throw failure(
-        `${String(left)} bytes behind the last element; an element has at least ${String(elementHeaderBytes)}`,
-        'DCM_COMMAND_LENGTH',
-        offset,
-        values,
-      )
+      faults.push({
+        message: `${String(left)} bytes behind the last element; an element has at least ${String(elementHeaderBytes)}`,
+        code: 'DCM_COMMAND_LENGTH',
+        byteOffset: offset,
+      })
+      return
     }
     const group = view.getUint16(offset, true)
     const tag = view.getUint16(offset + 2, true)
     const length = view.getUint32(offset + 4, true)
-    checkHeader({ group, tag, length, previousTag, left: left - elementHeaderBytes, offset }, values)
-    const element = elementByTag.get(tag)
-    if (element) {
-      checkValueLength(element, length, offset, values)
+    const header = { group, tag, length, previousTag, left: left - elementHeaderBytes, offset }
+    const unreadable = lengthFault(header) ?? valueFault(header)
+    const fault = orderFault(header) ?? unreadable
+    if (fault) faults.push(fault)
+    if (unreadable?.code === 'DCM_COMMAND_LENGTH') return
+    const element = group === 0 ? elementByTag.get(tag) : undefined
+    // Of an element that stands twice, the first counts.
+    if (element && !unreadable && values[element.name] === undefined) {
       values[element.name] = readValue(element, view, offset + elementHeaderBytes, length)
     }
-    previousTag = tag
+    if (group === 0) previousTag = Math.max(previousTag, tag)
     offset += elementHeaderBytes + length
   }
-  return values
 }
 
 interface ElementHeader {
@@ -78,54 +92,47 @@ interface ElementHeader {
   readonly offset: number
 }
 
-function checkHeader(header: ElementHeader, values: ElementValues): void {
-  const { group, tag, length, previousTag, left, offset } = header
+function orderFault({ group, tag, previousTag, offset }: ElementHeader): ElementFault | undefined {
   const full = group * 0x10000 + tag
   if (group !== 0x0000) {
-    throw failure(
-      `element of group ${hex(group)} in a command set; allowed is group 0000`,
-      'DCM_COMMAND_GROUP',
-      offset,
-      values,
-      full,
-    )
+    return {
+      message: `element of group ${hex(group)} in a command set; allowed is group 0000`,
+      code: 'DCM_COMMAND_GROUP',
+      byteOffset: offset,
+      tag: full,
+    }
   }
-  if (tag <= previousTag) {
-    throw failure(
-      `element (0000,${hex(tag)}) behind (0000,${hex(previousTag)}); elements ascend`,
-      'DCM_COMMAND_ORDER',
-      offset,
-      values,
-      full,
-    )
-  }
-  // FFFFFFFFH, the undefined length of a sequence, is odd and overruns.
-  if (length > left || length % 2 !== 0) {
-    throw failure(
-      `element (0000,${hex(tag)}) has length ${String(length)}; allowed are even ones up to the ${String(left)} bytes left`,
-      'DCM_COMMAND_LENGTH',
-      offset,
-      values,
-      full,
-    )
+  if (tag > previousTag) return undefined
+  return {
+    message: `element (0000,${hex(tag)}) behind (0000,${hex(previousTag)}); elements ascend`,
+    code: 'DCM_COMMAND_ORDER',
+    byteOffset: offset,
+    tag: full,
   }
 }
 
-function checkValueLength(
-  element: CommandElement,
-  length: number,
-  offset: number,
-  values: ElementValues,
-): void {
+function lengthFault({ group, tag, length, left, offset }: ElementHeader): ElementFault | undefined {
+  // FFFFFFFFH, the undefined length of a sequence, is odd and overruns.
+  if (length <= left && length % 2 === 0) return undefined
+  return {
+    message: `element (${hex(group)},${hex(tag)}) has length ${String(length)}; allowed are even ones up to the ${String(left)} bytes left`,
+    code: 'DCM_COMMAND_LENGTH',
+    byteOffset: offset,
+    tag: group * 0x10000 + tag,
+  }
+}
+
+function valueFault({ group, tag, length, offset }: ElementHeader): ElementFault | undefined {
+  const element = group === 0 ? elementByTag.get(tag) : undefined
+  if (!element) return undefined
   const allowed = allowedLengths[element.vr]
-  if (allowed.holds(length)) return
-  throw failure(
-    `${elementLabel(element)} has ${String(length)} bytes; allowed are ${allowed.words}`,
-    'DCM_COMMAND_VALUE_LENGTH',
-    offset,
-    values,
-    element.tag,
-  )
+  if (allowed.holds(length)) return undefined
+  return {
+    message: `${elementLabel(element)} has ${String(length)} bytes; allowed are ${allowed.words}`,
+    code: 'DCM_COMMAND_VALUE_LENGTH',
+    byteOffset: offset,
+    tag: element.tag,
+  }
 }
 
 const allowedLengths = {
@@ -200,22 +207,24 @@ function toCommand(layout: MessageLayout, values: ElementValues, bytes: Uint8Arr
 }
 
 function missing(what: string, tag: number, bytes: Uint8Array, values: ElementValues): DimseDecodeError {
-  return failure(`${what} is missing`, 'DCM_COMMAND_FIELD_MISSING', bytes.length, values, tag)
+  return failure(
+    {
+      message: `${what} is missing`,
+      code: 'DCM_COMMAND_FIELD_MISSING',
+      byteOffset: bytes.length,
+      tag,
+    },
+    values,
+  )
 }
 
-function failure(
-  message: string,
-  code: DimseDecodeErrorCode,
-  byteOffset: number,
-  { messageId, commandField }: ElementValues,
-  tag?: number,
-): DimseDecodeError {
-  return new DimseDecodeError(message, {
-    code,
-    byteOffset,
-    tag,
+function failure(fault: ElementFault, values: ElementValues): DimseDecodeError {
+  const { messageId, commandField, commandDataSetType } = values
+  return new DimseDecodeError(fault.message, {
+    ...fault,
     messageId: typeof messageId === 'number' ? messageId : undefined,
     commandField: typeof commandField === 'number' ? commandField : undefined,
+    hasDataSet: commandDataSetType === undefined ? undefined : commandDataSetType !== noDataSet,
   })
 }
 

@@ -7,10 +7,12 @@ export class DimseDecodeError extends Error {
   readonly byteOffset: number
   /** The offending or missing element, as `0xggggeeee`. */
   readonly tag?: number
-  /** Message ID (0000,0110), when it was read before the error: enough to answer. */
+  /** Message ID (0000,0110), when it could be read. */
   readonly messageId?: number
-  /** Command Field (0000,0100), when it was read before the error. */
+  /** Command Field (0000,0100), when it could be read. */
   readonly commandField?: number
+  /** Whether a data set follows; undefined when Command Data Set Type (0000,0800) could not be read. */
+  readonly hasDataSet?: boolean
 
   constructor(message: string, options: DimseDecodeErrorOptions) {
     super(message)
@@ -19,6 +21,7 @@ export class DimseDecodeError extends Error {
     if (options.tag !== undefined) this.tag = options.tag
     if (options.messageId !== undefined) this.messageId = options.messageId
     if (options.commandField !== undefined) this.commandField = options.commandField
+    if (options.hasDataSet !== undefined) this.hasDataSet = options.hasDataSet
   }
 }
 
@@ -28,6 +31,7 @@ export interface DimseDecodeErrorOptions {
   readonly tag?: number | undefined
   readonly messageId?: number | undefined
   readonly commandField?: number | undefined
+  readonly hasDataSet?: boolean | undefined
 }
 
 export type DimseDecodeErrorCode =

@@ -8,6 +8,7 @@ import {
   noDataSet,
   priorities,
 } from './command-elements.ts'
+import { commandFaults } from './command-faults.ts'
 import type { CommandSet } from './command-set.ts'
 import { isErrorComment } from './error-comment.ts'
 import { layoutOfType } from './message-layouts.ts'
@@ -19,12 +20,14 @@ const dataSetFollows = 0x0001
 
 /**
  * A command set in one run of bytes, the caller's to keep: Implicit VR Little Endian, ascending, with its Command Group Length.
- * Optional fields that are empty are left out.
+ * Optional fields that are empty are left out. With its `request`, a response is also held to what it answers.
  *
- * @throws UsageError `DCM_COMMAND_TYPE`, `DCM_COMMAND_FIELD_MISSING`, `DCM_COMMAND_VALUE`
+ * @throws UsageError `DCM_COMMAND_TYPE`, `DCM_COMMAND_FIELD_MISSING`, `DCM_COMMAND_VALUE`, `DCM_COMMAND_CONDITION`
  */
-export function encodeCommandSet(command: CommandSet): Uint8Array {
+export function encodeCommandSet(command: CommandSet, request?: CommandSet): Uint8Array {
   const elements = elementsOf(command)
+  const [fault] = commandFaults(command, request)
+  if (fault) throw new UsageError(fault.message, 'DCM_COMMAND_CONDITION')
   let length = elementHeaderBytes + groupLengthBytes
   for (const { value } of elements) length += elementHeaderBytes + evenLength(value)
 

@@ -1,14 +1,27 @@
 import type { PdvFragment } from '@dcm/pdu'
-import { type CommandSet, decodeCommandSet } from '../command/index.ts'
+import {
+  type CommandSet,
+  decodeCommandSet,
+  DimseDecodeError,
+  isAnswerable,
+  type MalformedRequest,
+} from '../command/index.ts'
 import { DataSetStream, type Flow } from './data-set-stream.ts'
 import { MessageProtocolError } from './message-protocol-error.ts'
 
 /** One DIMSE message as it arrives: the command whole, the data set still coming. */
 export interface Message {
   readonly presentationContextId: number
-  readonly command: CommandSet
+  readonly command: CommandSet | MalformedCommand
   /** Present when the command announces one (PS3.7 E.1, Command Data Set Type). */
   readonly dataSet: DataSetStream | undefined
+}
+
+/** A request that is wrong, but can be answered. */
+export interface MalformedCommand {
+  readonly type: 'malformed'
+  readonly error: MalformedRequest
+  readonly hasDataSet: boolean
 }
 
 /** The longest command set accepted, in bytes. Long lists of attributes fit; megabytes of command do not. */
@@ -97,7 +110,7 @@ export class MessageAssembler {
     this.#command = new Uint8Array(0)
     this.#commandBytes = 0
     this.#commandBegun = false
-    const command = decodeCommandSet(bytes)
+    const command = decode(bytes)
     this.#dataSet = command.hasDataSet ? new DataSetStream(this.#flow) : undefined
     this.#deliver({ presentationContextId: this.#presentationContextId, command, dataSet: this.#dataSet })
   }
@@ -111,5 +124,14 @@ export class MessageAssembler {
       this.#dataSet = undefined
       dataSet.end()
     }
+  }
+}
+
+function decode(bytes: Uint8Array): CommandSet | MalformedCommand {
+  try {
+    return decodeCommandSet(bytes)
+  } catch (error) {
+    if (!(error instanceof DimseDecodeError) || !isAnswerable(error)) throw error
+    return { type: 'malformed', error, hasDataSet: error.hasDataSet }
   }
 }

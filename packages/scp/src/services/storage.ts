@@ -60,9 +60,8 @@ async function receive(
   const { affectedSopClassUid, affectedSopInstanceUid } = request
   // PS3.7 C.5.6: the UID does not follow the rules of PS3.5 9.
   if (!isUid(affectedSopInstanceUid)) throw new StatusError(statuses.InvalidSopInstance)
-  if (!dataSet) {
-    throw new StatusError(statuses.CannotUnderstand, { errorComment: 'C-STORE without a data set' })
-  }
+  // Such a request is refused before it comes here.
+  if (!dataSet) throw new StatusError(statuses.CannotUnderstand)
   try {
     await store.put({
       sopClassUid: affectedSopClassUid,

@@ -1,0 +1,143 @@
+import { type AcceptedPresentationContext, type Association, TimeoutError } from '@dcm/association'
+import { commandFaults, type Response, serialServices } from '../command/index.ts'
+import { type Message, MessageProtocolError } from '../message/index.ts'
+import { statusCategory } from '../status/index.ts'
+import type { RequestToSend } from './dimse-channel.ts'
+import { Invocation, type InvocationChannel } from './invocation.ts'
+import { MessageIds } from './message-ids.ts'
+
+/** So many invocations that failed before their last response are remembered, so that it is known when it comes late. */
+const maximumAbandoned = 16
+
+export interface InvocationsOptions {
+  readonly clock: Association['clock']
+  readonly responseTimeoutMs: number
+  /** Called when a response did not come in time. */
+  readonly timedOut: (error: TimeoutError) => void
+}
+
+interface Outstanding {
+  readonly invocation: Invocation
+  readonly request: RequestToSend
+  readonly presentationContextId: number
+  timer?: unknown
+}
+
+/** The operations that we invoked and that are not answered: responses find their way to them by message ID. */
+export class Invocations {
+  readonly #options: InvocationsOptions
+  readonly #messageIds = new MessageIds()
+  readonly #outstanding = new Map<number, Outstanding>()
+  readonly #abandoned = new Set<number>()
+
+  constructor(options: InvocationsOptions) {
+    this.#options = options
+  }
+
+  get size(): number {
+    return this.#outstanding.size
+  }
+
+  /** The most responses of one invocation that wait to be taken. */
+  get waitingResponses(): number {
+    let most = 0
+    for (const { invocation } of this.#outstanding.values())
+      most = Math.max(most, invocation.waitingResponses)
+    return most
+  }
+
+  begin(
+    context: AcceptedPresentationContext,
+    request: RequestToSend,
+    channel: InvocationChannel,
+  ): Invocation {
+    const messageId = this.#messageIds.next({
+      has: (id) => this.#outstanding.has(id) || this.#abandoned.has(id),
+    })
+    const invocation = new Invocation(channel, messageId)
+    const { presentationContextId } = context
+    this.#outstanding.set(messageId, { invocation, request, presentationContextId })
+    return invocation
+  }
+
+  /** From now on the peer has `responseTimeoutMs` for the next response; nothing to do when the last one came already. */
+  awaitResponse(messageId: number): void {
+    const outstanding = this.#outstanding.get(messageId)
+    if (!outstanding) return
+    const { clock, responseTimeoutMs, timedOut } = this.#options
+    clock.clearTimeout(outstanding.timer)
+    outstanding.timer = clock.setTimeout(() => {
+      const error = new TimeoutError('dimse-response', responseTimeoutMs)
+      outstanding.invocation.finish(error)
+      timedOut(error)
+    }, responseTimeoutMs)
+  }
+
+  /** No response will come, or none is waited for. */
+  forget(messageId: number, error?: Error): void {
+    const outstanding = this.#outstanding.get(messageId)
+    if (!outstanding) return
+    this.#options.clock.clearTimeout(outstanding.timer)
+    this.#outstanding.delete(messageId)
+    outstanding.invocation.finish(error)
+  }
+
+  /** Everybody who waits is told. */
+  fail(error: Error): void {
+    for (const messageId of [...this.#outstanding.keys()]) this.forget(messageId, error)
+  }
+
+  /**
+   * Takes a response. Whether it was an operation's last.
+   *
+   * @throws MessageProtocolError for one that answers nothing we asked: the association cannot go on.
+   */
+  deliver(command: Response, { presentationContextId, dataSet }: Message): boolean {
+    const messageId = command.messageIdBeingRespondedTo
+    const isPending = statusCategory(command.status) === 'pending'
+    const outstanding = this.#outstanding.get(messageId)
+    if (!outstanding) {
+      dataSet?.discard()
+      this.#late(messageId, isPending)
+      return false
+    }
+    const { invocation, request } = outstanding
+    if (presentationContextId !== outstanding.presentationContextId || !answers(command, request)) {
+      const error = unexpected(
+        `a ${command.type} on context ${String(presentationContextId)} to message ${String(messageId)}, a ${request.type} on context ${String(outstanding.presentationContextId)}`,
+      )
+      this.forget(messageId, error)
+      throw error
+    }
+    invocation.deliver({ command, dataSet, faults: commandFaults(command, request) })
+    if (isPending && !serialServices.has(request.type)) {
+      this.#abandon(messageId, `a ${command.type} with a pending status; it has one response only`)
+      return true
+    }
+    if (isPending) this.awaitResponse(messageId)
+    else this.forget(messageId)
+    return !isPending
+  }
+
+  #abandon(messageId: number, why: string): void {
+    const error = unexpected(why)
+    this.forget(messageId, error)
+    if (this.#abandoned.size >= maximumAbandoned) throw error
+    this.#abandoned.add(messageId)
+  }
+
+  #late(messageId: number, isPending: boolean): void {
+    if (!this.#abandoned.has(messageId)) {
+      throw unexpected(`a response to message ${String(messageId)}, which is not outstanding`)
+    }
+    if (!isPending) this.#abandoned.delete(messageId)
+  }
+}
+
+function answers(response: Response, request: RequestToSend): boolean {
+  return response.type.slice(0, -'-RSP'.length) === request.type.slice(0, -'-RQ'.length)
+}
+
+function unexpected(message: string): MessageProtocolError {
+  return new MessageProtocolError(message, 'DCM_UNEXPECTED_RESPONSE')
+}

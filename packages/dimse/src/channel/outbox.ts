@@ -1,0 +1,75 @@
+import { type AcceptedPresentationContext, type Association, maximumPdvLength } from '@dcm/association'
+import type { Pdv } from '@dcm/pdu'
+import { Fragmenter, MessageProtocolError } from '../message/index.ts'
+import type { OutgoingDataSet } from './operation.ts'
+
+/** Sends messages one after the other, each whole, in fragments that fit the peer's maximum length. */
+export class Outbox {
+  readonly #association: Association
+  readonly #maximumPdvLength: number
+  #tail: Promise<unknown> = Promise.resolve()
+
+  constructor(association: Association) {
+    this.#association = association
+    this.#maximumPdvLength = maximumPdvLength(association.facts.peerMaximumLength)
+  }
+
+  /**
+   * Resolves when the message, its command encoded, is handed to the connection, and that takes more.
+   *
+   * @throws AssociationAbortedError; what the data set's source rejects with
+   */
+  send(context: AcceptedPresentationContext, command: Uint8Array, dataSet?: OutgoingDataSet): Promise<void> {
+    const sent = this.#tail.then(() => this.#transmit(context.presentationContextId, command, dataSet))
+    this.#tail = sent.catch(() => undefined)
+    return sent
+  }
+
+  async #transmit(
+    presentationContextId: number,
+    command: Uint8Array,
+    dataSet: OutgoingDataSet | undefined,
+  ): Promise<void> {
+    const limit = this.#limit()
+    const pdvs = cut(new Fragmenter(presentationContextId, true, limit), [command])
+    if (!dataSet) {
+      await this.#give(pdvs)
+      return
+    }
+    const fragmenter = new Fragmenter(presentationContextId, false, limit)
+    if (!('read' in dataSet)) {
+      await this.#give([...pdvs, ...cut(fragmenter, dataSet)])
+      return
+    }
+    this.#association.send(pdvs)
+    try {
+      for (let runs = await dataSet.read(); runs; runs = await dataSet.read()) {
+        await this.#give(fragmenter.push(runs))
+      }
+      await this.#give([fragmenter.end()])
+    } catch (error) {
+      // Half a data set cannot be taken back: nothing sensible can follow it.
+      this.#association.abort(error as Error)
+      throw error
+    }
+  }
+
+  async #give(pdvs: readonly Pdv[]): Promise<void> {
+    if (!this.#association.send(pdvs)) await this.#association.drained()
+  }
+
+  #limit(): number {
+    if (this.#maximumPdvLength > 0) return this.#maximumPdvLength
+    const { peerMaximumLength } = this.#association.facts
+    const error = new MessageProtocolError(
+      `the peer's maximum length of ${String(peerMaximumLength)} bytes leaves no room for a message`,
+      'DCM_MAXIMUM_LENGTH_TOO_SMALL',
+    )
+    this.#association.abort(error)
+    throw error
+  }
+}
+
+function cut(fragmenter: Fragmenter, runs: readonly Uint8Array[]): Pdv[] {
+  return [...fragmenter.push(runs), fragmenter.end()]
+}

@@ -1,0 +1,160 @@
+import { type StatusCategory, statusCategory } from '../status/status-category.ts'
+import type { CommandSet } from './command-set.ts'
+import type { Request } from './requests.ts'
+import type { Response } from './responses.ts'
+
+/** A condition of PS3.7 9.1 or 10.1 that a command does not keep, although each of its fields is well-formed. */
+export interface CommandFault {
+  /** The field that is there and should not be, or the other way round, as `0xggggeeee`. */
+  readonly tag: number
+  readonly message: string
+}
+
+/** What counts of a request for its response. */
+interface AnsweredRequest {
+  readonly type: CommandSet['type']
+  readonly affectedSopInstanceUid?: string
+}
+
+/**
+ * Which conditions a command breaks. What is sent is held to them; what is received is reported, since most of such peers can be
+ * understood. With `request`, a response is also held to what it answers.
+ */
+export function commandFaults(command: CommandSet, request?: AnsweredRequest): CommandFault[] {
+  const category =
+    'status' in command && command.type !== 'unrecognized' ? statusCategory(command.status) : undefined
+  return [
+    ...dataSetFaults(command, category),
+    ...statusFaults(command, category),
+    ...suboperationFaults(command, category),
+    ...replyTypeFaults(command),
+    ...createdInstanceFaults(command, category, request),
+  ]
+}
+
+const tags = {
+  commandDataSetType: 0x0800,
+  status: 0x0900,
+  affectedSopInstanceUid: 0x1000,
+  eventTypeId: 0x1002,
+  actionTypeId: 0x1008,
+  remaining: 0x1020,
+} as const
+
+type Rule = 'required' | 'forbidden' | 'optional'
+type ByCategory = Readonly<Partial<Record<StatusCategory, Rule>>>
+
+/** PS3.7 9.3, 10.3: what Command Data Set Type (0000,0800) says, for responses by the kind of status. */
+const dataSetRules = {
+  'C-STORE-RQ': 'required',
+  'C-STORE-RSP': 'forbidden',
+  'C-FIND-RQ': 'required',
+  'C-FIND-RSP': { pending: 'required', success: 'forbidden', failure: 'forbidden', cancel: 'forbidden' },
+  'C-GET-RQ': 'required',
+  // Otherwise the list of failed instances, when some failed (PS3.4 C.4.2.1.4.2, C.4.3.1.3.2).
+  'C-GET-RSP': { pending: 'forbidden', success: 'forbidden' },
+  'C-MOVE-RQ': 'required',
+  'C-MOVE-RSP': { pending: 'forbidden', success: 'forbidden' },
+  'C-ECHO-RQ': 'forbidden',
+  'C-ECHO-RSP': 'forbidden',
+  'C-CANCEL-RQ': 'forbidden',
+  'N-EVENT-REPORT-RQ': 'optional',
+  'N-EVENT-REPORT-RSP': 'optional',
+  'N-GET-RQ': 'forbidden',
+  'N-GET-RSP': { success: 'required' },
+  'N-SET-RQ': 'required',
+  'N-SET-RSP': 'optional',
+  'N-ACTION-RQ': 'optional',
+  'N-ACTION-RSP': 'optional',
+  'N-CREATE-RQ': 'optional',
+  'N-CREATE-RSP': 'optional',
+  'N-DELETE-RQ': 'forbidden',
+  'N-DELETE-RSP': 'forbidden',
+  unrecognized: 'optional',
+} as const satisfies Record<CommandSet['type'], Rule | ByCategory>
+
+function dataSetFaults(command: CommandSet, category: StatusCategory | undefined): CommandFault[] {
+  const entry: Rule | ByCategory = dataSetRules[command.type]
+  const rule = typeof entry === 'string' ? entry : category && entry[category]
+  const what = typeof entry === 'string' ? command.type : `${command.type} (${String(category)})`
+  if (rule === 'required' && !command.hasDataSet) {
+    return [{ tag: tags.commandDataSetType, message: `a ${what} without a data set` }]
+  }
+  if (rule === 'forbidden' && command.hasDataSet) {
+    return [{ tag: tags.commandDataSetType, message: `a ${what} with a data set` }]
+  }
+  return []
+}
+
+/** The services that may answer more than once, and that C-CANCEL ends (PS3.7 9.1.2, 9.1.3, 9.1.4). */
+export const serialServices: ReadonlySet<string> = new Set<(Request | Response)['type']>([
+  'C-FIND-RQ',
+  'C-FIND-RSP',
+  'C-GET-RQ',
+  'C-GET-RSP',
+  'C-MOVE-RQ',
+  'C-MOVE-RSP',
+])
+
+function statusFaults(command: CommandSet, category: StatusCategory | undefined): CommandFault[] {
+  if (category !== 'pending' && category !== 'cancel') return []
+  if (serialServices.has(command.type)) return []
+  return [{ tag: tags.status, message: `a ${command.type} with the status ${category}` }]
+}
+
+const counts = [
+  'numberOfRemainingSuboperations',
+  'numberOfCompletedSuboperations',
+  'numberOfFailedSuboperations',
+  'numberOfWarningSuboperations',
+] as const
+
+/** PS3.4 C.4.2.1.6 to C.4.2.1.9, C.4.3.1.5 to C.4.3.1.8: a pending response counts; only one that ends early says what remains. */
+function suboperationFaults(command: CommandSet, category: StatusCategory | undefined): CommandFault[] {
+  if (command.type !== 'C-GET-RSP' && command.type !== 'C-MOVE-RSP') return []
+  if (category === 'pending') {
+    return counts.flatMap((name, index) =>
+      command[name] === undefined
+        ? [{ tag: tags.remaining + index, message: `a pending ${command.type} without ${name}` }]
+        : [],
+    )
+  }
+  if (category === 'cancel' || command.numberOfRemainingSuboperations === undefined) return []
+  return [
+    {
+      tag: tags.remaining,
+      message: `a ${command.type} (${String(category)}) with numberOfRemainingSuboperations`,
+    },
+  ]
+}
+
+/** PS3.7 10.1.1.1.6, 10.1.4.1.8: a reply says what it replies to. */
+function replyTypeFaults(command: CommandSet): CommandFault[] {
+  if (!command.hasDataSet) return []
+  if (command.type === 'N-EVENT-REPORT-RSP' && command.eventTypeId === undefined) {
+    return [
+      { tag: tags.eventTypeId, message: 'an N-EVENT-REPORT-RSP with an event reply without eventTypeId' },
+    ]
+  }
+  if (command.type === 'N-ACTION-RSP' && command.actionTypeId === undefined) {
+    return [{ tag: tags.actionTypeId, message: 'an N-ACTION-RSP with an action reply without actionTypeId' }]
+  }
+  return []
+}
+
+/** PS3.7 10.1.5.1.5: who leaves the instance UID to the performer is told which it is. */
+function createdInstanceFaults(
+  command: CommandSet,
+  category: StatusCategory | undefined,
+  request: AnsweredRequest | undefined,
+): CommandFault[] {
+  if (command.type !== 'N-CREATE-RSP' || request?.type !== 'N-CREATE-RQ') return []
+  if (category !== 'success' && category !== 'warning') return []
+  if (request.affectedSopInstanceUid !== undefined || command.affectedSopInstanceUid !== undefined) return []
+  return [
+    {
+      tag: tags.affectedSopInstanceUid,
+      message: 'an N-CREATE-RSP without the affectedSopInstanceUid that its request left open',
+    },
+  ]
+}
