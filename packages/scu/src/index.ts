@@ -9,6 +9,7 @@ export type { CallOptions } from './calls/call-options.ts'
 export type { ResponseStream } from './calls/response-stream.ts'
 export { UnexpectedResponseError } from './calls/unexpected-response-error.ts'
 export { ContextNotAcceptedError, type ContextRefusal } from './contexts/context-not-accepted-error.ts'
+export { contextsForGet, type ContextsForGetOptions } from './contexts/contexts-for-get.ts'
 export { type QueryModel, queryModels } from './contexts/query-models.ts'
 export { TransferSyntaxNotAcceptedError } from './contexts/transfer-syntax-not-accepted-error.ts'
 export type { Identifier } from './identifiers/encode-for.ts'
@@ -18,7 +19,24 @@ export { InstanceError, type InstanceErrorCode } from './instances/instance-erro
 export type { InstanceToStore } from './instances/instance.ts'
 export { openPart10, type Part10File } from './instances/part10-file.ts'
 export type { EventReport, EventReportHandler } from './reverse/event-report.ts'
+export type { InstanceSink, RetrievedInstance } from './reverse/receive-sub-operation.ts'
 export type { ScuAssociation } from './scu-association.ts'
 export type { FindMatch, FindOptions, Query } from './services/find.ts'
+export type { GetOptions } from './services/get.ts'
+export type { MoveOptions } from './services/move.ts'
+export type {
+  NActionRequest,
+  NCreateRequest,
+  NEventReportRequest,
+  NGetRequest,
+  NSetRequest,
+} from './services/normalized-services.ts'
+export type {
+  InstanceReference,
+  NormalizedOptions,
+  NormalizedResponse,
+  NormalizedResult,
+} from './services/normalized.ts'
+export type { Retrieval, RetrieveProgress, RetrieveResult } from './services/retrieval.ts'
 export type { StoreOptions, Transcode } from './services/store.ts'
 export type { UserIdentity } from './user-identity.ts'

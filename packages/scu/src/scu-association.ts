@@ -1,15 +1,45 @@
 import type { Association, AssociationEnd } from '@dcm/association'
-import { type CEchoRsp, type CStoreRsp, DimseChannel } from '@dcm/dimse'
+import {
+  type CEchoRsp,
+  type CGetRsp,
+  type CMoveRsp,
+  type CStoreRsp,
+  DimseChannel,
+  type NActionRsp,
+  type NCreateRsp,
+  type NDeleteRsp,
+  type NEventReportRsp,
+  type NGetRsp,
+  type NSetRsp,
+} from '@dcm/dimse'
 import type { CallDefaults, CallOptions } from './calls/call-options.ts'
 import { Caller } from './calls/caller.ts'
 import type { QueryModel } from './contexts/query-models.ts'
 import type { Identifier } from './identifiers/encode-for.ts'
 import type { InstanceToStore } from './instances/instance.ts'
 import type { EventReportHandler } from './reverse/event-report.ts'
+import type { InstanceSink } from './reverse/receive-sub-operation.ts'
 import { serve } from './reverse/serve.ts'
 import { SubOperations } from './reverse/sub-operations.ts'
 import { echo } from './services/echo.ts'
 import { find, type FindOptions, type Query } from './services/find.ts'
+import { get, type GetOptions } from './services/get.ts'
+import { move, type MoveOptions } from './services/move.ts'
+import {
+  type NActionRequest,
+  type NCreateRequest,
+  type NEventReportRequest,
+  type NGetRequest,
+  type NSetRequest,
+  nAction,
+  nCreate,
+  nDelete,
+  nEventReport,
+  nGet,
+  nSet,
+} from './services/normalized-services.ts'
+import type { InstanceReference, NormalizedOptions, NormalizedResult } from './services/normalized.ts'
+import type { Retrieval } from './services/retrieval.ts'
 import { store, type StoreOptions } from './services/store.ts'
 
 /** Longer than any timer that Node takes: this layer has timers of its own for each operation. */
@@ -70,6 +100,57 @@ export class ScuAssociation implements AsyncDisposable {
   /** C-FIND. It begins when the result is iterated; leaving the loop sends a C-CANCEL. */
   find(model: QueryModel, keys: Identifier, options: FindOptions = {}): Query {
     return find(this.#caller, model, keys, options)
+  }
+
+  /** C-MOVE to another AE, by the title under which the peer knows it. It begins when the result is iterated, or asked for its end. */
+  move(
+    model: QueryModel,
+    moveDestination: string,
+    keys: Identifier,
+    options: MoveOptions = {},
+  ): Retrieval<CMoveRsp> {
+    return move(this.#caller, model, moveDestination, keys, options)
+  }
+
+  /** C-GET into a store. It begins when the result is iterated, or asked for its end. See `contextsForGet()`. */
+  get(model: QueryModel, keys: Identifier, sink: InstanceSink, options: GetOptions = {}): Retrieval<CGetRsp> {
+    return get(this.#caller, this.#subOperations, model, keys, sink, options)
+  }
+
+  /** N-GET; all attributes unless some are named. */
+  nGet(request: NGetRequest, options: NormalizedOptions = {}): Promise<NormalizedResult<NGetRsp>> {
+    return nGet(this.#caller, request, options)
+  }
+
+  /** N-SET. */
+  nSet(request: NSetRequest, options: NormalizedOptions = {}): Promise<NormalizedResult<NSetRsp>> {
+    return nSet(this.#caller, request, options)
+  }
+
+  /** N-ACTION. */
+  nAction(request: NActionRequest, options: NormalizedOptions = {}): Promise<NormalizedResult<NActionRsp>> {
+    return nAction(this.#caller, request, options)
+  }
+
+  /** N-CREATE; the peer chooses a SOP Instance UID when none is given, and says it in its response. */
+  nCreate(request: NCreateRequest, options: NormalizedOptions = {}): Promise<NormalizedResult<NCreateRsp>> {
+    return nCreate(this.#caller, request, options)
+  }
+
+  /** N-DELETE. */
+  nDelete(
+    request: InstanceReference,
+    options: NormalizedOptions = {},
+  ): Promise<NormalizedResult<NDeleteRsp>> {
+    return nDelete(this.#caller, request, options)
+  }
+
+  /** N-EVENT-REPORT, as the SCP of a SOP class whose roles were negotiated so. */
+  nEventReport(
+    request: NEventReportRequest,
+    options: NormalizedOptions = {},
+  ): Promise<NormalizedResult<NEventReportRsp>> {
+    return nEventReport(this.#caller, request, options)
   }
 
   /**

@@ -1,6 +1,6 @@
 import { AssociationAbortedError } from '@dcm/association'
 import { statuses } from '@dcm/dimse'
-import { ContextNotAcceptedError, UnexpectedResponseError } from '@dcm/scu'
+import { ContextNotAcceptedError } from '@dcm/scu'
 import { settled } from '@dcm/testkit'
 import { describe, expect, it } from 'vitest'
 import { answer, nextOperation, served, verification } from './served.ts'
@@ -99,14 +99,6 @@ describe('an operation settles once', () => {
     await expect(scu.echo({ signal: controller.signal })).rejects.toBe(reason)
     scu.abort()
     await scu.association.closed
-  })
-
-  it('with an error when the answer is none', async () => {
-    const { scu, peer } = await served()
-    const echoed = scu.echo()
-    await answer(await nextOperation(peer), { status: statuses.Pending })
-    await expect(echoed).rejects.toBeInstanceOf(UnexpectedResponseError)
-    expect(scu.over).toBe(true)
   })
 
   it('and an idle association is never aborted', async () => {

@@ -41,17 +41,22 @@ export class Call<Rsp extends Response> {
   #awaiting = false
   #failure: Error | undefined
   #reject: ((error: Error) => void) | undefined
-  #drained: Promise<Rsp | undefined> | undefined
+  #drained: Promise<Rsp> | undefined
+  /** Why we aborted the association, if this call did. */
+  #timeout: TimeoutError | undefined
   #over = false
 
   constructor(setting: CallSetting<Rsp>) {
     this.#setting = setting
     this.#clock = setting.channel.association.clock
-    setting.stop.onStop = (reason) => {
+    const stopped = (reason: Error): void => {
       this.#fail(reason)
-      // Dropping what still comes is nobody's wait; how it ends shows on the association.
-      void this.cancel()
+      // Nobody waits for the rest; how that ends shows on the association.
+      this.cancel().catch(() => undefined)
     }
+    const { stop } = setting
+    if (stop.reason) stopped(stop.reason)
+    else stop.onStop = stopped
   }
 
   /** The next response; undefined after the last. */
@@ -80,18 +85,29 @@ export class Call<Rsp extends Response> {
     })
   }
 
-  /** The only response of an operation that has one. */
-  async only(): Promise<ResponseOf<Rsp>> {
+  /** The response of an operation that has one; what came with it is dropped. */
+  only(): Promise<Rsp> {
+    return this.onlyWith(({ command, dataSet }) => {
+      dataSet?.discard()
+      return Promise.resolve(command)
+    })
+  }
+
+  /** The same, with what came with it. */
+  async onlyWith<T>(take: (response: ResponseOf<Rsp>) => Promise<T>): Promise<T> {
     const response = await this.next()
     if (!response || statusCategory(response.command.status) === 'pending') {
       throw this.#unexpected(`a ${this.#setting.responseType} says pending, which has no meaning there`)
     }
-    this.#end()
-    return response
+    try {
+      return await this.during(take(response))
+    } finally {
+      this.#end()
+    }
   }
 
-  /** Asks the peer to stop where it can be asked, and drops what still comes. Resolves with the last response, if one came. */
-  cancel(): Promise<Rsp | undefined> {
+  /** Asks the peer to stop where it can be asked, and drops what still comes. Resolves with the last response. */
+  cancel(): Promise<Rsp> {
     this.#drained ??= this.#drain()
     return this.#drained
   }
@@ -106,10 +122,8 @@ export class Call<Rsp extends Response> {
     if (!this.#drained) this.#clock.clearTimeout(this.#timer)
   }
 
-  async #drain(): Promise<Rsp | undefined> {
+  async #drain(): Promise<Rsp> {
     const { invocation, cancellable, cancelTimeoutMs } = this.#setting
-    this.#clock.clearTimeout(this.#timer)
-    let last: Rsp | undefined
     try {
       if (cancellable && !this.#over) {
         await invocation.cancel()
@@ -118,14 +132,18 @@ export class Call<Rsp extends Response> {
       } else {
         this.#arm()
       }
+      let last: Rsp | undefined
       for (let response = await invocation.next(); response; response = await invocation.next()) {
         last = this.#checked(response).command
       }
+      if (last) return last
+      throw new UnexpectedResponseError('no response after the C-CANCEL')
     } catch (error) {
       this.#fail(error as Error)
+      throw this.#timeout ?? error
+    } finally {
+      this.#end()
     }
-    this.#end()
-    return last
   }
 
   async #next(): Promise<ResponseOf<Rsp> | undefined> {
@@ -172,7 +190,7 @@ export class Call<Rsp extends Response> {
   #arm(timer = 'dimse-response', timeoutMs = this.#setting.responseTimeoutMs): void {
     this.#clock.clearTimeout(this.#timer)
     this.#timer = this.#clock.setTimeout(() => {
-      const error = new TimeoutError(timer, timeoutMs)
+      const error = (this.#timeout = new TimeoutError(timer, timeoutMs))
       this.#fail(error)
       this.#setting.channel.abort(error)
     }, timeoutMs)

@@ -1,5 +1,5 @@
 import type { AcceptedPresentationContext } from '@dcm/association'
-import type { DimseChannel, OutgoingDataSet, Request, RequestToSend, Response } from '@dcm/dimse'
+import type { DimseChannel, Invocation, OutgoingDataSet, Request, RequestToSend, Response } from '@dcm/dimse'
 import { Call } from './call.ts'
 import type { CallDefaults, CallOptions } from './call-options.ts'
 import { Stop } from './stop.ts'
@@ -11,6 +11,8 @@ export interface CallRequest<Rsp extends Response> {
   readonly request: Extract<RequestToSend, { readonly type: RequestTypeFor<Rsp['type']> }>
   readonly dataSet?: OutgoingDataSet
   readonly responseType: Rsp['type']
+  /** Called once, when no response can come any more, also when the request was never sent. */
+  readonly over?: () => void
 }
 
 type RequestTypeFor<Type extends Response['type']> = Type extends `${infer Service}-RSP`
@@ -53,40 +55,44 @@ export class Caller {
     const stop = new Stop(this.channel.association.clock, options)
     this.#outstanding++
     let leaveWindow: () => void = () => undefined
+    const over = (): void => {
+      leaveWindow()
+      call.over?.()
+      this.#ended()
+    }
+    let invocation: Invocation
     try {
       leaveWindow = await this.#window.take(stop)
-      const invocation = await this.#send(call, stop)
-      return new Call({
-        channel: this.channel,
-        invocation,
-        stop,
-        responseType: call.responseType,
-        responseTimeoutMs: options.responseTimeoutMs ?? this.defaults.responseTimeoutMs,
-        cancelTimeoutMs: this.defaults.cancelTimeoutMs,
-        cancellable: cancellable.has(call.request.type),
-        over: () => {
-          leaveWindow()
-          this.#ended()
-        },
-      })
+      invocation = await this.#send(call, stop)
     } catch (error) {
       stop.end()
-      leaveWindow()
-      this.#ended()
+      over()
       throw stop.reason ?? error
     }
+    const { cancelTimeoutMs } = this.defaults
+    const { responseTimeoutMs = this.defaults.responseTimeoutMs } = options
+    const begun = new Call<Rsp>({
+      channel: this.channel,
+      invocation,
+      stop,
+      responseType: call.responseType,
+      responseTimeoutMs,
+      cancelTimeoutMs,
+      cancellable: cancellable.has(call.request.type),
+      over,
+    })
+    stop.throwIfStopped()
+    return begun
   }
 
   async #send<Rsp extends Response>({ context, request, dataSet }: CallRequest<Rsp>, stop: Stop) {
     const leaveWire = await this.#wire.take(stop)
     try {
-      // Half a message cannot be taken back.
       stop.onStop = (reason) => {
-        this.channel.abort(reason)
+        // Half a message cannot be taken back; one that is there whole has been handed over already.
+        if (dataSet && 'read' in dataSet) this.channel.abort(reason)
       }
-      const invocation = await this.channel.invoke(context, request, dataSet)
-      stop.throwIfStopped()
-      return invocation
+      return await this.channel.invoke(context, request, dataSet)
     } finally {
       leaveWire()
     }

@@ -2,7 +2,7 @@
 export interface Answers<Item, Final> {
   /** The next answer; undefined after the last. */
   next(): Promise<Item | undefined>
-  /** Asks the peer to stop, and drops what still comes. Never rejects. */
+  /** Asks the peer to stop, and drops what still comes. Rejects when no last response came. */
   cancel(): Promise<void>
   /** The last response, when it has come. */
   readonly final: Final | undefined
@@ -44,17 +44,28 @@ export class ResponseStream<Item, Final> implements AsyncIterable<Item> {
   }
 
   async *#iterate(): AsyncGenerator<Item, void, undefined> {
+    let answers: Answers<Item, Final>
     try {
-      const answers = await this.#begin()
-      this.#answers = answers
-      try {
-        for (let item = await answers.next(); item !== undefined; item = await answers.next()) yield item
-      } finally {
-        if (answers.final === undefined) await answers.cancel()
-      }
+      answers = this.#answers = await this.#begin()
     } catch (error) {
       this.#failure = error
       throw error
+    }
+    let failed = false
+    try {
+      for (let item = await answers.next(); item !== undefined; item = await answers.next()) yield item
+    } catch (error) {
+      failed = true
+      this.#failure = error
+      throw error
+    } finally {
+      if (answers.final === undefined) {
+        const cancelled = answers.cancel().catch((error: unknown) => {
+          this.#failure ??= error
+        })
+        // A caller that gave up does not wait for the peer to take notice; one that left the loop gets a free association.
+        if (!failed) await cancelled
+      }
     }
   }
 }

@@ -15,7 +15,5 @@ export async function echo(caller: Caller, options: CallOptions): Promise<CEchoR
     },
     options,
   )
-  const { command, dataSet } = await call.only()
-  dataSet?.discard()
-  return command
+  return await call.only()
 }

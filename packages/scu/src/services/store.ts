@@ -63,9 +63,7 @@ async function storeInstance(
     },
     options,
   )
-  const { command, dataSet: unexpected } = await call.only()
-  unexpected?.discard()
-  return command
+  return await call.only()
 }
 
 /** The context to send on, and the data set as it goes out there. */

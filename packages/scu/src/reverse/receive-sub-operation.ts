@@ -1,0 +1,106 @@
+import { type Association, isUid } from '@dcm/association'
+import { type CStoreRq, type DataSetStream, type Operation, responseTo, statuses } from '@dcm/dimse'
+import type { AskedFor } from './asked-for.ts'
+
+/** Where received instances go: any object store whose `put` resolves when the instance is kept. */
+export interface InstanceSink {
+  put(instance: RetrievedInstance): Promise<unknown>
+}
+
+/** A SOP instance while it arrives. */
+export interface RetrievedInstance {
+  readonly sopClassUid: string
+  readonly sopInstanceUid: string
+  readonly transferSyntaxUid: string
+  /** Of the sender: the AE that we called. */
+  readonly callingAeTitle: string
+  /** Ours. */
+  readonly calledAeTitle: string
+  /** The data set's bytes as they were sent. */
+  readonly dataSet: { read(): Promise<readonly Uint8Array[] | undefined> }
+  /** Fires when the association is over: the rest will not come. */
+  readonly signal: AbortSignal
+}
+
+export interface SubOperationSetting {
+  readonly association: Association
+  readonly sink: InstanceSink
+  /** Undefined: anything is taken. */
+  readonly askedFor: AskedFor | undefined
+}
+
+/** Takes one C-STORE sub-operation of a C-GET into the sink, and answers it when it is kept there. */
+export async function receiveSubOperation(
+  operation: Operation,
+  request: CStoreRq,
+  setting: SubOperationSetting,
+): Promise<void> {
+  const refusal = refusalOf(operation, request)
+  const outcome = refusal ?? (await kept(operation, request, setting))
+  // The association is over: there is nobody to tell.
+  if (setting.association.over) operation.end()
+  else await operation.respond(responseTo(request, outcome))
+}
+
+interface Outcome {
+  readonly status: number
+  readonly errorComment?: string
+}
+
+function refusalOf({ context, dataSet }: Operation, request: CStoreRq): Outcome | undefined {
+  const { affectedSopClassUid, affectedSopInstanceUid } = request
+  // PS3.7 D.3.3.4: without the SCP role we have not agreed to be stored at.
+  if (affectedSopClassUid !== context.abstractSyntax || !context.roles.requestor.scp) {
+    return { status: statuses.SopClassNotSupported }
+  }
+  if (!isUid(affectedSopInstanceUid)) return { status: statuses.InvalidSopInstance }
+  if (!dataSet) return { status: statuses.CannotUnderstand, errorComment: 'C-STORE without a data set' }
+  return undefined
+}
+
+async function kept(
+  { context, dataSet, signal }: Operation,
+  { affectedSopClassUid, affectedSopInstanceUid }: CStoreRq,
+  { association, sink, askedFor }: SubOperationSetting,
+): Promise<Outcome> {
+  try {
+    const first = await dataSet?.read()
+    const asked =
+      askedFor?.hasInstance(affectedSopInstanceUid) !== false &&
+      askedFor?.hasDataSet(first ?? [], context.transferSyntax) !== false
+    if (!asked) return { status: statuses.NotAuthorized, errorComment: 'the instance was not asked for' }
+    await sink.put({
+      sopClassUid: affectedSopClassUid,
+      sopInstanceUid: affectedSopInstanceUid,
+      transferSyntaxUid: context.transferSyntax,
+      callingAeTitle: association.facts.request.calledAeTitle,
+      calledAeTitle: association.facts.request.callingAeTitle,
+      dataSet: { read: behind(first, dataSet) },
+      signal,
+    })
+    return { status: statuses.Success }
+  } catch (error) {
+    return { status: failureStatus(error), errorComment: 'not stored' }
+  }
+}
+
+/** Reads what was read already, then the rest. */
+function behind(
+  first: readonly Uint8Array[] | undefined,
+  dataSet: DataSetStream | undefined,
+): DataSetStream['read'] {
+  let ahead = first
+  return () => {
+    const batch = ahead
+    ahead = undefined
+    return batch || !dataSet ? Promise.resolve(batch) : dataSet.read()
+  }
+}
+
+/** PS3.4 Table B.2-1: out of resources when trying again later may help; else processing failure. */
+function failureStatus(error: unknown): number {
+  const code = (error as { code?: unknown }).code
+  return code === 'DCM_STORAGE_FULL' || code === 'DCM_STORAGE_EXHAUSTED'
+    ? statuses.RefusedOutOfResources
+    : statuses.ProcessingFailure
+}

@@ -1,0 +1,70 @@
+import { UsageError } from '@dcm/association'
+import type { CGetRsp } from '@dcm/dimse'
+import type { Caller } from '../calls/caller.ts'
+import { ResponseStream } from '../calls/response-stream.ts'
+import { contextsFor } from '../contexts/choose-context.ts'
+import type { QueryModel } from '../contexts/query-models.ts'
+import { encodeFor, type Identifier } from '../identifiers/encode-for.ts'
+import { AskedFor } from '../reverse/asked-for.ts'
+import { type InstanceSink, receiveSubOperation } from '../reverse/receive-sub-operation.ts'
+import type { SubOperations } from '../reverse/sub-operations.ts'
+import type { MoveOptions } from './move.ts'
+import { noSuchService } from './no-such-service.ts'
+import { RetrieveAnswers, type Retrieval } from './retrieval.ts'
+
+export interface GetOptions extends MoveOptions {
+  /**
+   * What becomes of instances that belong to none of the studies, series or instances asked for. Default `refuse`: they are answered
+   * with 0124H, not authorized.
+   */
+  readonly unexpected?: 'refuse' | 'store'
+}
+
+/**
+ * C-GET (PS3.7 9.1.3): the peer stores at us over this association, into `sink`. The storage SOP classes have to be negotiated with
+ * the SCP role. One at a time on an association, since a C-STORE does not say which C-GET it belongs to.
+ */
+export function get(
+  caller: Caller,
+  subOperations: SubOperations,
+  model: QueryModel,
+  keys: Identifier,
+  sink: InstanceSink,
+  options: GetOptions,
+): Retrieval<CGetRsp> {
+  const affectedSopClassUid = model.get
+  if (affectedSopClassUid === undefined) throw noSuchService('C-GET')
+  return new ResponseStream(async () => {
+    const { association } = caller.channel
+    const contexts = contextsFor(association, affectedSopClassUid)
+    const { context, bytes } = encodeFor(association, contexts, keys)
+    if (subOperations.handler) {
+      throw new UsageError('a C-GET is under way on this association', 'DCM_GET_UNDER_WAY')
+    }
+    const { unexpected = 'refuse', priority = 'medium' } = options
+    const askedFor = unexpected === 'refuse' ? new AskedFor(bytes, context.transferSyntax) : undefined
+    let progress = { hold: (): void => undefined, progressed: (): void => undefined }
+    const handler = (subOperations.handler = async (operation, request) => {
+      progress.hold()
+      try {
+        await receiveSubOperation(operation, request, { association, sink, askedFor })
+      } finally {
+        progress.progressed()
+      }
+    })
+    const call = await caller.begin<CGetRsp>(
+      {
+        context,
+        request: { type: 'C-GET-RQ', affectedSopClassUid, priority },
+        dataSet: [bytes],
+        responseType: 'C-GET-RSP',
+        over: () => {
+          if (subOperations.handler === handler) subOperations.handler = undefined
+        },
+      },
+      options,
+    )
+    progress = call
+    return new RetrieveAnswers(call, context.transferSyntax)
+  })
+}

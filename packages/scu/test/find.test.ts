@@ -1,0 +1,159 @@
+import { statuses } from '@dcm/dimse'
+import { DataSetTooLongError, queryModels, type ScuAssociation } from '@dcm/scu'
+import { settled } from '@dcm/testkit'
+import { describe, expect, it } from 'vitest'
+import { bytesOf, dataSet, identifier } from './data-set.ts'
+import { answer, implicit, nextOperation, served } from './served.ts'
+
+const patientName = 0x00100010
+const keys = identifier({ [patientName]: '' })
+const contexts = [{ abstractSyntax: queryModels.studyRoot.find, transferSyntaxes: [implicit] }]
+const match = (name: string) => [dataSet({ [patientName]: name })]
+
+async function names(scu: ScuAssociation): Promise<string[]> {
+  const found: string[] = []
+  for await (const { bytes } of scu.find(queryModels.studyRoot, keys)) {
+    found.push(Buffer.from(bytes.subarray(8)).toString('latin1'))
+  }
+  return found
+}
+
+describe('C-FIND', () => {
+  it('gives the matches in order, and the last response', async () => {
+    const { scu, peer } = await served({ contexts })
+    const query = scu.find(queryModels.studyRoot, keys)
+    const found: number[] = []
+    const all = (async () => {
+      for await (const { status, bytes } of query) found.push(status, bytes.length)
+    })()
+    const operation = await nextOperation(peer)
+    expect(operation.command).toMatchObject({ type: 'C-FIND-RQ', priority: 'medium' })
+    if (!operation.dataSet) throw new Error('no identifier')
+    expect(Buffer.from(await bytesOf(operation.dataSet))).toEqual(keys.bytes)
+    await answer(operation, { status: statuses.Pending }, match('Doe^Jane'))
+    await answer(operation, { status: statuses.PendingWithWarning }, match('Doe^Jo'))
+    await answer(operation, { status: statuses.Success })
+    await all
+    expect(found).toEqual([0xff00, 16, 0xff01, 14])
+    expect(await query.final()).toMatchObject({ type: 'C-FIND-RSP', status: 0 })
+    await scu.release()
+  })
+
+  it('tells a failure status by the last response', async () => {
+    const { scu, peer } = await served({ contexts })
+    const final = scu.find(queryModels.studyRoot, keys).final()
+    await answer(await nextOperation(peer), { status: 0xa700, errorComment: 'disk full' })
+    expect(await final).toMatchObject({ status: 0xa700, errorComment: 'disk full' })
+    await scu.release()
+  })
+
+  it('left early, cancels and drops what still comes; then the association is as good as new', async () => {
+    const { scu, peer } = await served({ contexts })
+    const query = scu.find(queryModels.studyRoot, keys)
+    const first = (async () => {
+      for await (const found of query) return found
+      return undefined
+    })()
+    const operation = await nextOperation(peer)
+    const cancelled = new Promise((resolve) => {
+      operation.signal.addEventListener('abort', resolve)
+    })
+    await answer(operation, { status: statuses.Pending }, match('A'))
+    await cancelled
+    await answer(operation, { status: statuses.Pending }, match('B'))
+    await answer(operation, { status: statuses.Cancel })
+    expect(await first).toMatchObject({ status: 0xff00 })
+    expect(await query.final()).toMatchObject({ status: 0xfe00 })
+    const again = names(scu)
+    await answer(await nextOperation(peer), { status: statuses.Success })
+    expect(await again).toEqual([])
+    await scu.release()
+  })
+
+  it('of a peer that ignores the cancel ends with the association, after the cancel timer', async () => {
+    const { scu, peer, clock } = await served({ contexts, cancelTimeoutMs: 5_000 })
+    const query = scu.find(queryModels.studyRoot, keys)
+    const first = (async () => {
+      for await (const found of query) return found
+      return undefined
+    })()
+    const operation = await nextOperation(peer)
+    await answer(operation, { status: statuses.Pending }, match('A'))
+    for (let second = 0; second < 5; second++) {
+      await settled()
+      clock.advance(1_000)
+      if (!scu.over) await answer(operation, { status: statuses.Pending }, match('B'))
+    }
+    await first
+    expect(scu.over).toBe(true)
+    await expect(query.final()).rejects.toMatchObject({ timer: 'cancel' })
+  })
+
+  it('stopped by its signal rejects at once, and cancels behind the scenes', async () => {
+    const { scu, peer } = await served({ contexts })
+    const controller = new AbortController()
+    const reason = new Error('enough')
+    const final = scu.find(queryModels.studyRoot, keys, { signal: controller.signal }).final()
+    const operation = await nextOperation(peer)
+    await settled()
+    controller.abort(reason)
+    await expect(final).rejects.toBe(reason)
+    await settled()
+    expect(operation.signal.aborted).toBe(true)
+    const released = scu.release()
+    await answer(operation, { status: statuses.Cancel })
+    await released
+  })
+
+  it('pending for ever ends by its deadline', async () => {
+    const { scu, peer, clock } = await served({ contexts })
+    const query = scu.find(queryModels.studyRoot, keys, { deadlineMs: 10_000 })
+    const outcome = query.final().catch((error: unknown) => error)
+    const operation = await nextOperation(peer)
+    while (!operation.signal.aborted) {
+      await answer(operation, { status: statuses.Pending }, match('A'))
+      await settled()
+      clock.advance(1_000)
+      await settled()
+    }
+    await answer(operation, { status: statuses.Cancel })
+    expect(await outcome).toMatchObject({ code: 'DCM_TIMEOUT', timer: 'deadline', timeoutMs: 10_000 })
+    await scu.release()
+  })
+
+  it('holds back a peer whose matches nobody takes', async () => {
+    const { scu, peer, peerAssociation } = await served({ contexts })
+    const iterator = scu.find(queryModels.studyRoot, keys)[Symbol.asyncIterator]()
+    const first = iterator.next()
+    const operation = await nextOperation(peer)
+    let sent = 0
+    const sending = (async () => {
+      for (; sent < 5_000; sent++) {
+        await answer(operation, { status: statuses.Pending }, match('Somebody^With^A^Long^Name'.repeat(20)))
+      }
+      await answer(operation, { status: statuses.Success })
+    })()
+    await first
+    await settled(200)
+    expect(sent).toBeLessThan(1_000)
+    expect(peerAssociation.connection.stream.writableNeedDrain).toBe(true)
+    let taken = 1
+    while ((await iterator.next()).done !== true) taken++
+    expect(taken).toBe(5_000)
+    await sending
+    await scu.release()
+  })
+
+  it('refuses a match that is too long, and cancels', async () => {
+    const { scu, peer } = await served({ contexts })
+    const final = scu.find(queryModels.studyRoot, keys, { maximumIdentifierBytes: 100 }).final()
+    const operation = await nextOperation(peer)
+    const failed = expect(final).rejects.toBeInstanceOf(DataSetTooLongError)
+    await answer(operation, { status: statuses.Pending }, match('N'.repeat(200)))
+    await settled()
+    expect(operation.signal.aborted).toBe(true)
+    await answer(operation, { status: statuses.Cancel })
+    await failed
+    await scu.release()
+  })
+})

@@ -1,0 +1,189 @@
+import { responseTo, statuses } from '@dcm/dimse'
+import type { DimseChannel, IncomingResponse, Operation } from '@dcm/dimse'
+import { contextsForGet, type InstanceSink, queryModels, type RetrieveProgress } from '@dcm/scu'
+import { describe, expect, it } from 'vitest'
+import { bytesOf, dataSet, identifier } from './data-set.ts'
+import { answer, ctImageStorage, implicit, nextOperation, served } from './served.ts'
+
+const studyInstanceUid = 0x0020000d
+const sopInstanceUid = 0x00080018
+const { studyRoot } = queryModels
+const keys = identifier({ [studyInstanceUid]: '1.2.3' })
+const contexts = [
+  { abstractSyntax: studyRoot.move, transferSyntaxes: [implicit] },
+  ...contextsForGet(studyRoot, { sopClasses: [ctImageStorage], transferSyntaxes: [implicit] }).map(
+    (context) => ({
+      ...context,
+      transferSyntaxes: [implicit],
+    }),
+  ),
+]
+
+describe('C-MOVE', () => {
+  it('tells the progress, then the end with the list of what failed', async () => {
+    const { scu, peer } = await served({ contexts })
+    const moving = scu.move(studyRoot, 'ELSEWHERE', keys)
+    const seen: RetrieveProgress[] = []
+    const all = (async () => {
+      for await (const progress of moving) seen.push(progress)
+    })()
+    const operation = await nextOperation(peer)
+    expect(operation.command).toMatchObject({ type: 'C-MOVE-RQ', moveDestination: 'ELSEWHERE' })
+    await answer(operation, { status: statuses.Pending, ...counts(2, 0) })
+    const failed = dataSet({ 0x00080058: '1.2.3.4\\1.2.3.5' })
+    await answer(operation, { status: statuses.SuboperationsCompleteWithFailures, ...counts(undefined, 2) }, [
+      failed,
+    ])
+    await all
+    expect(seen).toEqual([{ status: 0xff00, remaining: 2, completed: 0, failed: 0, warning: 0 }])
+    expect(await moving.final()).toMatchObject({
+      type: 'C-MOVE-RSP',
+      status: 0xb000,
+      failedSopInstanceUids: ['1.2.3.4', '1.2.3.5'],
+    })
+    await scu.release()
+  })
+
+  it('answers an unknown destination as what it is: an answer', async () => {
+    const { scu, peer } = await served({ contexts })
+    const final = scu.move(studyRoot, 'NOWHERE', keys).final()
+    await answer(await nextOperation(peer), { status: statuses.MoveDestinationUnknown })
+    expect(await final).toMatchObject({ status: 0xa801, failedSopInstanceUids: [] })
+    await scu.release()
+  })
+})
+
+function counts(remaining: number | undefined, failed: number, completed = 0) {
+  return {
+    ...(remaining !== undefined && { numberOfRemainingSuboperations: remaining }),
+    numberOfCompletedSuboperations: completed,
+    numberOfFailedSuboperations: failed,
+    numberOfWarningSuboperations: 0,
+  }
+}
+
+/** Keeps what it is given. */
+class Kept implements InstanceSink {
+  readonly instances = new Map<string, Uint8Array>()
+  async put(instance: Parameters<InstanceSink['put']>[0]): Promise<void> {
+    this.instances.set(instance.sopInstanceUid, await bytesOf(instance.dataSet))
+  }
+}
+
+/** A C-STORE of the peer, on the association of a C-GET. */
+async function storeBack(
+  peer: DimseChannel,
+  sopInstance: string,
+  bytes: Uint8Array,
+  sopClass = ctImageStorage,
+): Promise<IncomingResponse | undefined> {
+  const context = [...peer.association.facts.contexts.values()].find(
+    ({ abstractSyntax }) => abstractSyntax === ctImageStorage,
+  )
+  if (!context) throw new Error('no context to store on')
+  const invocation = await peer.invoke(
+    context,
+    {
+      type: 'C-STORE-RQ',
+      affectedSopClassUid: sopClass,
+      affectedSopInstanceUid: sopInstance,
+      priority: 'medium',
+    },
+    [bytes],
+  )
+  return invocation.next()
+}
+
+describe('C-GET', () => {
+  const image = dataSet({ [sopInstanceUid]: '1.2.3.4', [studyInstanceUid]: '1.2.3' })
+
+  async function getting(options: { readonly sink?: InstanceSink } = {}) {
+    const { scu, peer } = await served({ contexts })
+    const sink = new Kept()
+    const final = scu.get(studyRoot, keys, options.sink ?? sink).final()
+    final.catch(() => undefined)
+    const operation: Operation = await nextOperation(peer)
+    return { scu, peer, sink, final, operation }
+  }
+
+  it('stores what comes, and answers when it is kept', async () => {
+    const { scu, peer, sink, final, operation } = await getting()
+    expect(await storeBack(peer, '1.2.3.4', image)).toMatchObject({ command: { status: 0 } })
+    expect(sink.instances.get('1.2.3.4')).toEqual(Buffer.from(image))
+    await answer(operation, { status: statuses.Success, ...counts(undefined, 0, 1) })
+    expect(await final).toMatchObject({ type: 'C-GET-RSP', status: 0, numberOfCompletedSuboperations: 1 })
+    await scu.release()
+  })
+
+  it.each([
+    [
+      'an instance of another study',
+      '1.2.3.4',
+      dataSet({ [studyInstanceUid]: '9.9' }),
+      ctImageStorage,
+      0x0124,
+    ],
+    ['an instance of another SOP class', '1.2.3.4', image, '1.2.840.10008.5.1.4.1.1.4', 0x0122],
+  ])('refuses %s, and goes on', async (_what, uid, bytes, sopClass, status) => {
+    const { scu, peer, sink, final, operation } = await getting()
+    expect(await storeBack(peer, uid, bytes, sopClass)).toMatchObject({ command: { status } })
+    expect(sink.instances.size).toBe(0)
+    expect(await storeBack(peer, '1.2.3.4', image)).toMatchObject({ command: { status: 0 } })
+    await answer(operation, { status: statuses.SuboperationsCompleteWithFailures })
+    expect(await final).toMatchObject({ status: 0xb000 })
+    await scu.release()
+  })
+
+  it('tells the peer when the store is full, or broken', async () => {
+    const full = Object.assign(new Error('full'), { code: 'DCM_STORAGE_FULL' })
+    for (const [error, status] of [
+      [full, 0xa700],
+      [new Error('broken'), 0x0110],
+    ] as const) {
+      const { scu, peer, final, operation } = await getting({ sink: { put: () => Promise.reject(error) } })
+      expect(await storeBack(peer, '1.2.3.4', image)).toMatchObject({ command: { status } })
+      await answer(operation, { status: statuses.UnableToPerformSuboperations })
+      await final
+      await scu.release()
+    }
+  })
+
+  it('refuses what comes after the last response, or without a C-GET', async () => {
+    const { scu, peer, sink, final, operation } = await getting()
+    await answer(operation, { status: statuses.Success })
+    await final
+    expect(await storeBack(peer, '1.2.3.4', image)).toMatchObject({ command: { status: 0x0124 } })
+    expect(sink.instances.size).toBe(0)
+    await scu.release()
+  })
+
+  it('ends with the association when the peer aborts in the middle', async () => {
+    const { peer, final } = await getting()
+    peer.abort()
+    await expect(final).rejects.toMatchObject({ code: 'DCM_ABORTED_BY_PEER' })
+  })
+
+  it('goes on answering sub-operations while it is cancelled', async () => {
+    const { scu, peer } = await served({ contexts })
+    const sink = new Kept()
+    const stop = new AbortController()
+    const final = scu.get(studyRoot, keys, sink, { signal: stop.signal }).final()
+    const operation = await nextOperation(peer)
+    stop.abort(new Error('enough'))
+    await expect(final).rejects.toThrow('enough')
+    expect(await storeBack(peer, '1.2.3.4', image)).toMatchObject({ command: { status: 0 } })
+    await answer(operation, { status: statuses.Cancel })
+    await scu.release()
+  })
+
+  it('runs alone', async () => {
+    const { scu, final, operation } = await getting()
+    await expect(scu.get(studyRoot, keys, new Kept()).final()).rejects.toMatchObject({
+      code: 'DCM_GET_UNDER_WAY',
+    })
+    if (operation.command.type !== 'C-GET-RQ') throw new Error(operation.command.type)
+    await operation.respond(responseTo(operation.command, { status: statuses.Success }))
+    await final
+    await scu.release()
+  })
+})
