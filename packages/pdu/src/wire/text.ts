@@ -25,5 +25,7 @@ export function encodeUid(uid: ReceivedUid, field: string): Uint8Array {
 
 /** One byte a character; the caller has checked that each fits. */
 export function encodeLatin1(text: string): Uint8Array {
-  return Uint8Array.from(text, (character) => character.charCodeAt(0))
+  const bytes = new Uint8Array(text.length)
+  for (let index = 0; index < text.length; index++) bytes[index] = text.charCodeAt(index)
+  return bytes
 }
