@@ -7,18 +7,27 @@ import { InstanceError } from './instance-error.ts'
  */
 const batchBytes = 524_288
 
+/** Which part of a file, in bytes from its beginning. */
+export interface FilePart {
+  readonly position: number
+  readonly end: number
+  /** Bytes at `position` that were read already. */
+  readonly first?: Uint8Array
+}
+
 /** A part of an open file as a stream: the next batch is read while the one before is being sent. */
 export class FileByteSource {
   readonly #handle: Pick<FileHandle, 'read'>
   readonly #end: number
   #position: number
+  #padded: boolean
   #ahead: Promise<Uint8Array | undefined> | undefined
 
-  /** @param first bytes at `position` that were read already */
-  constructor(handle: Pick<FileHandle, 'read'>, position: number, end: number, first?: Uint8Array) {
+  constructor(handle: Pick<FileHandle, 'read'>, { position, end, first }: FilePart) {
     this.#handle = handle
     this.#end = end
     this.#position = position
+    this.#padded = (end - position) % 2 === 0
     if (first && first.length > 0) {
       this.#position += first.length
       this.#ahead = Promise.resolve(first)
@@ -36,7 +45,7 @@ export class FileByteSource {
 
   async #readBatch(): Promise<Uint8Array | undefined> {
     const length = Math.min(batchBytes, this.#end - this.#position)
-    if (length <= 0) return undefined
+    if (length <= 0) return this.#padding()
     const buffer = Buffer.allocUnsafeSlow(length)
     const { bytesRead } = await this.#handle.read(buffer, 0, length, this.#position)
     if (bytesRead === 0) {
@@ -47,5 +56,12 @@ export class FileByteSource {
     }
     this.#position += bytesRead
     return buffer.subarray(0, bytesRead)
+  }
+
+  /** PS3.5 A.5: a deflated data set of odd length is padded with a NUL; PS3.8 E.1 wants it of any. */
+  #padding(): Uint8Array | undefined {
+    if (this.#padded) return undefined
+    this.#padded = true
+    return new Uint8Array(1)
   }
 }

@@ -1,0 +1,88 @@
+import { type FileHandle, open } from 'node:fs/promises'
+import { HeadReader, type FileMetaResult, parseFileMeta, readFileMeta, tags } from '@dcm/dataset'
+import { InstanceError } from './instance-error.ts'
+
+/** What a Part 10 file says it is. */
+export interface InstanceIdentity {
+  readonly sopClassUid: string
+  readonly sopInstanceUid: string
+  readonly transferSyntaxUid: string
+}
+
+/** Where the data set begins in the file, and how many bytes it has. */
+export interface IdentifiedFile extends InstanceIdentity {
+  readonly dataSetOffset: number
+  readonly dataSetBytes: number
+}
+
+/** The meta of most files, and the head of their data set, in bytes. */
+const scanBytes = 8_192
+
+/** What a file is, with one read of it. @throws InstanceError */
+export async function readIdentity(path: string): Promise<IdentifiedFile> {
+  const handle = await orUnreadable(path, open(path, 'r'))
+  try {
+    return (await identify(path, handle, scanBytes)).file
+  } finally {
+    await handle.close()
+  }
+}
+
+/** The same of an open file, and the bytes that were read of its data set. @throws InstanceError */
+export async function identify(
+  path: string,
+  handle: FileHandle,
+  firstReadBytes: number,
+): Promise<{ readonly file: IdentifiedFile; readonly first: Uint8Array }> {
+  const { size } = await orUnreadable(path, handle.stat())
+  const start = await orUnreadable(path, readStart(handle, Math.min(size, firstReadBytes)))
+  const parsed = parseFileMeta(start)
+  const result = parsed.type === 'incomplete' ? await orUnreadable(path, readFileMeta(handle)) : parsed
+  if (result.type === 'no-prefix') throw notPart10(path, 'it has no DICM prefix')
+  if (result.type === 'malformed') throw notPart10(path, result.reason)
+  const { dataSetOffset } = result
+  const first = start.subarray(Math.min(dataSetOffset, start.length))
+  return {
+    file: { ...identityOf(path, result, first), dataSetOffset, dataSetBytes: size - dataSetOffset },
+    first,
+  }
+}
+
+async function readStart(handle: FileHandle, length: number): Promise<Uint8Array> {
+  const { buffer, bytesRead } = await handle.read(Buffer.allocUnsafeSlow(length), 0, length, 0)
+  return buffer.subarray(0, bytesRead)
+}
+
+/** By its meta (PS3.10 7.1); where that leaves the SOP class or instance out, as files of the field do, by its data set. */
+function identityOf(
+  path: string,
+  { meta }: Extract<FileMetaResult, { type: 'file-meta' }>,
+  first: Uint8Array,
+): InstanceIdentity {
+  const { transferSyntaxUid } = meta
+  if (!transferSyntaxUid) throw notPart10(path, 'its file meta names no transfer syntax')
+  let { mediaStorageSopClassUid: sopClassUid, mediaStorageSopInstanceUid: sopInstanceUid } = meta
+  if (!sopClassUid || !sopInstanceUid) {
+    const head = new HeadReader({ transferSyntaxUid, tags: [tags.SOPClassUID, tags.SOPInstanceUID] })
+    head.push(first)
+    sopClassUid = head.text(tags.SOPClassUID)
+    sopInstanceUid = head.text(tags.SOPInstanceUID)
+  }
+  if (!sopClassUid) throw notPart10(path, 'it names no SOP class')
+  if (!sopInstanceUid) throw notPart10(path, 'it names no SOP instance')
+  return { sopClassUid, sopInstanceUid, transferSyntaxUid }
+}
+
+function notPart10(path: string, why: string): InstanceError {
+  return new InstanceError('DCM_INSTANCE_NOT_PART10', `${path} is no Part 10 file that can be sent: ${why}`)
+}
+
+/** Waits for the file system, whose errors tell which file it is. @throws InstanceError `DCM_INSTANCE_UNREADABLE` */
+export async function orUnreadable<T>(path: string, promise: Promise<T>): Promise<T> {
+  try {
+    return await promise
+  } catch (cause) {
+    const message = `${path} cannot be read: ${(cause as Error).message}`
+    throw new InstanceError('DCM_INSTANCE_UNREADABLE', message, { cause })
+  }
+}
