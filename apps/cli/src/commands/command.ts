@@ -1,0 +1,29 @@
+import type { Arguments } from '../arguments/arguments.ts'
+import type { Option } from '../arguments/option.ts'
+import type { ExitCode } from '../exit-codes.ts'
+import type { Terminal } from '../terminal/terminal.ts'
+
+/** What a command is given besides its arguments. */
+export interface Surroundings {
+  readonly terminal: Terminal
+  readonly environment: Readonly<Record<string, string | undefined>>
+  /** Fires on Ctrl-C, SIGTERM, and when nobody reads the output any more; the reason is a CliError. */
+  readonly signal: AbortSignal
+}
+
+/** One command of `dcm`. */
+export interface Command {
+  readonly name: string
+  /** What follows the name: `PEER FILE…`. */
+  readonly usage: string
+  /** One line. */
+  readonly summary: string
+  /** What else there is to know. */
+  readonly description: string
+  readonly options: readonly Option[]
+  /** Command lines without the leading `dcm`, and what they do. */
+  readonly examples: readonly (readonly [commandLine: string, meaning: string])[]
+  /** For completion: what the positional arguments are. */
+  readonly completes: 'peer' | 'peer-and-files' | 'files' | 'nothing'
+  run(args: Arguments, surroundings: Surroundings): Promise<ExitCode>
+}

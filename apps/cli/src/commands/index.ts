@@ -1,0 +1,7 @@
+import type { Command } from './command.ts'
+
+/** Every command by its name, in the order of the help; each is loaded when it is used. */
+export const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  echo: async () => (await import('./echo.ts')).echo,
+  listen: async () => (await import('./listen.ts')).listen,
+}

@@ -1,0 +1,117 @@
+import { resolve } from 'node:path'
+import { formatAddress } from '@dcm/transport'
+import type { Arguments } from '../arguments/arguments.ts'
+import { configurationOptions, securityOptions } from '../arguments/connection-options.ts'
+import { CliError } from '../cli-error.ts'
+import { explainError } from '../explain-error.ts'
+import { type ExitCode, exitCodes } from '../exit-codes.ts'
+import { formatPeer } from '../peers/address.ts'
+import { addressOf } from '../peers/peer.ts'
+import { readConfiguration } from '../peers/read-configuration.ts'
+import { requestedLayers } from '../peers/requested-layers.ts'
+import { transportWith } from '../peers/security-layers.ts'
+import { everyHost } from '../receiving/every-host.ts'
+import { type Receiver, startReceiver } from '../receiving/receiver.ts'
+import { Reception } from '../receiving/reception.ts'
+import { counted, megabytes } from '../terminal/amounts.ts'
+import { usageError } from '../usage-error.ts'
+import type { Command, Surroundings } from './command.ts'
+
+export const listen: Command = {
+  name: 'listen',
+  usage: 'AE@[HOST]:PORT',
+  summary: 'receive objects into a folder (C-STORE SCP)',
+  description:
+    'Keeps every object it is sent, whatever its SOP class and transfer syntax, byte for byte as FOLDER/study/instance.dcm. Without a host it listens on all addresses; port 0 takes any free one. Ctrl-C lets what runs finish; a second one stops at once.',
+  options: [
+    {
+      name: 'out',
+      short: 'o',
+      value: 'FOLDER',
+      completes: 'folder',
+      summary: 'where objects are kept (default received)',
+    },
+    { name: 'check-called-aet', summary: 'refuse who calls us by another AE title' },
+    {
+      name: 'durability',
+      value: 'WHEN',
+      choices: ['fsync', 'os'],
+      summary: 'when an object counts as kept: on the disk (default), or with the operating system',
+    },
+    { name: 'max', value: 'N', summary: 'stop after so many objects' },
+    ...configurationOptions.filter(({ name }) => name !== 'aet'),
+    ...securityOptions.filter(({ name }) => name !== 'tls-name'),
+    { name: 'verbose', short: 'v', summary: 'a line for each object' },
+  ],
+  examples: [
+    ['listen STORE@:11112 --out received', 'receive on all addresses'],
+    ['listen STORE@127.0.0.1:0 --json', 'any free port; programs read where from the first line'],
+    [
+      'listen STORE@:2762+tls --tls-key store.key.pem --tls-cert store.pem --tls-ca ca.pem',
+      'only from who has a certificate of this CA',
+    ],
+  ],
+  completes: 'peer',
+  run,
+}
+
+async function run(args: Arguments, { terminal, environment, signal }: Surroundings): Promise<ExitCode> {
+  const [where, ...others] = args.positionals
+  if (where === undefined || others.length > 0)
+    throw usageError('dcm listen takes one address: AE@[HOST]:PORT.')
+  const configuration = await readConfiguration(args.text('config'), environment)
+  const address = addressOf(where, configuration)
+  const transport = await transportWith(requestedLayers(address, args, configuration), 'acceptor')
+  const directory = resolve(args.text('out') ?? 'received')
+  const maximumObjects = args.wholeNumber('max', 1, Number.MAX_SAFE_INTEGER)
+  const reception = new Reception(terminal, { eachObject: args.flag('verbose') })
+  const enough = Promise.withResolvers<undefined>()
+  let receiver: Receiver
+  try {
+    receiver = await startReceiver({
+      aeTitle: address.aeTitle,
+      transport,
+      at: { host: address.host === '' ? everyHost() : address.host, port: address.port },
+      directory,
+      durability: args.text('durability') === 'os' ? 'os' : 'fsync',
+      checkCalledAeTitle: args.flag('check-called-aet'),
+      logger: reception.logger,
+      onKept: async (object, peer) => {
+        await reception.kept(object, peer)
+        if (reception.objects === maximumObjects) enough.resolve(undefined)
+      },
+    })
+  } catch (error) {
+    const { exitCode, code, sentence } = explainError(error, formatPeer(address))
+    throw new CliError(exitCode, code, sentence, { cause: error })
+  }
+  await announce(receiver, address.aeTitle, directory)
+  await Promise.race([enough.promise, interrupted(signal)])
+  await receiver.close()
+  terminal.transient('')
+  if (!terminal.json) {
+    terminal.note(`${counted(reception.objects, 'object')}, ${megabytes(reception.bytes)} in ${directory}`)
+  }
+  return exitCodes.success
+
+  async function announce({ address: at }: Receiver, aeTitle: string, into: string): Promise<void> {
+    if (terminal.json) await terminal.object({ type: 'listening', aeTitle, ...at, directory: into })
+    else
+      await terminal.line(
+        `${terminal.style.strong(aeTitle)} listens on ${formatAddress(at)} and keeps what it gets in ${into}`,
+      )
+  }
+}
+
+function interrupted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve()
+    signal.addEventListener(
+      'abort',
+      () => {
+        resolve()
+      },
+      { once: true },
+    )
+  })
+}

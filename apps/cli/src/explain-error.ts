@@ -1,0 +1,125 @@
+import {
+  AssociationAbortedError,
+  AssociationRejectedError,
+  printable,
+  UsageError as StandardUsageError,
+} from '@dcm/association'
+import { uidName } from '@dcm/pdu'
+import { ContextNotAcceptedError } from '@dcm/scu'
+import { SecurityError, TimeoutError, TransportError, UsageError } from '@dcm/transport'
+import { CliError } from './cli-error.ts'
+import { type ExitCode, exitCodes } from './exit-codes.ts'
+
+/** An error as the user meets it. */
+export interface Explanation {
+  readonly exitCode: ExitCode
+  /** Stable, for programs. */
+  readonly code: string
+  /** One sentence: what happened, and what to do. */
+  readonly sentence: string
+}
+
+/** What an error means to whoever called `peer`. */
+export function explainError(error: unknown, peer = 'the peer'): Explanation {
+  if (error instanceof CliError)
+    return { exitCode: error.exitCode, code: error.code, sentence: error.message }
+  const code = codeOf(error)
+  const explained = (exitCode: ExitCode, sentence: string): Explanation => ({ exitCode, code, sentence })
+  if (error instanceof AssociationRejectedError) return explained(exitCodes.rejected, rejected(error, peer))
+  if (error instanceof AssociationAbortedError) return explained(exitCodes.aborted, aborted(error, peer))
+  if (error instanceof ContextNotAcceptedError) {
+    const why = error.refusals.map(({ reason }) => reason)[0] ?? 'it was not proposed'
+    return explained(
+      exitCodes.contextRefused,
+      `${peer} does not take ${uidName(error.abstractSyntax)} (${why}); dcm dump shows what it takes.`,
+    )
+  }
+  if (error instanceof TimeoutError) return explained(...timedOut(error, peer))
+  if (error instanceof SecurityError) {
+    return explained(
+      exitCodes.security,
+      `${peer}: ${error.message}; check the keys, certificates and the CA on both sides.`,
+    )
+  }
+  if (error instanceof TransportError) return explained(exitCodes.unreachable, unreachable(error, peer))
+  if (error instanceof UsageError || error instanceof StandardUsageError) {
+    return explained(exitCodes.usage, `${error.message}.`)
+  }
+  if (code.startsWith('DCM_STORAGE') || code.startsWith('DCM_INSTANCE') || isSystemCode(code)) {
+    return explained(
+      exitCodes.localFile,
+      `${(error as Error).message}; check the path, the space and who may use it.`,
+    )
+  }
+  return explained(
+    exitCodes.internal,
+    `Something unforeseen: ${error instanceof Error ? error.message : String(error)}; please report it.`,
+  )
+}
+
+const rejectionAdvice: Readonly<Record<string, string>> = {
+  '1.2': 'it does not speak DICOM’s application context',
+  '1.3': 'it does not know our AE title; give another with --aet, or have it registered there',
+  '1.7': 'it is not known there by the AE title that was called; correct what stands before the @',
+  '2.2': 'it speaks another version of the protocol',
+  '3.1': 'it is busy; try again later',
+  '3.2': 'it has as many associations as it takes; try again later',
+}
+
+function rejected({ result, source, reason, message }: AssociationRejectedError, peer: string): string {
+  const advice = rejectionAdvice[`${String(source)}.${String(reason)}`]
+  const when = result === 2 ? ' for now' : ''
+  return `${peer} rejected the association${when}: ${advice ?? printable(message, 200)}.`
+}
+
+function aborted(error: AssociationAbortedError, peer: string): string {
+  if (error.origin === 'peer') return `${peer} aborted the association; its log may say why.`
+  if (error.origin === 'connection-lost') {
+    return `${peer} closed the connection without a word; it may not speak DICOM there, want TLS, or have crashed.`
+  }
+  const { cause } = error
+  if (cause instanceof TimeoutError) return timedOut(cause, peer)[1]
+  return `The association with ${peer} was aborted: ${printable(cause instanceof Error ? cause.message : error.message, 200)}.`
+}
+
+function timedOut({ timer, timeoutMs }: TimeoutError, peer: string): [ExitCode, string] {
+  const seconds = `${String(timeoutMs / 1000)} s`
+  if (timer === 'connect') {
+    return [
+      exitCodes.unreachable,
+      `${peer} did not answer within ${seconds}; check host, port and firewalls.`,
+    ]
+  }
+  if (timer === 'handshake') {
+    return [
+      exitCodes.security,
+      `${peer} did not finish the security handshake within ${seconds}; is it meant to be secured?`,
+    ]
+  }
+  return [exitCodes.aborted, `${peer} was silent for ${seconds} (${timer}); try a longer --timeout.`]
+}
+
+function unreachable({ code, message }: TransportError, peer: string): string {
+  switch (code) {
+    case 'DCM_CONNECTION_REFUSED':
+      return `${peer} refused the connection; nobody listens there: check the port, and whether it runs.`
+    case 'DCM_HOST_UNKNOWN':
+      return `The host of ${peer} is not known; check its name.`
+    case 'DCM_ADDRESS_IN_USE':
+      return `${peer} cannot be listened on: the port is in use; choose another one.`
+    case 'DCM_NOT_PERMITTED':
+      return `${peer} cannot be used: not permitted; ports below 1024 may need more rights.`
+    default:
+      return `${peer} cannot be reached (${message}); check host, port and network.`
+  }
+}
+
+function codeOf(error: unknown): string {
+  const { code } = error as { code?: unknown }
+  return typeof code === 'string' ? code : 'DCM_INTERNAL'
+}
+
+/** Of Node: `ENOENT`, `EACCES`. */
+function isSystemCode(code: string): boolean {
+  return /^E[A-Z]+$/.test(code)
+}

@@ -1,0 +1,84 @@
+import { stripVTControlCharacters } from 'node:util'
+import { everywhere, type Option } from './arguments/option.ts'
+import type { Command } from './commands/command.ts'
+import { displayWidth } from './terminal/display-width.ts'
+import type { Style } from './terminal/style.ts'
+
+/** What `dcm` alone prints. */
+export function overview(commands: readonly Command[], style: Style): string {
+  return `${style.strong('dcm')}: DICOM at the command line
+
+Usage: dcm COMMAND …
+
+${rows(commands.map(({ name, summary }) => [style.strong(name), summary]))}
+
+A peer is written AE@host:port, behind it +tls or +iscl where it is secured, or it
+is a name of the configuration, ~/.config/dcm/config.json.
+
+dcm COMMAND --help shows options and examples; dcm --version which dcm this is.
+`
+}
+
+/** What `dcm COMMAND --help` prints. */
+export function helpFor(command: Command, style: Style): string {
+  const { name, usage, summary, description, options, examples } = command
+  return `${style.strong(`dcm ${name}`)}: ${summary}
+
+Usage: dcm ${name} ${usage}${usage === '' ? '' : ' '}[options]
+
+${wrapped(description)}
+
+${style.strong('Options')}
+${rows([...options, ...everywhere].map((option) => [written(option), explained(option)]))}
+
+${style.strong('Examples')}
+${examples.map(([line, meaning]) => `  dcm ${line}\n      ${style.faint(meaning)}`).join('\n')}
+`
+}
+
+function written({ name, short, value }: Option): string {
+  return `${short === undefined ? '    ' : `-${short}, `}--${name}${value === undefined ? '' : ` ${value}`}`
+}
+
+function explained({ summary, choices }: Option): string {
+  return choices ? `${summary}: ${choices.join(', ')}` : summary
+}
+
+const lineColumns = 100
+
+function rows(cells: readonly (readonly [left: string, right: string])[]): string {
+  const leftColumns = Math.max(...cells.map(([left]) => shownWidth(left)))
+  return cells
+    .flatMap(([left, right]) => {
+      const [first = '', ...others] = linesOf(right, lineColumns - leftColumns - 4)
+      const padding = ' '.repeat(leftColumns - shownWidth(left))
+      return [`  ${left}${padding}  ${first}`, ...others.map((line) => ' '.repeat(leftColumns + 4) + line)]
+    })
+    .join('\n')
+}
+
+function wrapped(text: string): string {
+  return text
+    .split('\n')
+    .flatMap((paragraph) => linesOf(paragraph, lineColumns))
+    .join('\n')
+}
+
+function linesOf(text: string, columns: number): string[] {
+  const lines: string[] = []
+  let line = ''
+  for (const word of text.split(' ')) {
+    if (line !== '' && displayWidth(line) + 1 + displayWidth(word) > columns) {
+      lines.push(line)
+      line = word
+    } else {
+      line = line === '' ? word : `${line} ${word}`
+    }
+  }
+  return [...lines, line]
+}
+
+/** Without the codes of colours. */
+function shownWidth(text: string): number {
+  return displayWidth(stripVTControlCharacters(text))
+}

@@ -1,0 +1,38 @@
+import { describeAssociation } from '@dcm/association'
+import { associate, type AssociateOptions, type ScuAssociation } from '@dcm/scu'
+import type { Arguments } from '../arguments/arguments.ts'
+import { CliError } from '../cli-error.ts'
+import type { Surroundings } from '../commands/command.ts'
+import { explainError } from '../explain-error.ts'
+import type { ExitCode } from '../exit-codes.ts'
+import type { Peer } from './peer.ts'
+
+export type Proposal = Pick<AssociateOptions, 'contexts' | 'instances' | 'onEventReport'>
+
+/**
+ * Associates with the peer, lets `use` work with the association, and releases it. Whatever goes wrong is thrown as a CliError with
+ * the peer in its words.
+ */
+export async function called(
+  peer: Peer,
+  proposal: Proposal,
+  args: Arguments,
+  { terminal, signal }: Surroundings,
+  use: (association: ScuAssociation, facts: { readonly connectMs: number }) => Promise<ExitCode>,
+): Promise<ExitCode> {
+  try {
+    const started = performance.now()
+    await using association = await associate({ ...peer.target, ...proposal, signal })
+    const connectMs = performance.now() - started
+    if (args.flag('verbose')) {
+      const { request, answer } = association.association.facts
+      terminal.note(describeAssociation(request, answer))
+    }
+    return await use(association, { connectMs })
+  } catch (error) {
+    // The reason of the interruption counts, not what it broke.
+    if (signal.aborted) throw signal.reason
+    const { exitCode, code, sentence } = explainError(error, peer.label)
+    throw new CliError(exitCode, code, sentence, { cause: error })
+  }
+}

@@ -1,0 +1,43 @@
+/** TLS with certificates. Paths are absolute, or relative to the configuration file. */
+export interface TlsSettings {
+  readonly kind: 'tls'
+  /** `bcp195-rfc8996` when nothing is said. */
+  readonly profile?: string
+  readonly key?: string
+  readonly certificate?: string
+  readonly ca?: string
+  readonly crl?: string
+  /** A file whose first line opens an encrypted key. */
+  readonly passphraseFile?: string
+  readonly clientAuthentication?: string
+  /** The name demanded in a server's certificate; `any` for none. */
+  readonly serverName?: string
+  readonly pinnedFingerprint?: string
+}
+
+/** The ISCL-style layer. */
+export interface IsclSettings {
+  readonly kind: 'iscl'
+  /** A key file. */
+  readonly keys?: string
+  readonly identity?: string
+  readonly peer?: string
+}
+
+export type SecuritySettings = TlsSettings | IsclSettings
+
+/** A peer with a name. */
+export interface NamedPeer {
+  readonly address: string
+  /** Our AE title towards it. */
+  readonly aeTitle?: string
+}
+
+/** What the configuration file says. */
+export interface Configuration {
+  readonly aeTitle?: string
+  readonly peers: ReadonlyMap<string, NamedPeer>
+  readonly security: ReadonlyMap<string, SecuritySettings>
+}
+
+export const emptyConfiguration: Configuration = { peers: new Map(), security: new Map() }

@@ -1,0 +1,56 @@
+import { resolve } from 'node:path'
+import type { Arguments } from '../arguments/arguments.ts'
+import { usageError } from '../usage-error.ts'
+import type { Address } from './address.ts'
+import type { Configuration, SecuritySettings } from './configuration.ts'
+
+/** Options of the command line, and the member of the settings that each replaces. */
+const overrides = {
+  tls: {
+    'tls-key': 'key',
+    'tls-cert': 'certificate',
+    'tls-ca': 'ca',
+    'tls-name': 'serverName',
+    'tls-profile': 'profile',
+  },
+  iscl: { 'iscl-keys': 'keys', 'iscl-identity': 'identity' },
+} as const
+
+const paths: readonly string[] = ['tls-key', 'tls-cert', 'tls-ca', 'iscl-keys']
+
+/**
+ * The security layers that an address asks for with `+name`: a profile of the configuration, or `tls` and `iscl` with what the
+ * command line says. Options for a layer that the address does not have are refused, so that nothing goes out in the clear by mistake.
+ */
+export function requestedLayers(
+  { security }: Address,
+  args: Arguments,
+  configuration: Configuration,
+): readonly SecuritySettings[] {
+  const layers = security.map((name): SecuritySettings => {
+    const configured = configuration.security.get(name)
+    if (configured) return withGiven(configured, args)
+    if (name === 'tls' || name === 'iscl') return withGiven({ kind: name }, args)
+    const known = [...new Set(['tls', 'iscl', ...configuration.security.keys()])]
+    throw usageError(`There is no security profile "${name}"; there are ${known.join(', ')}.`)
+  })
+  for (const kind of ['tls', 'iscl'] as const) {
+    const unused = Object.keys(given(kind, args)).length > 0 && !layers.some((layer) => layer.kind === kind)
+    if (unused)
+      throw usageError(`--${kind}-… options need +${kind} behind the address: AE@host:port+${kind}.`)
+  }
+  return layers
+}
+
+function withGiven<Settings extends SecuritySettings>(settings: Settings, args: Arguments): Settings {
+  return { ...settings, ...given(settings.kind, args) }
+}
+
+function given(kind: SecuritySettings['kind'], args: Arguments): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(overrides[kind]).flatMap(([option, member]) => {
+      const value = args.text(option)
+      return value === undefined ? [] : [[member, paths.includes(option) ? resolve(value) : value]]
+    }),
+  )
+}

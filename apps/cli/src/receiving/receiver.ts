@@ -1,0 +1,92 @@
+import {
+  createScp,
+  type Logger,
+  type Peer,
+  type ReceivedInstance,
+  type Service,
+  storage,
+  verification,
+} from '@dcm/scp'
+import { type FileStore, fileStore } from '@dcm/storage'
+import type { NetworkAddress, Transport } from '@dcm/transport'
+
+/** An object that has been kept. */
+export interface KeptObject {
+  readonly sopClassUid: string
+  readonly sopInstanceUid: string
+  readonly transferSyntaxUid: string
+  readonly callingAeTitle: string
+  /** Of its data set. */
+  readonly bytes: number
+  /** The file. */
+  readonly location: string
+}
+
+export interface ReceiverOptions {
+  readonly aeTitle: string
+  readonly transport: Transport
+  readonly at: NetworkAddress
+  readonly directory: string
+  readonly durability: 'fsync' | 'os'
+  readonly checkCalledAeTitle?: boolean
+  readonly onKept: (object: KeptObject, peer: Peer) => void | Promise<void>
+  readonly logger: Logger
+}
+
+/** An SCP that keeps what it is sent. */
+export interface Receiver {
+  readonly address: NetworkAddress
+  /** Lets what runs finish, for a bounded time. */
+  close(): Promise<void>
+}
+
+/** Listens, answers C-ECHO, and keeps every object it is sent, private SOP classes included. */
+export async function startReceiver(options: ReceiverOptions): Promise<Receiver> {
+  const { directory, durability, aeTitle, transport, at, onKept, logger } = options
+  const store = await fileStore({ directory, durability })
+  const scp = createScp({
+    aeTitle,
+    transport,
+    services: [verification(), keeping(store, onKept)],
+    checkCalledAeTitle: options.checkCalledAeTitle ?? false,
+    logger,
+  })
+  const close = async (): Promise<void> => {
+    await scp.close({ drainMs: 30_000 })
+    await store.close()
+  }
+  try {
+    return { address: await scp.listen(at), close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+/** The storage service into the store, with the peer of each object told. */
+function keeping(store: FileStore, onKept: ReceiverOptions['onKept']): Service {
+  const service = storage({ store, acceptUnknownSopClasses: true })
+  return {
+    ...service,
+    handlers: {
+      'C-STORE-RQ': (operation) => {
+        const told = storage({
+          sopClasses: [],
+          store: { put: async (instance) => onKept(await keep(store, instance), operation.peer) },
+        })
+        const handler = told.handlers['C-STORE-RQ']
+        return handler ? handler(operation) : Promise.resolve(undefined)
+      },
+    },
+  }
+}
+
+/** Puts an object into the store. */
+export async function keep(
+  store: FileStore,
+  instance: Omit<ReceivedInstance, 'calledAeTitle'>,
+): Promise<KeptObject> {
+  const { location, dataSetBytes } = await store.put(instance)
+  const { sopClassUid, sopInstanceUid, transferSyntaxUid, callingAeTitle } = instance
+  return { sopClassUid, sopInstanceUid, transferSyntaxUid, callingAeTitle, bytes: dataSetBytes, location }
+}

@@ -1,0 +1,65 @@
+import packageJson from '../package.json' with { type: 'json' }
+import { everywhere } from './arguments/option.ts'
+import { distanceBetween, parseArguments } from './arguments/parse-arguments.ts'
+import type { Command, Surroundings } from './commands/command.ts'
+import { commands } from './commands/index.ts'
+import { explainError } from './explain-error.ts'
+import { type ExitCode, exitCodes } from './exit-codes.ts'
+import { helpFor, overview } from './help.ts'
+import { safeText } from './terminal/safe-text.ts'
+import { usageError } from './usage-error.ts'
+
+/** Runs one command line, and says whatever goes wrong. Never rejects. */
+export async function run(args: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
+  try {
+    return await dispatch(args, surroundings)
+  } catch (error) {
+    const { exitCode, code, sentence } = explainError(error)
+    const { terminal } = surroundings
+    if (exitCode === exitCodes.outputClosed) return exitCode
+    if (terminal.json) await terminal.object({ type: 'error', code, exitCode, message: sentence })
+    terminal.transient('')
+    terminal.note(`${terminal.errorStyle.bad('dcm:')} ${safeText(sentence)}`)
+    return exitCode
+  }
+}
+
+async function dispatch([name, ...args]: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
+  const { terminal } = surroundings
+  if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
+    const [asked] = args
+    await terminal.line(
+      asked === undefined ? await showOverview(surroundings) : await showHelp(asked, surroundings),
+    )
+    return name === undefined ? exitCodes.usage : exitCodes.success
+  }
+  if (name === '--version') {
+    await terminal.line(`dcm ${packageJson.version}, Node.js ${process.versions.node}`)
+    return exitCodes.success
+  }
+  const command = await commandNamed(name)
+  const parsed = parseArguments(name, args, [...command.options, ...everywhere])
+  if (parsed.flag('help')) {
+    await terminal.line(helpFor(command, terminal.style).trimEnd())
+    return exitCodes.success
+  }
+  return command.run(parsed, surroundings)
+}
+
+async function showOverview({ terminal }: Surroundings): Promise<string> {
+  const all = await Promise.all(Object.values(commands).map((load) => load()))
+  return overview(all, terminal.style).trimEnd()
+}
+
+async function showHelp(name: string, { terminal }: Surroundings): Promise<string> {
+  return helpFor(await commandNamed(name), terminal.style).trimEnd()
+}
+
+function commandNamed(name: string): Promise<Command> {
+  const load = Object.hasOwn(commands, name) ? commands[name] : undefined
+  if (load) return load()
+  const near = Object.keys(commands).find((known) => distanceBetween(known, name) <= 2)
+  throw usageError(
+    `There is no command "${name}"${near === undefined ? '; dcm --help lists them.' : `; did you mean dcm ${near}?`}`,
+  )
+}

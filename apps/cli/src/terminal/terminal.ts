@@ -1,0 +1,90 @@
+import { once } from 'node:events'
+import { type Style, styleFor } from './style.ts'
+
+export interface TerminalOptions {
+  readonly stdout: NodeJS.WriteStream
+  readonly stderr: NodeJS.WriteStream
+  readonly environment: Readonly<Record<string, string | undefined>>
+  /** `--json`: standard output is for a program. */
+  readonly json: boolean
+  /** Called once when nobody reads standard output any more. */
+  readonly onClosed: () => void
+}
+
+/** Where a command prints: results on standard output, everything about the run on standard error. */
+export class Terminal {
+  readonly json: boolean
+  /** For standard output and for standard error. */
+  readonly style: Style
+  readonly errorStyle: Style
+  readonly #options: TerminalOptions
+  #closed = false
+  #transient = ''
+
+  constructor(options: TerminalOptions) {
+    const { stdout, stderr, environment } = options
+    this.#options = options
+    this.json = options.json
+    this.style = styleFor(stdout.isTTY, environment)
+    this.errorStyle = styleFor(stderr.isTTY, environment)
+    stdout.on('error', () => {
+      if (!this.#closed) options.onClosed()
+      this.#closed = true
+    })
+    stderr.on('error', () => undefined)
+  }
+
+  /** Whether bars may be drawn: somebody watches standard error. */
+  get interactive(): boolean {
+    const { stderr, environment } = this.#options
+    return stderr.isTTY && environment.TERM !== 'dumb' && !this.json
+  }
+
+  /** Columns to fill; undefined when standard output is not a terminal, and lines may be as long as they are. */
+  get columns(): number | undefined {
+    return this.#options.stdout.isTTY ? this.#options.stdout.columns : undefined
+  }
+
+  /** Columns of standard error, when that is {@link interactive}. */
+  get errorColumns(): number {
+    return this.#options.stderr.columns
+  }
+
+  /** A line of the result. Resolves when the reader keeps up, so that memory is bounded. */
+  async line(text = ''): Promise<void> {
+    if (this.#closed) return
+    this.#eraseTransient()
+    const { stdout } = this.#options
+    const kept = stdout.write(`${text}\n`)
+    this.#redrawTransient()
+    if (!kept) await Promise.race([once(stdout, 'drain'), once(stdout, 'close')]).catch(() => undefined)
+  }
+
+  /** One object for a program: a line of JSON. */
+  object(value: { readonly type: string } & Readonly<Record<string, unknown>>): Promise<void> {
+    return this.line(JSON.stringify(value))
+  }
+
+  /** A line about the run. */
+  note(text: string): void {
+    this.#eraseTransient()
+    this.#options.stderr.write(`${text}\n`)
+    this.#redrawTransient()
+  }
+
+  /** A line that the next one replaces; the empty text takes it away. Only on an interactive terminal. */
+  transient(text: string): void {
+    if (!this.interactive) return
+    this.#eraseTransient()
+    this.#transient = text
+    this.#redrawTransient()
+  }
+
+  #eraseTransient(): void {
+    if (this.#transient !== '') this.#options.stderr.write('\r\u001b[2K')
+  }
+
+  #redrawTransient(): void {
+    if (this.#transient !== '') this.#options.stderr.write(this.#transient)
+  }
+}
