@@ -1,5 +1,8 @@
 import { channel } from 'node:diagnostics_channel'
-import type { Action, EventName, State } from '../machine/index.ts'
+import type { PduEvent } from '@dcm/pdu'
+import { summarizePdu } from '../describe/index.ts'
+import type { Action, EventName, State, Step } from '../machine/index.ts'
+import type { AssociationAbortedError } from './errors.ts'
 
 /** Published on `dcm:association:transition`: one step of the PS3.8 machine. */
 export interface TransitionMessage {
@@ -10,19 +13,48 @@ export interface TransitionMessage {
   readonly next: State
 }
 
-/** Published on `dcm:association:pdu`: a PDU as one line, without secrets. */
+/** Published on `dcm:association:pdu`: a PDU as one line, without secrets. Of a P-DATA-TF its length. */
 export interface PduMessage {
   readonly associationId: number
   readonly direction: 'sent' | 'received'
   readonly summary: string
 }
 
-/** Published on `dcm:association:error`: what went wrong, as the typed error. */
+/** Published on `dcm:association:error`: why an association ended that was not released, as the typed error. */
 export interface ErrorMessage {
   readonly associationId: number
   readonly error: Error
 }
 
-export const transitions = channel('dcm:association:transition')
-export const pdus = channel('dcm:association:pdu')
-export const errors = channel('dcm:association:error')
+const transitions = channel('dcm:association:transition')
+const pdus = channel('dcm:association:pdu')
+const errors = channel('dcm:association:error')
+
+/** PS3.8 9.3.1: a PDU's length does not count its type and length fields. */
+const headerLengthBytes = 6
+
+// Nothing is made for a channel that nobody listens to.
+
+export function publishTransition(associationId: number, state: State, event: EventName, step: Step): void {
+  if (!transitions.hasSubscribers) return
+  const { action, next } = step
+  transitions.publish({ associationId, state, event, action, next } satisfies TransitionMessage)
+}
+
+export function publishPdu(associationId: number, direction: PduMessage['direction'], pdu: PduEvent): void {
+  if (!pdus.hasSubscribers) return
+  pdus.publish({ associationId, direction, summary: summarizePdu(pdu) } satisfies PduMessage)
+}
+
+/** @param runs A P-DATA-TF that is sent. */
+export function publishSentData(associationId: number, runs: readonly Uint8Array[]): void {
+  if (!pdus.hasSubscribers) return
+  const length = runs.reduce((sum, run) => sum + run.length, -headerLengthBytes)
+  publishPdu(associationId, 'sent', { type: 'P-DATA-TF', length })
+}
+
+/** A connection that says nothing and leaves is a probe, and no error. */
+export function publishError(associationId: number, error: AssociationAbortedError): void {
+  if (!errors.hasSubscribers || error.code === 'DCM_NO_ASSOCIATION') return
+  errors.publish({ associationId, error } satisfies ErrorMessage)
+}

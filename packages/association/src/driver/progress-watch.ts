@@ -1,4 +1,5 @@
-import type { Clock, TimerHandle } from '@dcm/transport'
+import { type Clock, TimeoutError, type TimerHandle } from '@dcm/transport'
+import type { AssociationOptions } from './options.ts'
 
 /** Payload that counts as progress inside a PDU, in bytes. */
 const progressBytes = 65_536
@@ -12,7 +13,7 @@ export class ProgressWatch {
   readonly #clock: Clock
   readonly #idleTimeoutMs: number
   readonly #pduTimeoutMs: number
-  readonly #expired: (timer: 'idle' | 'pdu', timeoutMs: number) => void
+  readonly #expired: (error: TimeoutError) => void
   #handle: TimerHandle
   #lastProgress = 0
   #midPdu = false
@@ -20,10 +21,12 @@ export class ProgressWatch {
   #suspended = false
 
   constructor(
-    clock: Clock,
-    idleTimeoutMs: number,
-    pduTimeoutMs: number,
-    expired: (timer: 'idle' | 'pdu', timeoutMs: number) => void,
+    {
+      clock,
+      idleTimeoutMs,
+      pduTimeoutMs,
+    }: Pick<Required<AssociationOptions>, 'clock' | 'idleTimeoutMs' | 'pduTimeoutMs'>,
+    expired: (error: TimeoutError) => void,
   ) {
     this.#clock = clock
     this.#idleTimeoutMs = idleTimeoutMs
@@ -73,7 +76,7 @@ export class ProgressWatch {
       this.#handle = undefined
       const limit = this.#limit()
       if (!this.#suspended && this.#clock.now() - this.#lastProgress >= limit) {
-        this.#expired(this.#midPdu ? 'pdu' : 'idle', limit)
+        this.#expired(new TimeoutError(this.#midPdu ? 'pdu' : 'idle', limit))
       } else {
         this.#arm(this.#wait())
       }

@@ -1,0 +1,72 @@
+import type { Abort } from '@dcm/pdu'
+import { type Connection, TimeoutError } from '@dcm/transport'
+import { abortWords } from '../describe/index.ts'
+import type { AssociationRole } from '../machine/index.ts'
+import { AssociationAbortedError } from './errors.ts'
+
+/** We sent this A-ABORT. */
+export function abortedByUs(
+  abort: Pick<Abort, 'source' | 'reason'>,
+  cause: Error | undefined,
+): AssociationAbortedError {
+  return new AssociationAbortedError(`the association was aborted (${abortWords(abort)})${because(cause)}`, {
+    code: 'DCM_ABORTED',
+    origin: 'local',
+    source: abort.source,
+    reason: abort.reason,
+    cause,
+  })
+}
+
+export function abortedByPeer(abort: Abort): AssociationAbortedError {
+  return new AssociationAbortedError(`the peer aborted the association (${abortWords(abort)})`, {
+    code: 'DCM_ABORTED_BY_PEER',
+    origin: 'peer',
+    source: abort.source,
+    reason: abort.reason,
+  })
+}
+
+/** What is known of a transport connection that ended, or was given up, without a release. */
+export interface LostConnection {
+  readonly role: AssociationRole
+  readonly connection: Connection
+  /** The peer sent nothing, ever. */
+  readonly silent: boolean
+  /** Why we gave it up. */
+  readonly cause: Error | undefined
+  /** What the transport said. */
+  readonly transportError: Error | undefined
+}
+
+/** PS3.8 7.4: an A-P-ABORT that nobody sent. */
+export function connectionLost(lost: LostConnection): AssociationAbortedError {
+  const { role, silent, cause, transportError } = lost
+  if (silent && !cause && role === 'acceptor') {
+    return new AssociationAbortedError('the connection was closed before anything was received', {
+      code: 'DCM_NO_ASSOCIATION',
+      origin: 'connection-lost',
+      cause: transportError,
+    })
+  }
+  return new AssociationAbortedError(
+    `the transport connection was closed without a release${because(cause ?? transportError)}${hint(lost)}`,
+    {
+      code: 'DCM_CONNECTION_LOST',
+      origin: cause instanceof TimeoutError ? 'local' : 'connection-lost',
+      cause: cause ?? transportError,
+    },
+  )
+}
+
+function because(cause: Error | undefined): string {
+  return cause ? `: ${cause.message}` : ''
+}
+
+/** RFC 8446 4.4.2: the server judges our certificate when the handshake is over for us already. */
+function hint({ role, silent, cause, connection: { security } }: LostConnection): string {
+  const overTls13 = security.some(({ protocol }) => protocol === 'TLSv1.3')
+  return role === 'requestor' && silent && !cause && overTls13
+    ? '; over TLS 1.3 a close before the A-ASSOCIATE-AC is how a peer leaves that rejects our certificate'
+    : ''
+}

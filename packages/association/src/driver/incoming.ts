@@ -1,0 +1,125 @@
+import type { Duplex } from 'node:stream'
+import { PduDecodeError, PduDecoder, type PduEvent } from '@dcm/pdu'
+import type { TimeoutError } from '@dcm/transport'
+import { type ForeignProtocol, foreignProtocol, ForeignProtocolError } from './foreign-protocol.ts'
+import type { ResolvedAssociationOptions } from './options.ts'
+import { ProgressWatch } from './progress-watch.ts'
+
+/** Who takes what arrives. */
+export interface IncomingUser {
+  pduEvent(event: PduEvent): void
+  /** The bytes are no PDUs, which `decodeError` says, or `pduEvent` threw. */
+  broken(error: Error, decodeError: PduDecodeError | undefined): void
+  /** The peer is silent, or drips. */
+  stopped(error: TimeoutError): void
+}
+
+/** What arrives on a connection: chunks to PDU events, held back while somebody pauses, watched for progress. */
+export class Incoming {
+  readonly #stream: Duplex
+  readonly #user: IncomingUser
+  readonly #decoder: PduDecoder
+  readonly #watch: ProgressWatch
+  #paused = false
+  #pumping = false
+  #ourTurn = false
+  /** What the bytes mean is of no interest any more, or cannot be known: read and dropped. */
+  #deaf = false
+  #silent = true
+  #foreign: ForeignProtocol | undefined
+
+  constructor(stream: Duplex, options: ResolvedAssociationOptions, user: IncomingUser) {
+    this.#stream = stream
+    this.#user = user
+    this.#decoder = new PduDecoder(options)
+    this.#watch = new ProgressWatch(options, (error) => {
+      user.stopped(error)
+    })
+    stream.on('data', (chunk: Uint8Array) => {
+      this.#take(chunk)
+    })
+  }
+
+  /** Whether nothing has come yet. */
+  get silent(): boolean {
+    return this.#silent
+  }
+
+  /** From now on progress is expected, while it is not our turn. */
+  watch(): void {
+    this.#watch.start()
+  }
+
+  /** Nothing is expected any more. Whoever paused has nothing to read; the peer's close must be seen. */
+  unwatch(): void {
+    this.#watch.stop()
+    this.resume()
+  }
+
+  /** Reads on, and drops what it reads. */
+  ignore(): void {
+    this.#deaf = true
+  }
+
+  /** Stops taking events from the decoder, and bytes from the connection. */
+  pause(): void {
+    this.#paused = true
+    this.#watch.suspended = true
+    this.#stream.pause()
+  }
+
+  resume(): void {
+    if (!this.#paused) return
+    this.#paused = false
+    this.#watch.suspended = this.#ourTurn
+    if (!this.#pumping) this.#pump(0)
+  }
+
+  /** Whose turn it is: while it is ours, the idle timer rests. */
+  set ourTurn(ourTurn: boolean) {
+    this.#ourTurn = ourTurn
+    this.#watch.suspended = ourTurn || this.#paused
+  }
+
+  #take(chunk: Uint8Array): void {
+    if (this.#deaf) return
+    if (this.#silent) {
+      this.#silent = false
+      this.#foreign = foreignProtocol(chunk)
+    }
+    this.#decoder.push(chunk)
+    this.#pump(chunk.length)
+  }
+
+  /** Takes events until there are no more, or somebody pauses. What a layer above throws costs only its association. */
+  #pump(newBytes: number): void {
+    let finishedPdu = false
+    this.#pumping = true
+    while (!this.#paused && !this.#deaf) {
+      try {
+        const event = this.#decoder.next()
+        if (!event) break
+        finishedPdu ||= endsPdu(event)
+        this.#user.pduEvent(event)
+      } catch (error) {
+        this.#broken(error as Error)
+      }
+    }
+    this.#pumping = false
+    this.#watch.received(newBytes, finishedPdu, this.#decoder.midPdu)
+    if (!this.#paused) this.#stream.resume()
+  }
+
+  #broken(error: Error): void {
+    if (!(error instanceof PduDecodeError)) {
+      this.#user.broken(error, undefined)
+      return
+    }
+    this.#user.broken(this.#foreign ? new ForeignProtocolError(this.#foreign, error) : error, error)
+    this.#deaf = true
+  }
+}
+
+function endsPdu(event: PduEvent): boolean {
+  return event.type === 'PDV' ? event.endOfPdu : event.type !== 'P-DATA-TF'
+}

@@ -1,0 +1,74 @@
+import type { Duplex } from 'node:stream'
+import { TimeoutError } from '@dcm/transport'
+import { Deadline } from './deadline.ts'
+import type { ResolvedAssociationOptions } from './options.ts'
+
+/** What leaves on a connection: gathered writes, back-pressure, and a close that lets the last bytes go first. */
+export class Outgoing {
+  readonly #stream: Duplex
+  readonly #writeStall: Deadline
+  readonly #closing: Deadline
+  #waiters: (() => void)[] = []
+
+  /** @param stalled The peer has not read for `writeStallTimeoutMs`. */
+  constructor(stream: Duplex, options: ResolvedAssociationOptions, stalled: (error: TimeoutError) => void) {
+    const { clock, writeStallTimeoutMs, artimTimeoutMs } = options
+    this.#stream = stream
+    this.#writeStall = new Deadline('write-stall', writeStallTimeoutMs, clock, () => {
+      stalled(new TimeoutError('write-stall', writeStallTimeoutMs))
+    })
+    // Nobody waits for it any more.
+    this.#closing = new Deadline('close', artimTimeoutMs, clock, () => {
+      stream.destroy()
+    })
+    stream.on('drain', () => {
+      this.#drain()
+    })
+    stream.on('close', () => {
+      this.#closing.stop()
+      this.#drain()
+    })
+  }
+
+  /** Whether the peer has yet to read what was written. */
+  get full(): boolean {
+    return this.#stream.writableNeedDrain
+  }
+
+  /** One gathered write. False: more should wait for `drained()`. */
+  write(runs: readonly Uint8Array[]): boolean {
+    const stream = this.#stream
+    if (!stream.writable) return true
+    let more = true
+    if (runs.length > 1) stream.cork()
+    for (const run of runs) more = stream.write(run)
+    if (runs.length > 1) stream.uncork()
+    if (this.full && !this.#writeStall.running) this.#writeStall.start()
+    return more
+  }
+
+  /** When what was written has left, or the connection is closed. */
+  drained(): Promise<void> {
+    return this.full ? new Promise((resolve) => this.#waiters.push(resolve)) : Promise.resolve()
+  }
+
+  /** Lets what was written leave, then closes; at the latest after ARTIM. */
+  close(): void {
+    const stream = this.#stream
+    if (stream.destroyed) return
+    if (stream.writableFinished || stream.writableLength === 0) {
+      stream.destroy()
+      return
+    }
+    stream.end(() => stream.destroy())
+    stream.resume()
+    this.#closing.start()
+  }
+
+  #drain(): void {
+    this.#writeStall.stop()
+    const waiters = this.#waiters
+    this.#waiters = []
+    for (const resolve of waiters) resolve()
+  }
+}
