@@ -1,0 +1,20 @@
+import { AssociationRejectedError, UsageError } from '@dcm/association'
+import { SecurityError, UsageError as TransportUsageError } from '@dcm/transport'
+
+/**
+ * Whether trying again may help. A peer that is away, busy or breaks off may be better in a moment; one that does not know us, or
+ * whose certificate is wrong, needs a person (PS3.8 Table 9-21: rejected-permanent).
+ */
+export function isTransient(error: unknown): boolean {
+  if (error instanceof AssociationRejectedError) return error.result === 2
+  return !(
+    error instanceof SecurityError ||
+    error instanceof UsageError ||
+    error instanceof TransportUsageError
+  )
+}
+
+/** PS3.4 Table B.2-1: A7xx, refused, out of resources, is the only failure that passes by itself; 0213H, resource limitation, too. */
+export function isTransientStatus(status: number): boolean {
+  return (status >= 0xa700 && status <= 0xa7ff) || status === 0x0213
+}

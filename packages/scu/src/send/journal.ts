@@ -1,0 +1,99 @@
+import { createReadStream } from 'node:fs'
+import { type FileHandle, open } from 'node:fs/promises'
+import { createInterface } from 'node:readline'
+import type { SendResult } from './send-result.ts'
+
+/** One line. A line that is cut, as the last one of a run that was killed may be, says nothing. */
+interface JournalLine {
+  readonly calledAeTitle: string
+  readonly sopInstanceUid: string | undefined
+  readonly outcome: string
+  readonly status: number | undefined
+  readonly path: string
+}
+
+/**
+ * What was sent, one line of JSON for each instance, appended only. A run that is killed between a response and its line sends that
+ * instance once more: the other order would lose some.
+ */
+export class Journal implements AsyncDisposable {
+  readonly #calledAeTitle: string
+  readonly #handle: FileHandle
+  readonly #stored: ReadonlySet<string>
+  #lines: string[] = []
+  #writing: Promise<void> | undefined
+  #failure: Error | undefined
+
+  private constructor(calledAeTitle: string, handle: FileHandle, stored: ReadonlySet<string>) {
+    this.#calledAeTitle = calledAeTitle
+    this.#handle = handle
+    this.#stored = stored
+  }
+
+  static async open(path: string, calledAeTitle: string): Promise<Journal> {
+    const handle = await open(path, 'a+')
+    try {
+      const stored = new Set<string>()
+      const lines = createInterface({ input: createReadStream(path), crlfDelay: Infinity })
+      for await (const text of lines) {
+        const line = parsed(text)
+        if (line?.calledAeTitle !== calledAeTitle || line.sopInstanceUid === undefined) continue
+        if (line.outcome === 'stored' || line.outcome === 'stored-with-warning')
+          stored.add(line.sopInstanceUid)
+      }
+      // A cut last line must not swallow the first one of this run.
+      const { size } = await handle.stat()
+      if (size > 0) await handle.appendFile('\n')
+      return new Journal(calledAeTitle, handle, stored)
+    } catch (error) {
+      await handle.close()
+      throw error
+    }
+  }
+
+  /** Whether an earlier run stored it there. */
+  has(sopInstanceUid: string): boolean {
+    return this.#stored.has(sopInstanceUid)
+  }
+
+  /** Queued; lines that come while one is being written go out together. @throws what an earlier write failed with */
+  append({ sopInstanceUid, outcome, status, path }: SendResult): void {
+    if (this.#failure) throw this.#failure
+    const line: JournalLine = { calledAeTitle: this.#calledAeTitle, sopInstanceUid, outcome, status, path }
+    this.#lines.push(`${JSON.stringify(line)}\n`)
+    this.#writing ??= this.#write()
+  }
+
+  /** All lines are on disk. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    try {
+      await this.#writing
+      if (this.#failure) throw this.#failure
+      await this.#handle.sync()
+    } finally {
+      await this.#handle.close()
+    }
+  }
+
+  async #write(): Promise<void> {
+    try {
+      while (this.#lines.length > 0) {
+        const text = this.#lines.join('')
+        this.#lines = []
+        await this.#handle.appendFile(text)
+      }
+    } catch (error) {
+      this.#failure = error as Error
+    }
+    this.#writing = undefined
+  }
+}
+
+function parsed(text: string): JournalLine | undefined {
+  try {
+    const line: unknown = JSON.parse(text)
+    return typeof line === 'object' && line !== null ? (line as JournalLine) : undefined
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,66 @@
+import { systemClock } from '@dcm/transport'
+import { Journal } from './journal.ts'
+import { planBatches } from './plan.ts'
+import { type FoundInstance, scan } from './scan.ts'
+import type { SendEvent, SendOptions } from './send-options.ts'
+import type { SendResult, SendSummary } from './send-result.ts'
+import { Sender } from './sender.ts'
+import { Tally } from './summarize.ts'
+
+/**
+ * Sends files, and folders with all that is in them. First all are looked at, so that the contexts fit; then they go out over as many
+ * associations as that takes and `maximumAssociations` allows. Each file has one result, told by `onEvent` and counted in the summary:
+ * a peer that refuses, or a file that is no DICOM, ends nothing.
+ *
+ * @throws InstanceError for a path that does not exist; errors of the journal; what `onEvent` throws; the signal's reason while files
+ * are looked at (later, what is left has the outcome `stopped`)
+ */
+export async function sendFiles(
+  paths: Iterable<string> | AsyncIterable<string>,
+  options: SendOptions,
+): Promise<SendSummary> {
+  const { clock = systemClock } = options
+  const begun = clock.now()
+  const tally = new Tally()
+  await using journal =
+    options.journal === undefined ? undefined : await Journal.open(options.journal, options.calledAeTitle)
+  const broken = new AbortController()
+  const signal = AbortSignal.any([broken.signal, ...(options.signal ? [options.signal] : [])])
+  /** What the caller's function or the journal throws ends the run, not an association. */
+  const guarded = (action: () => void): void => {
+    try {
+      if (!broken.signal.aborted) action()
+    } catch (error) {
+      broken.abort(error)
+    }
+  }
+  const onEvent = (event: SendEvent): void => {
+    guarded(() => options.onEvent?.(event))
+  }
+  const settle = (result: SendResult): void => {
+    tally.count(result)
+    guarded(() => {
+      if (result.outcome !== 'stored-before') journal?.append(result)
+    })
+    onEvent({ type: 'result', result })
+  }
+  const found = await scan(paths, settle, signal)
+  const instances = found.filter((instance) => !storedBefore(instance, journal, settle))
+  const batches = planBatches(instances)
+  const bytes = instances.reduce((sum, { dataSetBytes }) => sum + dataSetBytes, 0)
+  onEvent({ type: 'planned', files: instances.length, bytes, associations: batches.length })
+  await new Sender(batches, { ...options, signal, onEvent }, settle).run()
+  broken.signal.throwIfAborted()
+  return tally.summary(clock.now() - begun)
+}
+
+function storedBefore(
+  { path, sopClassUid, sopInstanceUid, transferSyntaxUid, dataSetBytes }: FoundInstance,
+  journal: Journal | undefined,
+  settle: (result: SendResult) => void,
+): boolean {
+  if (!journal?.has(sopInstanceUid)) return false
+  const identity = { path, sopClassUid, sopInstanceUid, transferSyntaxUid, bytes: dataSetBytes }
+  settle({ ...identity, outcome: 'stored-before', attempts: 0 })
+  return true
+}
