@@ -75,6 +75,9 @@ function rejected({ result, source, reason, message }: AssociationRejectedError,
 function aborted(error: AssociationAbortedError, peer: string): string {
   if (error.origin === 'peer') return `${peer} aborted the association; its log may say why.`
   if (error.origin === 'connection-lost') {
+    if (peer.includes('+')) {
+      return `${peer} closed the secured connection without a word; it may not take our certificate or key: its log may say why.`
+    }
     return `${peer} closed the connection without a word; it may not speak DICOM there, want TLS, or have crashed.`
   }
   const { cause } = error

@@ -4,4 +4,6 @@ import type { Command } from './command.ts'
 export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   echo: async () => (await import('./echo.ts')).echo,
   listen: async () => (await import('./listen.ts')).listen,
+  certs: async () => (await import('./certs.ts')).certs,
+  completion: async () => (await import('./completion.ts')).completion,
 }

@@ -14,6 +14,7 @@ import { everyHost } from '../receiving/every-host.ts'
 import { type Receiver, startReceiver } from '../receiving/receiver.ts'
 import { Reception } from '../receiving/reception.ts'
 import { counted, megabytes } from '../terminal/amounts.ts'
+import { safeText } from '../terminal/safe-text.ts'
 import { usageError } from '../usage-error.ts'
 import type { Command, Surroundings } from './command.ts'
 
@@ -61,7 +62,11 @@ async function run(args: Arguments, { terminal, environment, signal }: Surroundi
     throw usageError('dcm listen takes one address: AE@[HOST]:PORT.')
   const configuration = await readConfiguration(args.text('config'), environment)
   const address = addressOf(where, configuration)
-  const transport = await transportWith(requestedLayers(address, args, configuration), 'acceptor')
+  const transport = await transportWith(requestedLayers(address, args, configuration), 'acceptor', {
+    onHandshakeFailure: ({ remote, error }) => {
+      terminal.note(safeText(`${formatAddress(remote)} was refused: ${error.message}`))
+    },
+  })
   const directory = resolve(args.text('out') ?? 'received')
   const maximumObjects = args.wholeNumber('max', 1, Number.MAX_SAFE_INTEGER)
   const reception = new Reception(terminal, { eachObject: args.flag('verbose') })

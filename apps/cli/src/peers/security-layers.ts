@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { iscl, readIsclKeyFile } from '@dcm/security-iscl'
-import { secured, type SecurityProvider, type Transport } from '@dcm/transport'
+import { secured, type SecuredOptions, type SecurityProvider, type Transport } from '@dcm/transport'
 import { tcp, type TcpOptions } from '@dcm/transport-tcp'
 import { type CertificateProfileName, tls, tlsProfiles } from '@dcm/transport-tls'
 import { CliError } from '../cli-error.ts'
@@ -12,14 +12,15 @@ import type { IsclSettings, SecuritySettings, TlsSettings } from './configuratio
 export async function transportWith(
   layers: readonly SecuritySettings[],
   role: 'requestor' | 'acceptor',
-  options: TcpOptions = {},
+  options: TcpOptions & Pick<SecuredOptions, 'onHandshakeFailure'> = {},
 ): Promise<Transport> {
-  const transport = tcp(options)
+  const { onHandshakeFailure, ...tcpOptions } = options
+  const transport = tcp(tcpOptions)
   if (layers.length === 0) return transport
   const providers = await Promise.all(
     layers.map((layer) => (layer.kind === 'tls' ? tlsLayer(layer, role) : isclLayer(layer))),
   )
-  return secured(transport, { providers })
+  return secured(transport, { providers, ...(onHandshakeFailure && { onHandshakeFailure }) })
 }
 
 async function tlsLayer(settings: TlsSettings, role: 'requestor' | 'acceptor'): Promise<SecurityProvider> {
