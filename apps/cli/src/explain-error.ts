@@ -8,6 +8,7 @@ import { uidName } from '@dcm/pdu'
 import { ContextNotAcceptedError } from '@dcm/scu'
 import { SecurityError, TimeoutError, TransportError, UsageError } from '@dcm/transport'
 import { CliError } from './cli-error.ts'
+import { explainFileError } from './explain-file-error.ts'
 import { type ExitCode, exitCodes } from './exit-codes.ts'
 
 /** An error as the user meets it. */
@@ -45,10 +46,12 @@ export function explainError(error: unknown, peer = 'the peer'): Explanation {
   if (error instanceof UsageError || error instanceof StandardUsageError) {
     return explained(exitCodes.usage, `${error.message}.`)
   }
-  if (code.startsWith('DCM_STORAGE') || code.startsWith('DCM_INSTANCE') || isSystemCode(code)) {
+  const fileSentence = explainFileError(error)
+  if (fileSentence !== undefined) return explained(exitCodes.localFile, fileSentence)
+  if (code.startsWith('DCM_STORAGE') || code.startsWith('DCM_INSTANCE')) {
     return explained(
       exitCodes.localFile,
-      `${(error as Error).message}; check the path, the space and who may use it.`,
+      `${(error as Error).message}; check the file, and the space on the disk.`,
     )
   }
   return explained(
@@ -120,9 +123,4 @@ function unreachable({ code, message }: TransportError, peer: string): string {
 function codeOf(error: unknown): string {
   const { code } = error as { code?: unknown }
   return typeof code === 'string' ? code : 'DCM_INTERNAL'
-}
-
-/** Of Node: `ENOENT`, `EACCES`. */
-function isSystemCode(code: string): boolean {
-  return /^E[A-Z]+$/.test(code)
 }

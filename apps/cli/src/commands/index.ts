@@ -3,6 +3,7 @@ import type { Command } from './command.ts'
 /** Every command by its name, in the order of the help; each is loaded when it is used. */
 export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   echo: async () => (await import('./echo.ts')).echo,
+  send: async () => (await import('./send.ts')).send,
   listen: async () => (await import('./listen.ts')).listen,
   certs: async () => (await import('./certs.ts')).certs,
   completion: async () => (await import('./completion.ts')).completion,

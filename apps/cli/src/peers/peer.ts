@@ -2,9 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { isAeTitle } from '@dcm/pdu'
 import type { AssociateTarget } from '@dcm/scu'
 import type { Arguments } from '../arguments/arguments.ts'
-import { CliError } from '../cli-error.ts'
 import type { Surroundings } from '../commands/command.ts'
-import { exitCodes } from '../exit-codes.ts'
 import { usageError } from '../usage-error.ts'
 import { type Address, formatPeer, looksLikeAddress, parseAddress } from './address.ts'
 import type { Configuration } from './configuration.ts'
@@ -86,15 +84,6 @@ async function userIdentity(args: Arguments): Promise<AssociateTarget['userIdent
     return undefined
   }
   if (file === undefined) return { kind: 'username', username }
-  try {
-    const passcode = (await readFile(file, 'utf8')).split(/\r?\n/, 1)[0] ?? ''
-    return { kind: 'username', username, passcode }
-  } catch (cause) {
-    throw new CliError(
-      exitCodes.localFile,
-      'DCM_FILE_UNREADABLE',
-      `The passcode in ${file} cannot be read (${(cause as Error).message}); check the path.`,
-      { cause },
-    )
-  }
+  const passcode = (await readFile(file, 'utf8')).split(/\r?\n/, 1)[0] ?? ''
+  return { kind: 'username', username, passcode }
 }

@@ -3,8 +3,6 @@ import { iscl, readIsclKeyFile } from '@dcm/security-iscl'
 import { secured, type SecuredOptions, type SecurityProvider, type Transport } from '@dcm/transport'
 import { tcp, type TcpOptions } from '@dcm/transport-tcp'
 import { type CertificateProfileName, tls, tlsProfiles } from '@dcm/transport-tls'
-import { CliError } from '../cli-error.ts'
-import { exitCodes } from '../exit-codes.ts'
 import { usageError } from '../usage-error.ts'
 import type { IsclSettings, SecuritySettings, TlsSettings } from './configuration.ts'
 
@@ -45,10 +43,10 @@ async function tlsLayer(settings: TlsSettings, role: 'requestor' | 'acceptor'): 
       ? []
       : [
           {
-            key: await readCredential(key),
-            certificate: await readCredential(certificate),
+            key: await readFile(key),
+            certificate: await readFile(certificate),
             ...(passphraseFile !== undefined && {
-              passphrase: firstLine(await readCredential(passphraseFile)),
+              passphrase: firstLine(await readFile(passphraseFile)),
             }),
           },
         ]
@@ -56,8 +54,8 @@ async function tlsLayer(settings: TlsSettings, role: 'requestor' | 'acceptor'): 
     profile,
     credentials: {
       identities,
-      ca: await readCredential(ca),
-      ...(crl !== undefined && { crl: await readCredential(crl) }),
+      ca: await readFile(ca),
+      ...(crl !== undefined && { crl: await readFile(crl) }),
     },
     clientAuthentication,
     ...(serverName !== undefined && { serverName: serverName === 'any' ? false : serverName }),
@@ -83,19 +81,6 @@ async function isclLayer({ keys, identity, peer }: IsclSettings): Promise<Securi
     )
   }
   return iscl({ keys: await readIsclKeyFile(keys), identity, ...(peer !== undefined && { peer }) })
-}
-
-async function readCredential(path: string): Promise<Buffer> {
-  try {
-    return await readFile(path)
-  } catch (cause) {
-    throw new CliError(
-      exitCodes.localFile,
-      'DCM_FILE_UNREADABLE',
-      `${path} cannot be read (${(cause as Error).message}); check the path and who may read it.`,
-      { cause },
-    )
-  }
 }
 
 function firstLine(bytes: Buffer): string {

@@ -1,0 +1,34 @@
+interface SystemError {
+  readonly code: string
+  readonly path?: string
+  readonly message: string
+}
+
+/** Node's codes, and what to do. */
+const advice: Readonly<Record<string, string>> = {
+  ENOENT: 'is not there; check the path.',
+  ENOTDIR: 'is not there: a part of the path is no folder; check it.',
+  EISDIR: 'is a folder, and a file is needed; check the path.',
+  EACCES: 'may not be used by this user; change its permissions, or run as who may.',
+  EPERM: 'may not be used by this user; change its permissions, or run as who may.',
+  EEXIST: 'is there already; choose another name.',
+  ENOSPC: 'has no room: the disk is full; free some space.',
+  EROFS: 'is on a read-only file system; choose another place.',
+  EMFILE: 'cannot be opened: too many files are open; raise the limit (ulimit -n).',
+}
+
+/** One sentence about a file of this computer; undefined when the error is about something else. */
+export function explainFileError(error: unknown): string | undefined {
+  const system = systemError(error)
+  if (!system) return undefined
+  const { code, path = 'The file', message } = system
+  return `${path} ${advice[code] ?? `cannot be used (${message}); check the path and who may use it.`}`
+}
+
+function systemError(error: unknown): SystemError | undefined {
+  if (!(error instanceof Error)) return undefined
+  const { code, syscall } = error as NodeJS.ErrnoException
+  if (code !== undefined && syscall !== undefined && /^E[A-Z]+$/.test(code))
+    return error as SystemError & Error
+  return systemError(error.cause)
+}
