@@ -107,6 +107,38 @@ describe('the acceptor', () => {
     await expect(pending.accept(negotiated)).rejects.toMatchObject({ code: 'DCM_ANSWERED_TWICE' })
   })
 
+  it('aborts instead of an answer', async () => {
+    const { peer, indication } = acceptor()
+    peer.send(request)
+    const pending = await indication
+    pending.abort(new Error('no'))
+    expect(await peer.next()).toEqual({ type: 'A-ABORT', source: 0, reason: 0 })
+    expect(pending.signal.reason).toMatchObject({ message: 'no' })
+    // Too late, and harmless.
+    pending.reject({ result: 1, source: 1, reason: 1 })
+    await peer.expectNothing()
+  })
+
+  it.each(['before', 'while'] as const)('gives up when its signal fires %s it waits', async (when) => {
+    const controller = new AbortController()
+    const clock = new FakeClock()
+    const [ours, theirs] = memoryPair()
+    const peer = new ScriptedPeer(theirs)
+    if (when === 'before') controller.abort(new Error('enough'))
+    const indication = receiveAssociation(ours, { clock, signal: controller.signal })
+    controller.abort(new Error('enough'))
+    await expect(indication).rejects.toMatchObject({ message: expect.stringContaining('enough') as string })
+    await peer.expectClosed()
+    expect(clock.pending).toBe(0)
+  })
+
+  it('closes the connection when its options are out of range', async () => {
+    const [ours] = memoryPair()
+    const indication = receiveAssociation(ours, { maximumAssociatePduLengthBytes: 1 })
+    await expect(indication).rejects.toMatchObject({ name: 'UsageError', code: 'DCM_LIMIT_RANGE' })
+    expect(ours.stream.destroyed).toBe(true)
+  })
+
   it('tells the one who decides that the peer has left', async () => {
     const { peer, indication } = acceptor()
     peer.send(request)
@@ -299,6 +331,39 @@ describe('back-pressure', () => {
     expect(got.data).toEqual(['one', 'two'])
   })
 
+  it('may pause and read on within a fragment', async () => {
+    const { peer, indication } = acceptor()
+    peer.send(request)
+    const pending = await indication
+    const association = await pending.accept(negotiate(pending.request))
+    const got: string[] = []
+    association.receive({
+      fragment: (fragment) => {
+        association.pause()
+        got.push(Buffer.from(fragment.data).toString())
+        association.resume()
+      },
+      releaseRequested: () => undefined,
+      ended: () => undefined,
+    })
+    await peer.expect('A-ASSOCIATE-AC')
+    peer.send(Buffer.concat(encodePDataTf([...pdv('one'), ...pdv('two')])))
+    await settled()
+    expect(got).toEqual(['one', 'two'])
+    await association.drained()
+  })
+
+  it('tells a receiver that comes too late how it ended', async () => {
+    const { clock, peer, indication } = acceptor()
+    peer.send(request)
+    const pending = await indication
+    const association = await pending.accept(negotiate(pending.request))
+    expect(association).toMatchObject({ role: 'acceptor', clock, connection: pending.connection })
+    peer.cut()
+    await association.closed
+    expect(listen(association).end).toMatchObject({ error: { code: 'DCM_CONNECTION_LOST' } })
+  })
+
   it('stops in the middle of a chunk', async () => {
     const { peer, indication } = acceptor()
     peer.send(request)
@@ -395,6 +460,49 @@ describe('the requestor', () => {
     await peer.expect('A-ABORT')
   })
 
+  it.each([
+    ['an AE title that is none', { ...wanted, calledAeTitle: 'A\\B' }, 'DCM_AE_TITLE_INVALID'],
+    [
+      'a context id that is even',
+      {
+        ...wanted,
+        presentationContexts: wanted.presentationContexts.map((context) => ({
+          ...context,
+          presentationContextId: 2,
+        })),
+      },
+      'DCM_PRESENTATION_CONTEXT_ID',
+    ],
+  ])('does not send %s, and closes', async (_, asked, code) => {
+    const clock = new FakeClock()
+    const [ours, theirs] = memoryPair()
+    const peer = new ScriptedPeer(theirs)
+    await expect(requestAssociation(ours, asked, { clock })).rejects.toMatchObject({
+      name: 'UsageError',
+      code,
+    })
+    await peer.expectClosed()
+    expect(clock.pending).toBe(0)
+  })
+
+  it('asks nothing when its signal has fired', async () => {
+    const [ours, theirs] = memoryPair()
+    const peer = new ScriptedPeer(theirs)
+    const signal = AbortSignal.abort(new Error('enough'))
+    await expect(requestAssociation(ours, wanted, { signal })).rejects.toThrow('enough')
+    await peer.expectClosed()
+  })
+
+  it('is told of a connection that has gone already', async () => {
+    const clock = new FakeClock()
+    const [ours] = memoryPair()
+    ours.stream.destroy()
+    await expect(requestAssociation(ours, wanted, { clock })).rejects.toMatchObject({
+      code: 'DCM_CONNECTION_LOST',
+    })
+    expect(clock.pending).toBe(0)
+  })
+
   it('is not kept by an acceptor that never confirms the release', async () => {
     const { clock, peer, association } = requestor({ releaseResponseTimeoutMs: 300 })
     await peer.expect('A-ASSOCIATE-RQ')
@@ -424,14 +532,6 @@ describe('two machines back to back', () => {
     const acceptor = await accepting
     return { clock, requestor, acceptor, ends: [listen(requestor), listen(acceptor)] as const }
   }
-
-  it('untie a release collision', async () => {
-    const { clock, requestor, acceptor, ends } = await pair()
-    await Promise.all([requestor.release(), acceptor.release()])
-    await Promise.all([requestor.closed, acceptor.closed])
-    expect(ends.map((end) => end.end)).toEqual([{ kind: 'released' }, { kind: 'released' }])
-    expect(clock.pending).toBe(0)
-  })
 
   it('survive aborts at once', async () => {
     const { clock, requestor, acceptor, ends } = await pair()

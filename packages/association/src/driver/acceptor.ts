@@ -7,13 +7,14 @@ import {
   UsageError,
 } from '@dcm/pdu'
 import { type Connection, TimeoutError } from '@dcm/transport'
+import { rejectionWords } from '../describe/index.ts'
 import type { NegotiationResult } from '../negotiation/index.ts'
 import { Association } from './association.ts'
 import { Deadline } from './deadline.ts'
-import { AssociationAbortedError, AssociationRejectedError } from './errors.ts'
+import { AssociationRejectedError } from './errors.ts'
 import { implementationClassUid, implementationVersionName } from './implementation.ts'
 import { type AssociationOptions, resolveOptions } from './options.ts'
-import { type AssociationEnd, UpperLayer } from './upper-layer.ts'
+import { type AssociationEnd, type AttemptEnd, UpperLayer } from './upper-layer.ts'
 
 /** An A-ASSOCIATE-RQ that waits for our decision (PS3.8 7.1, A-ASSOCIATE indication). */
 export interface AssociationIndication {
@@ -51,14 +52,20 @@ const tooLate: Rejection = { result: 2, source: 3, reason: 1 }
  * Takes a connection and waits for its A-ASSOCIATE-RQ, under ARTIM. What the standard lets the provider refuse — protocol version,
  * application context, impossible AE titles — is refused here. It owns the connection from now on.
  *
- * @throws TimeoutError `artim`, PduDecodeError, AssociationRejectedError (by us), AssociationAbortedError; its code is
- * `DCM_NO_ASSOCIATION` when the peer closed without having sent a byte, as a load balancer's probe does.
+ * @throws TimeoutError `artim`, PduDecodeError, ForeignProtocolError, AssociationRejectedError (by us), AssociationAbortedError; its
+ * code is `DCM_NO_ASSOCIATION` when the peer closed without having sent a byte, as a load balancer's probe does. UsageError for
+ * options out of range, the signal's reason.
  */
 export function receiveAssociation(
   connection: Connection,
   options: AssociationOptions & { readonly signal?: AbortSignal } = {},
 ): Promise<AssociationIndication> {
-  return new Acceptor(connection, options).indication
+  try {
+    return new Acceptor(connection, options).indication
+  } catch (error) {
+    connection.stream.destroy()
+    return Promise.reject(error)
+  }
 }
 
 class Acceptor {
@@ -178,26 +185,21 @@ class Acceptor {
 
   #ended(end: AssociationEnd): void {
     this.#decision.stop()
-    if (this.#association) {
-      this.#association.onEnd(end)
+    if (this.#association || end.kind === 'released') {
+      this.#association?.onEnd(end)
       return
     }
-    const error = endError(end)
+    const error = attemptError(end)
     this.#gone.abort(error)
     this.#indication.reject(error)
   }
 }
 
-function endError(end: AssociationEnd): Error {
-  switch (end.kind) {
-    case 'aborted':
-      return end.error.origin === 'local' && end.error.cause instanceof Error ? end.error.cause : end.error
-    case 'rejected':
-      return new AssociationRejectedError('the association request was refused', end.rejection)
-    case 'released':
-      return new AssociationAbortedError('the association ended before it began', {
-        code: 'DCM_ABORTED',
-        origin: 'local',
-      })
+function attemptError(end: AttemptEnd): Error {
+  if (end.kind === 'rejected') {
+    const words = rejectionWords(end.rejection)
+    return new AssociationRejectedError(`the association request was refused: ${words}`, end.rejection)
   }
+  const { error } = end
+  return error.origin === 'local' && error.cause instanceof Error ? error.cause : error
 }

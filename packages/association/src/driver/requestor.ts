@@ -5,10 +5,10 @@ import { rejectionWords } from '../describe/index.ts'
 import { interpretAnswer } from '../negotiation/index.ts'
 import { Association } from './association.ts'
 import { Deadline } from './deadline.ts'
-import { AssociationAbortedError, AssociationRejectedError } from './errors.ts'
+import { AssociationRejectedError } from './errors.ts'
 import { implementationClassUid, implementationVersionName } from './implementation.ts'
 import { type AssociationOptions, resolveOptions } from './options.ts'
-import { type AssociationEnd, UpperLayer } from './upper-layer.ts'
+import { type AssociationEnd, type AttemptEnd, UpperLayer } from './upper-layer.ts'
 
 /** What to ask for. */
 export interface AssociationRequest {
@@ -26,15 +26,21 @@ export interface AssociationRequest {
  * Requests an association over a connection that is there, and secured if it shall be. It owns the connection from
  * now on; whatever this rejects with, the connection ends.
  *
- * @throws AssociationRejectedError, AssociationAbortedError, TimeoutError `association-response`, UsageError for a
- * request that cannot be sent, the signal's reason.
+ * @throws AssociationRejectedError, AssociationAbortedError (with the signal's reason as its cause, when that fired), TimeoutError
+ * `association-response`, UsageError for a request that cannot be sent or options out of range.
  */
 export function requestAssociation(
   connection: Connection,
   request: AssociationRequest,
   options: AssociationOptions & { readonly signal?: AbortSignal } = {},
 ): Promise<Association> {
-  return new Requestor(connection, request, options).established
+  try {
+    options.signal?.throwIfAborted()
+    return new Requestor(connection, request, options).established
+  } catch (error) {
+    connection.stream.destroy()
+    return Promise.reject(error)
+  }
 }
 
 class Requestor {
@@ -85,15 +91,9 @@ class Requestor {
       },
     }
     const { signal } = options
-    try {
-      signal?.throwIfAborted()
-      this.#upperLayer.request(this.#request)
-    } catch (error) {
-      connection.stream.destroy()
-      this.#established.reject(error)
-      return
-    }
-    this.#response.start()
+    this.#upperLayer.request(this.#request)
+    // The connection may have been gone already.
+    if (this.#upperLayer.state === 'Sta5') this.#response.start()
     if (!signal) return
     const stop = (): void => {
       this.#upperLayer.abort(signal.reason as Error)
@@ -129,8 +129,8 @@ class Requestor {
 
   #ended(end: AssociationEnd): void {
     this.#response.stop()
-    if (this.#association) this.#association.onEnd(end)
-    else this.#established.reject(endError(end))
+    if (this.#association || end.kind === 'released') this.#association?.onEnd(end)
+    else this.#established.reject(attemptError(end))
   }
 }
 
@@ -144,22 +144,12 @@ class AnswerError extends Error {
   }
 }
 
-function endError(end: AssociationEnd): Error {
-  switch (end.kind) {
-    case 'rejected':
-      return new AssociationRejectedError(
-        `the peer refused the association: ${rejectionWords(end.rejection)}`,
-        end.rejection,
-      )
-    case 'aborted': {
-      const { error } = end
-      // The caller's own signal and our own timer are told as what they are.
-      return error.origin === 'local' && error.cause instanceof TimeoutError ? error.cause : error
-    }
-    case 'released':
-      return new AssociationAbortedError('the association ended before it began', {
-        code: 'DCM_ABORTED',
-        origin: 'local',
-      })
+function attemptError(end: AttemptEnd): Error {
+  if (end.kind === 'rejected') {
+    const words = rejectionWords(end.rejection)
+    return new AssociationRejectedError(`the peer refused the association: ${words}`, end.rejection)
   }
+  const { error } = end
+  // Our own timer is told as what it is.
+  return error.origin === 'local' && error.cause instanceof TimeoutError ? error.cause : error
 }

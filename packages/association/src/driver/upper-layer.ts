@@ -36,6 +36,9 @@ export type AssociationEnd =
   | { readonly kind: 'rejected'; readonly rejection: Pick<AssociateRj, 'result' | 'source' | 'reason'> }
   | { readonly kind: 'aborted'; readonly error: AssociationAbortedError }
 
+/** How an attempt ended that led to no association. */
+export type AttemptEnd = Exclude<AssociationEnd, { readonly kind: 'released' }>
+
 /** What the machine tells the service user above (PS3.8 7). */
 export interface UpperLayerUser {
   associateIndication?(request: AssociateRq): void
