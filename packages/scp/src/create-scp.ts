@@ -18,6 +18,7 @@ import {
   type ListenOptions,
   type NetworkAddress,
   systemClock,
+  type Transport,
 } from '@dcm/transport'
 import { AssociationHandler } from './association-handler.ts'
 import { AwaitingRequests } from './awaiting-requests.ts'
@@ -28,8 +29,14 @@ import { serviceLookup } from './service-lookup.ts'
 
 /** A Service Class Provider: listens, admits, serves, drains. */
 export interface Scp extends AsyncDisposable {
-  /** May be called for several addresses. Resolves with where it really listens. */
-  listen(at: NetworkAddress, options?: ListenOptions): Promise<NetworkAddress>
+  /**
+   * May be called for several addresses. Resolves with where it really listens. `transport` is for this address only, instead of the
+   * SCP's own: so a plain port and a secured one are served under the same limits.
+   */
+  listen(
+    at: NetworkAddress,
+    options?: ListenOptions & { readonly transport?: Transport },
+  ): Promise<NetworkAddress>
   /** Associations that are served now. */
   readonly associations: readonly { readonly associationId: number; readonly callingAeTitle: string }[]
   /**
@@ -83,9 +90,12 @@ class ServiceClassProvider implements Scp {
     }))
   }
 
-  async listen(at: NetworkAddress, options?: ListenOptions): Promise<NetworkAddress> {
+  async listen(
+    at: NetworkAddress,
+    { transport = this.#options.transport, ...options }: Parameters<Scp['listen']>[1] = {},
+  ): Promise<NetworkAddress> {
     if (this.#closing) throw new UsageError('the SCP is closed', 'DCM_SCP_CLOSED')
-    const listener = await this.#options.transport.listen(at, options)
+    const listener = await transport.listen(at, options)
     this.#listeners.push(listener)
     void this.#acceptFrom(listener)
     return listener.address

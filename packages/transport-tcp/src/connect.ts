@@ -30,7 +30,8 @@ export function connect(
       stop()
       // Nobody reads yet, and nothing may be lost.
       socket.pause()
-      resolve(socketConnection(socket))
+      // As it was called: a layer above verifies the peer by that name. The socket knows which address answered.
+      resolve({ ...socketConnection(socket), remote: { host: to.host, port: to.port } })
     }
     const fail = (error: Error): void => {
       stop()

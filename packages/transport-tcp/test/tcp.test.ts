@@ -153,6 +153,14 @@ describe('a listener', () => {
 })
 
 describe('a connection', () => {
+  it('keeps the name that was called, for a layer above to verify', async () => {
+    await using listener = await tcp().listen(loopback)
+    const called = { host: 'localhost', port: portOf(listener) }
+    const connection = await tcp().connect(called)
+    expect(connection.remote).toEqual(called)
+    connection.stream.destroy()
+  })
+
   it('stays open for our answer after the peer’s end, and for the peer’s after ours', async () => {
     await using listener = await tcp().listen(loopback)
     const connecting = tcp().connect(listener.address)

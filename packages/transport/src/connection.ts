@@ -37,6 +37,7 @@ export interface Connection {
    */
   readonly stream: Duplex
   readonly local: NetworkAddress
+  /** The peer. A requestor's is the address as it was called, since a layer may have to verify the peer by that name. */
   readonly remote: NetworkAddress
   /** Empty until a provider ran; the layer nearest the socket first. */
   readonly security: readonly SecurityContext[]

@@ -1,0 +1,31 @@
+import { parseUid, proposeContexts, requestAssociation } from '@dcm/association'
+import { createScp, verification } from '@dcm/scp'
+import { memoryTransport } from '@dcm/testkit'
+import { expect, it } from 'vitest'
+
+it('serves the addresses of several transports, under the same limits', async () => {
+  const [inner, outer] = [memoryTransport(), memoryTransport()]
+  await using scp = createScp({
+    aeTitle: 'SCP',
+    transport: inner,
+    services: [verification()],
+    maxAssociations: 1,
+  })
+  const first = await scp.listen({ path: 'inner' })
+  const second = await scp.listen({ path: 'outer' }, { transport: outer })
+  const request = {
+    callingAeTitle: 'SCU',
+    calledAeTitle: 'SCP',
+    presentationContexts: proposeContexts([
+      {
+        abstractSyntax: parseUid('1.2.840.10008.1.1'),
+        transferSyntaxes: [parseUid('1.2.840.10008.1.2')],
+      },
+    ]),
+  }
+  const association = await requestAssociation(await outer.connect(second), request)
+  await expect(requestAssociation(await inner.connect(first), request)).rejects.toMatchObject({
+    code: 'DCM_REJECTED',
+  })
+  association.abort()
+})
