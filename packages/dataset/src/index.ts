@@ -1,7 +1,39 @@
+export { characterSet, type CharacterSet, type Delimiters } from './charset/character-set.ts'
+export { DataSetDecodeError, type DataSetDecodeErrorCode } from './data-set-decode-error.ts'
+export type { BulkDataOptions, BulkDataValue } from './decode/bulk-data.ts'
+export { decodeDataSet, type DecodeDataSetOptions } from './decode/decode-data-set.ts'
+export type { DecodeLimits } from './decode/decode-limits.ts'
+export {
+  dictionaryEntry,
+  type DictionaryEntry,
+  keywordOf,
+  parseTag,
+  tagOf,
+  vrOf,
+} from './dictionary/dictionary.ts'
+export { encodeDataSet, type EncodeDataSetOptions } from './encode/encode-data-set.ts'
 export { type DataSetEncoding, dataSetEncoding, type ElementEncoding } from './encoding.ts'
 export { HeadReader, type HeadReaderOptions, type HeadReaderState } from './head/head-reader.ts'
 export { encodeFileMeta } from './part10/encode-file-meta.ts'
 export type { FileMeta, PartialFileMeta } from './part10/file-meta.ts'
 export { type FileMetaPrefixResult, type FileMetaResult, parseFileMeta } from './part10/parse-file-meta.ts'
 export { readFileMeta, type ReadFileMetaOptions } from './part10/read-file-meta.ts'
-export { tags } from './tags.ts'
+export {
+  type DicomJson,
+  type DicomJsonElement,
+  type DicomJsonFragment,
+  type DicomJsonValue,
+  isPersonName,
+  jsonTag,
+  type PersonName,
+} from './model/dicom-json.ts'
+export { identifier, type KeywordValue, type KeywordValues } from './model/identifier.ts'
+export {
+  elementOf,
+  keywordValues,
+  type ReadValue,
+  type ReadValues,
+  textOf,
+  valuesOf,
+} from './model/keyword-values.ts'
+export { formatTag, tags } from './tags.ts'

@@ -1,0 +1,56 @@
+import { inflateRawSync } from 'node:zlib'
+import { DataSetDecodeError } from '../data-set-decode-error.ts'
+import { ElementParser } from '../elements/element-parser.ts'
+import { dataSetEncoding } from '../encoding.ts'
+import type { DicomJson } from '../model/dicom-json.ts'
+import type { BulkDataOptions } from './bulk-data.ts'
+import { completeLimits, type DecodeLimits } from './decode-limits.ts'
+import { JsonBuilder } from './json-builder.ts'
+
+export interface DecodeDataSetOptions {
+  /** How the data set is written; what is not known is taken as explicit little endian. */
+  readonly transferSyntaxUid: string
+  readonly limits?: DecodeLimits
+  /** Which values become a BulkDataURI; by default none. */
+  readonly bulkData?: BulkDataOptions
+}
+
+/**
+ * A whole data set in memory, such as an identifier, as the DICOM JSON model. The bytes are the caller's again afterwards.
+ *
+ * @throws DataSetDecodeError for bytes that are no data set, or pass a limit; UsageError for a limit that is none.
+ */
+export function decodeDataSet(bytes: Uint8Array, options: DecodeDataSetOptions): DicomJson {
+  const limits = completeLimits(options.limits)
+  const encoding = dataSetEncoding(options.transferSyntaxUid)
+  if (bytes.length > limits.maximumDataSetBytes) throw tooLarge(bytes.length, limits.maximumDataSetBytes)
+  const builder = new JsonBuilder({ limits, bulkData: options.bulkData })
+  const parser = new ElementParser({ encoding, sink: builder, maximumDepth: limits.maximumDepth })
+  parser.push(encoding.deflated ? inflateBounded(bytes, limits.maximumDataSetBytes) : bytes)
+  parser.end()
+  return builder.json
+}
+
+function inflateBounded(bytes: Uint8Array, maximumBytes: number): Uint8Array {
+  // An empty data set may have been left empty instead of being deflated.
+  if (bytes.length === 0) return bytes
+  try {
+    return inflateRawSync(bytes, { maxOutputLength: Math.max(1, maximumBytes) })
+  } catch (error) {
+    if (error instanceof RangeError) throw tooLarge(undefined, maximumBytes, error)
+    throw new DataSetDecodeError('the data set is no whole deflated stream', {
+      code: 'DCM_DATA_SET_DEFLATE',
+      byteOffset: 0,
+      cause: error,
+    })
+  }
+}
+
+function tooLarge(bytes: number | undefined, limit: number, cause?: unknown): DataSetDecodeError {
+  const size = bytes === undefined ? 'the inflated data set' : `a data set of ${String(bytes)} bytes`
+  return new DataSetDecodeError(`${size} exceeds the limit of ${String(limit)} bytes`, {
+    code: 'DCM_DATA_SET_TOO_LARGE',
+    byteOffset: limit,
+    cause,
+  })
+}

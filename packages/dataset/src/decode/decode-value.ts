@@ -1,0 +1,74 @@
+import type { CharacterSet } from '../charset/character-set.ts'
+import type { VrKind } from '../elements/vr-kinds.ts'
+import type { DicomJsonValue, PersonName } from '../model/dicom-json.ts'
+import { jsonTag } from '../model/dicom-json.ts'
+import { decodeNumber } from './decode-number.ts'
+
+export interface EncodedValue {
+  readonly vr: string
+  readonly kind: VrKind
+  readonly bytes: Buffer
+  readonly bigEndian: boolean
+  readonly characterSet: CharacterSet
+}
+
+/** The values of an element that is neither binary nor a sequence; undefined when its length cannot be one of its VR. */
+export function decodeValues(value: EncodedValue): DicomJsonValue[] | undefined {
+  const { vr, kind, bytes, bigEndian } = value
+  switch (kind.type) {
+    case 'number':
+      return decodeNumbers(bytes, kind.width ?? 1, (offset) => decodeNumber(vr, bytes, offset, bigEndian))
+    case 'tag':
+      return decodeNumbers(bytes, 4, (offset) => {
+        const u16 = (at: number) => (bigEndian ? bytes.readUInt16BE(at) : bytes.readUInt16LE(at))
+        return jsonTag(u16(offset) * 0x10000 + u16(offset + 2))
+      })
+    default:
+      return decodeTexts(value)
+  }
+}
+
+function decodeNumbers(
+  bytes: Buffer,
+  width: number,
+  decode: (offset: number) => DicomJsonValue,
+): DicomJsonValue[] | undefined {
+  if (bytes.length % width !== 0) return undefined
+  return Array.from({ length: bytes.length / width }, (_, index) => decode(index * width))
+}
+
+function decodeTexts({ kind, bytes, characterSet }: EncodedValue): DicomJsonValue[] {
+  const delimiters = kind.multiple ? (kind.type === 'name' ? '\\^=' : '\\') : ''
+  const text = kind.extended ? characterSet.decode(bytes, delimiters) : bytes.toString('latin1')
+  if (withoutPadding(text) === '') return []
+  return (kind.multiple ? text.split('\\') : [text]).map((each) => {
+    const trimmed = kind.trimStart ? withoutPadding(each).trimStart() : withoutPadding(each)
+    if (trimmed === '') return null
+    if (kind.type === 'name') return personName(trimmed)
+    return kind.type === 'decimal' ? decimal(trimmed.trimStart()) : trimmed
+  })
+}
+
+/** PS3.5 6.2: spaces at the end mean nothing, nor does NUL (9.4 for UIDs, and senders mix them up). */
+function withoutPadding(text: string): string {
+  let end = text.length
+  while (end > 0 && (text[end - 1] === ' ' || text[end - 1] === '\0')) end -= 1
+  return text.slice(0, end)
+}
+
+/** DS and IS are numbers or strings (PS3.18 F.2.3): strings where they are no numbers, as ranges in queries. */
+function decimal(text: string): number | string {
+  if (!/^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(text)) return text
+  const number = Number(text)
+  return Number.isFinite(number) ? number : text
+}
+
+/** PS3.5 6.2.1.1. More groups than three are no name; what is behind them stays in the third. */
+export function personName(text: string): PersonName | null {
+  const [alphabetic, ideographic, ...phonetic] = text.split('=').map(withoutPadding)
+  const name: PersonName = {}
+  if (alphabetic) name.Alphabetic = alphabetic
+  if (ideographic) name.Ideographic = ideographic
+  if (phonetic.some(Boolean)) name.Phonetic = phonetic.join('=')
+  return Object.keys(name).length > 0 ? name : null
+}

@@ -1,0 +1,167 @@
+import { UsageError } from '@dcm/pdu'
+import type { CharacterSet } from '../charset/character-set.ts'
+import { nameOf, vrOf } from '../dictionary/dictionary.ts'
+import { vrKind } from '../elements/vr-kinds.ts'
+import type { ElementEncoding } from '../encoding.ts'
+import type { DicomJson, DicomJsonElement, DicomJsonValue } from '../model/dicom-json.ts'
+import { elementHeader, itemHeader, itemTag, sequenceDelimitationTag } from './element-writer.ts'
+import { encodeBinary, encodeValues, type ValueToEncode } from './encode-value.ts'
+
+const specificCharacterSetTag = 0x00080005
+/** PS3.5 7.1.1: FFFFFFFFH means undefined. */
+const maximumLength = 0xfffffffe
+
+export interface JsonEncoderOptions {
+  readonly encoding: ElementEncoding
+  readonly characterSet: CharacterSet
+  readonly maximumDepth: number
+  readonly bulkData: ((uri: string) => Uint8Array) | undefined
+}
+
+/** Writes the JSON model as elements; sequences and items with their lengths. */
+export class JsonEncoder {
+  readonly #options: JsonEncoderOptions
+  readonly #chunks: Uint8Array[] = []
+  #length = 0
+
+  constructor(options: JsonEncoderOptions) {
+    this.#options = options
+  }
+
+  /** @throws UsageError `DCM_DATA_SET_INVALID` for what the standard has no bytes for. */
+  encode(json: DicomJson): Uint8Array {
+    this.#dataSet(json, 0)
+    return Buffer.concat(this.#chunks, this.#length)
+  }
+
+  #dataSet(json: DicomJson, depth: number): void {
+    // PS3.5 7.1: in ascending order, whatever the order of an object's keys.
+    const elements = Object.entries(json).map(([key, element]) => [tagOfKey(key), element] as const)
+    elements.sort(([one], [other]) => one - other)
+    for (const [tag, element] of elements) {
+      // Group lengths are retired and would be wrong (PS3.18 F.2.2).
+      if ((tag & 0xffff) !== 0) this.#element(tag, element, depth)
+    }
+  }
+
+  #element(tag: number, element: DicomJsonElement, depth: number): void {
+    const { encoding, characterSet, bulkData } = this.#options
+    const vr = vrOfElement(tag, element)
+    const kind = vrKind(vr)
+    if (kind.type === 'sequence') {
+      this.#sequence(tag, element.Value ?? [], depth + 1)
+    } else if (element.DataFragment !== undefined) {
+      this.#fragments(tag, vr, element.DataFragment)
+    } else if (element.BulkDataURI !== undefined) {
+      if (!bulkData) throw invalid(tag, 'it has a BulkDataURI, and there is no bulkData to ask for it')
+      this.#value(tag, vr, bulkData(element.BulkDataURI))
+    } else if (element.InlineBinary !== undefined) {
+      this.#value(tag, vr, encodeBinary(element.InlineBinary, { kind, bigEndian: encoding.bigEndian }))
+    } else {
+      const values = tag === specificCharacterSetTag ? [...characterSet.terms] : (element.Value ?? [])
+      const value = { vr, kind, bigEndian: encoding.bigEndian, characterSet }
+      this.#value(tag, vr, encodedOrInvalid(tag, values, value))
+    }
+  }
+
+  #value(tag: number, vr: string, value: Uint8Array): void {
+    if (value.length > maximumLength) {
+      throw invalid(tag, `it has ${String(value.length)} bytes, the limit is ${String(maximumLength)}`)
+    }
+    const isOdd = value.length % 2 === 1
+    this.#write(elementHeader(this.#options.encoding, tag, vr, value.length + Number(isOdd)))
+    this.#write(value)
+    if (isOdd) this.#write(Uint8Array.of(paddingOf(vr)))
+  }
+
+  #sequence(tag: number, items: readonly DicomJsonValue[], depth: number): void {
+    const { encoding, maximumDepth } = this.#options
+    if (depth > maximumDepth) {
+      throw invalid(tag, `sequences are nested deeper than the limit of ${String(maximumDepth)}`)
+    }
+    this.#measured(
+      tag,
+      (length) => elementHeader(encoding, tag, 'SQ', length),
+      () => {
+        for (const item of items) {
+          if (!isItem(item)) throw invalid(tag, 'a value is no item')
+          this.#measured(
+            tag,
+            (length) => itemHeader(encoding, itemTag, length),
+            () => {
+              this.#dataSet(item, depth)
+            },
+          )
+        }
+      },
+    )
+  }
+
+  #fragments(tag: number, vr: string, fragments: NonNullable<DicomJsonElement['DataFragment']>): void {
+    const { encoding } = this.#options
+    if (!encoding.explicitVr || encoding.bigEndian) {
+      throw invalid(tag, 'encapsulated pixel data is explicit little endian (PS3.5 A.4)')
+    }
+    this.#write(elementHeader(encoding, tag, vr, undefined))
+    for (const fragment of fragments) {
+      const bytes = Buffer.from(fragment?.InlineBinary ?? '', 'base64')
+      const padding = new Uint8Array(bytes.length % 2)
+      this.#write(itemHeader(encoding, itemTag, bytes.length + padding.length))
+      this.#write(bytes)
+      this.#write(padding)
+    }
+    this.#write(itemHeader(encoding, sequenceDelimitationTag, 0))
+  }
+
+  /** Writes a header with the length of what is written after it. */
+  #measured(tag: number, header: (length: number) => Uint8Array, content: () => void): void {
+    const place = this.#chunks.length
+    this.#write(header(0))
+    const start = this.#length
+    content()
+    const length = this.#length - start
+    if (length > maximumLength) throw invalid(tag, `it exceeds the limit of ${String(maximumLength)} bytes`)
+    this.#chunks[place] = header(length)
+  }
+
+  #write(chunk: Uint8Array): void {
+    this.#chunks.push(chunk)
+    this.#length += chunk.length
+  }
+}
+
+function encodedOrInvalid(tag: number, values: readonly DicomJsonValue[], value: ValueToEncode): Uint8Array {
+  try {
+    return encodeValues(values, value)
+  } catch (error) {
+    if (error instanceof RangeError) throw invalid(tag, error.message)
+    throw error
+  }
+}
+
+function tagOfKey(key: string): number {
+  if (!/^[0-9A-Fa-f]{8}$/.test(key)) {
+    throw new UsageError('a key of a data set is no tag such as 00100010', 'DCM_DATA_SET_INVALID')
+  }
+  return Number.parseInt(key, 16)
+}
+
+function vrOfElement(tag: number, { vr }: Partial<DicomJsonElement>): string {
+  const known = vr ?? vrOf(tag)
+  if (!/^[A-Z]{2}$/.test(known)) throw invalid(tag, 'its vr is not two capital letters')
+  return known
+}
+
+function isItem(value: DicomJsonValue): value is DicomJson {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** PS3.5 6.2: text with a space, but UI and bytes with NUL. */
+function paddingOf(vr: string): number {
+  const { type } = vrKind(vr)
+  return vr === 'UI' || type === 'binary' ? 0x00 : 0x20
+}
+
+function invalid(tag: number, reason: string): UsageError {
+  return new UsageError(`${nameOf(tag)} cannot be encoded: ${reason}`, 'DCM_DATA_SET_INVALID')
+}

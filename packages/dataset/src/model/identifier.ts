@@ -1,0 +1,71 @@
+import { UsageError } from '@dcm/pdu'
+import { personName } from '../decode/decode-value.ts'
+import { nameOf, parseTag, vrOf } from '../dictionary/dictionary.ts'
+import { type VrKind, vrKind } from '../elements/vr-kinds.ts'
+import { type DicomJson, type DicomJsonElement, type DicomJsonValue, jsonTag } from './dicom-json.ts'
+
+/** What an element may be in short: a value, several, bytes, items; null or an empty text for an empty element. */
+export type KeywordValue =
+  string | number | null | Uint8Array | KeywordValues | readonly (string | number | null | KeywordValues)[]
+
+/** Elements by keyword of PS3.6, `PatientName`, or by tag where there is none, `00091001` or `(0009,1001)`. */
+export interface KeywordValues {
+  readonly [keyword: string]: KeywordValue | undefined
+}
+
+/**
+ * A data set by keywords as the DICOM JSON model: `identifier({ QueryRetrieveLevel: 'STUDY', PatientName: 'DOE*', StudyDate: '' })`.
+ * VRs are the dictionary's. Person names are written as in the standard, `Alphabetic=Ideographic=Phonetic`. Keys whose value is
+ * undefined are left out; null and empty texts ask for the element without a value (PS3.4 C.2.2.2.3, universal matching).
+ *
+ * @throws UsageError `DCM_KEYWORD_UNKNOWN` for a keyword that PS3.6 does not have.
+ */
+export function identifier(keys: KeywordValues): DicomJson {
+  const json: DicomJson = {}
+  for (const [keyword, value] of Object.entries(keys)) {
+    if (value === undefined) continue
+    const tag = parseTag(keyword)
+    if (tag === undefined) {
+      throw new UsageError(
+        `the keyword is ${keyword.slice(0, 64)}, allowed are those of PS3.6 and tags such as 00100010`,
+        'DCM_KEYWORD_UNKNOWN',
+      )
+    }
+    json[jsonTag(tag)] = elementOf(tag, value)
+  }
+  return json
+}
+
+function elementOf(tag: number, value: KeywordValue): DicomJsonElement {
+  const vr = vrOf(tag)
+  if (value instanceof Uint8Array) return { vr, InlineBinary: Buffer.from(value).toString('base64') }
+  const kind = vrKind(vr)
+  const values = (isList(value) ? value : split(value, kind)).map((each) => valueOf(tag, kind, each))
+  const isEmpty = values.every((each) => each === null)
+  return isEmpty ? { vr } : { vr, Value: values }
+}
+
+function isList(value: KeywordValue): value is readonly (string | number | null | KeywordValues)[] {
+  return Array.isArray(value)
+}
+
+/** PS3.5 6.4: a backslash separates values. */
+function split(
+  value: string | number | null | KeywordValues,
+  kind: VrKind,
+): readonly (string | number | null | KeywordValues)[] {
+  return typeof value === 'string' && kind.multiple ? value.split('\\') : [value]
+}
+
+function valueOf(tag: number, kind: VrKind, value: string | number | null | KeywordValues): DicomJsonValue {
+  if (value === null || value === '') return null
+  if (typeof value === 'object') {
+    if (kind.type === 'sequence') return identifier(value)
+    throw new UsageError(`${nameOf(tag)} is no sequence, and has items`, 'DCM_DATA_SET_INVALID')
+  }
+  if (kind.type === 'sequence') {
+    throw new UsageError(`${nameOf(tag)} is a sequence, and has a ${typeof value}`, 'DCM_DATA_SET_INVALID')
+  }
+  if (kind.type === 'name') return personName(String(value))
+  return kind.type === 'text' ? String(value) : value
+}
