@@ -38,6 +38,7 @@ export class SendReport {
   readonly #terminal: Terminal
   readonly #peer: string
   readonly #verbose: boolean
+  readonly #named: ReadonlySet<string>
   #bar: ProgressBar | undefined
   #files = 0
   #done = 0
