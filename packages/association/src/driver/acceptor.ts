@@ -56,16 +56,18 @@ const tooLate: Rejection = { result: 2, source: 3, reason: 1 }
  * code is `DCM_NO_ASSOCIATION` when the peer closed without having sent a byte, as a load balancer's probe does. UsageError for
  * options out of range, the signal's reason.
  */
-export function receiveAssociation(
+export async function receiveAssociation(
   connection: Connection,
   options: AssociationOptions & { readonly signal?: AbortSignal } = {},
 ): Promise<AssociationIndication> {
+  let acceptor: Acceptor
   try {
-    return new Acceptor(connection, options).indication
+    acceptor = new Acceptor(connection, options)
   } catch (error) {
     connection.stream.destroy()
-    return Promise.reject(error)
+    throw error
   }
+  return acceptor.indication
 }
 
 class Acceptor {

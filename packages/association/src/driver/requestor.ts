@@ -29,18 +29,20 @@ export interface AssociationRequest {
  * @throws AssociationRejectedError, AssociationAbortedError (with the signal's reason as its cause, when that fired), TimeoutError
  * `association-response`, UsageError for a request that cannot be sent or options out of range.
  */
-export function requestAssociation(
+export async function requestAssociation(
   connection: Connection,
   request: AssociationRequest,
   options: AssociationOptions & { readonly signal?: AbortSignal } = {},
 ): Promise<Association> {
+  let requestor: Requestor
   try {
     options.signal?.throwIfAborted()
-    return new Requestor(connection, request, options).established
+    requestor = new Requestor(connection, request, options)
   } catch (error) {
     connection.stream.destroy()
-    return Promise.reject(error)
+    throw error
   }
+  return requestor.established
 }
 
 class Requestor {
