@@ -78,6 +78,21 @@ describe('the acceptor', () => {
     await expect(pending.accept(negotiate(pending.request))).rejects.toThrow()
   })
 
+  it('compiles no reason of another source', async () => {
+    const { peer, indication } = acceptor()
+    peer.send(request)
+    const pending = await indication
+    const wrong = (): void => {
+      // @ts-expect-error: only the service-user knows AE titles (PS3.8 Table 9-21)
+      pending.reject({ result: 1, source: 2, reason: 7 })
+      // @ts-expect-error: congestion is the presentation layer's
+      pending.reject({ result: 2, source: 1, reason: 4 })
+    }
+    expect(wrong).toBeTypeOf('function')
+    pending.reject({ result: 1, source: 1, reason: 7 })
+    await peer.expect('A-ASSOCIATE-RJ')
+  })
+
   it('rejects as congested when nobody decides', async () => {
     const { clock, peer, indication } = acceptor({ decisionTimeoutMs: 500 })
     peer.send(request)
@@ -319,6 +334,20 @@ describe('what ends an association', () => {
 })
 
 describe('back-pressure', () => {
+  it('refuses more of who does not wait, and takes it again of who does', async () => {
+    const { peer, association } = await established({ maximumPendingBytes: 50_000 })
+    peer.stall()
+    const sends = (): void => {
+      for (let count = 0; count < 20; count++) association.send(pdv('x'.repeat(10_000)))
+    }
+    expect(sends).toThrow(expect.objectContaining({ name: 'UsageError', code: 'DCM_PENDING_BYTES' }))
+    const drained = association.drained()
+    peer.unstall()
+    await drained
+    association.send(pdv('y'))
+    association.abort()
+  })
+
   it('reads nothing while paused, and everything afterwards', async () => {
     const { peer, association, got } = await established()
     association.pause()

@@ -382,6 +382,22 @@ describe('the asynchronous operations window', () => {
       expect(granted(policy, invoked, performed)).toEqual(expected)
     },
   )
+
+  it('may be decided by the request, and left unanswered for who cannot bear it', () => {
+    const byPeer: AcceptorPolicy = {
+      ...archive,
+      asynchronousOperationsWindow: ({ callingAeTitle }) =>
+        callingAeTitle === 'OLD' ? undefined : { invoked: 4, performed: 4 },
+    }
+    expect(granted(byPeer, 5, 2)).toEqual([4, 2])
+    const old = { ...asked(5, 2), callingAeTitle: 'OLD' }
+    expect(negotiate(old, byPeer).userInformation).toEqual({})
+    const broken: AcceptorPolicy = {
+      ...archive,
+      asynchronousOperationsWindow: () => ({ invoked: -1, performed: 1 }),
+    }
+    expect(() => granted(broken, 5, 2)).toThrow(expect.objectContaining({ code: 'DCM_POLICY_INVALID' }))
+  })
 })
 
 describe('a policy', () => {

@@ -99,8 +99,8 @@ export class Association {
    * Sends each PDV as one P-DATA-TF, all in one write. Payload is not copied, and must not change until it has left.
    * False: wait for `drained()` before sending more.
    *
-   * @throws AssociationAbortedError when the association is over; UsageError `DCM_CONTEXT_NOT_ACCEPTED`, and `DCM_PDV_TOO_LONG` for
-   * a PDV that the peer's maximum length forbids: nothing was sent then.
+   * @throws AssociationAbortedError when the association is over; UsageError `DCM_CONTEXT_NOT_ACCEPTED`, `DCM_PDV_TOO_LONG` for a PDV
+   * that the peer's maximum length forbids, `DCM_PENDING_BYTES` for who did not wait: nothing was sent then.
    */
   send(pdvs: readonly Pdv[]): boolean {
     this.#mustLive()

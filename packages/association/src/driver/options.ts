@@ -42,6 +42,11 @@ export interface AssociationOptions {
   readonly maximumPDataLengthBytes?: number
   /** The longest A-ASSOCIATE-RQ or -AC accepted. Default 1 048 576: 128 presentation contexts need under 300 KiB. */
   readonly maximumAssociatePduLengthBytes?: number
+  /**
+   * What may wait to leave, because the peer does not read, before `send` refuses more. Default 4 194 304: whoever waits for
+   * `drained()`, as `send` says, stays far below; who does not shall not fill the memory.
+   */
+  readonly maximumPendingBytes?: number
   /** Replaced in tests. */
   readonly clock?: Clock
 }
@@ -61,6 +66,7 @@ export function resolveOptions(options: AssociationOptions): ResolvedAssociation
     maximumLengthBytes: options.maximumLengthBytes ?? 131_072,
     maximumPDataLengthBytes: options.maximumPDataLengthBytes ?? 0xffffffff,
     maximumAssociatePduLengthBytes: options.maximumAssociatePduLengthBytes ?? 1_048_576,
+    maximumPendingBytes: options.maximumPendingBytes ?? 4_194_304,
     clock: options.clock ?? systemClock,
   }
 }

@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream'
+import { UsageError } from '@dcm/pdu'
 import { TimeoutError } from '@dcm/transport'
 import { Deadline } from './deadline.ts'
 import type { ResolvedAssociationOptions } from './options.ts'
@@ -6,6 +7,7 @@ import type { ResolvedAssociationOptions } from './options.ts'
 /** What leaves on a connection: gathered writes, back-pressure, and a close that lets the last bytes go first. */
 export class Outgoing {
   readonly #stream: Duplex
+  readonly #maximumPendingBytes: number
   readonly #writeStall: Deadline
   readonly #closing: Deadline
   #waiters: (() => void)[] = []
@@ -14,6 +16,7 @@ export class Outgoing {
   constructor(stream: Duplex, options: ResolvedAssociationOptions, stalled: (error: TimeoutError) => void) {
     const { clock, writeStallTimeoutMs, artimTimeoutMs } = options
     this.#stream = stream
+    this.#maximumPendingBytes = options.maximumPendingBytes
     this.#writeStall = new Deadline('write-stall', writeStallTimeoutMs, clock, () => {
       stalled(new TimeoutError('write-stall', writeStallTimeoutMs))
     })
@@ -33,6 +36,16 @@ export class Outgoing {
   /** Whether the peer has yet to read what was written. */
   get full(): boolean {
     return this.#stream.writableNeedDrain
+  }
+
+  /** @throws UsageError `DCM_PENDING_BYTES` when too much waits already. */
+  requireRoom(): void {
+    const pending = this.#stream.writableLength
+    if (!this.full || pending <= this.#maximumPendingBytes) return
+    throw new UsageError(
+      `${String(pending)} bytes wait to be sent, more than the limit of ${String(this.#maximumPendingBytes)} bytes; wait for drained()`,
+      'DCM_PENDING_BYTES',
+    )
   }
 
   /** One gathered write. False: more should wait for `drained()`. */

@@ -157,6 +157,7 @@ export class UpperLayer {
 
   /** Evt9. False when the peer should be given time: wait for `drained()`. */
   send(pdvs: readonly Pdv[]): boolean {
+    this.#outgoing.requireRoom()
     this.#dispatch({ event: 'Evt9' })
     const runs: Uint8Array[] = []
     for (const pdv of pdvs) {

@@ -42,7 +42,9 @@ export interface AcceptorPolicy {
   readonly refuse?: (abstractSyntax: string, request: AssociateRq) => string | undefined
   /**
    * The largest window granted to a requestor that asks (PS3.7 D.3.3.3): operations it may invoke at us, and we at it;
-   * 0 = unlimited. Default 1 and 1.
+   * 0 = unlimited. Default 1 and 1. A function decides by the request; undefined leaves the item unanswered, which means 1 and 1
+   * too, for a peer that asks and cannot bear the answer.
    */
-  readonly asynchronousOperationsWindow?: OperationsWindow
+  readonly asynchronousOperationsWindow?:
+    OperationsWindow | ((request: AssociateRq) => OperationsWindow | undefined)
 }

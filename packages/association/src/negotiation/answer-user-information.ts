@@ -17,26 +17,26 @@ export function answerUserInformation(
   proposed: UserInformation,
   roles: ReadonlyMap<string, ServiceRoles>,
   accepted: ReadonlyMap<string, AcceptedByPolicy>,
-  grantable: OperationsWindow,
+  grantable: () => OperationsWindow | undefined,
 ): NegotiatedUserInformation {
-  const { asynchronousOperationsWindow } = proposed
+  const window = answerWindow(proposed.asynchronousOperationsWindow, grantable)
   const roleSelections = answerRoles(roles, accepted)
   const extendedNegotiations = answerExtended(proposed.extendedNegotiations, accepted)
   return {
-    ...(asynchronousOperationsWindow && {
-      asynchronousOperationsWindow: answerWindow(asynchronousOperationsWindow, grantable),
-    }),
+    ...(window && { asynchronousOperationsWindow: window }),
     ...(roleSelections.length > 0 && { roleSelections }),
     ...(extendedNegotiations.length > 0 && { extendedNegotiations }),
   }
 }
 
-/** PS3.7 D.3.3.3: never larger than asked for. */
+/** PS3.7 D.3.3.3: only when asked for, and never larger. */
 function answerWindow(
-  asked: NonNullable<UserInformation['asynchronousOperationsWindow']>,
-  grantable: OperationsWindow,
-): NonNullable<UserInformation['asynchronousOperationsWindow']> {
-  const { invoked, performed } = smallerWindow(operationsWindow(asked), grantable)
+  asked: UserInformation['asynchronousOperationsWindow'],
+  grantable: () => OperationsWindow | undefined,
+): UserInformation['asynchronousOperationsWindow'] {
+  const granted = asked && grantable()
+  if (!granted) return undefined
+  const { invoked, performed } = smallerWindow(operationsWindow(asked), granted)
   return { maximumNumberOperationsInvoked: invoked, maximumNumberOperationsPerformed: performed }
 }
 

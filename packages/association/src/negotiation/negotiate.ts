@@ -18,7 +18,7 @@ export interface NegotiationResult extends ContextAnswers {
 
 /**
  * An acceptor's policy, ready to answer many requests: `acceptorPolicy(policy)(request)`. Answering throws only what the policy's
- * own functions throw.
+ * own functions throw, or for what they return.
  *
  * @throws UsageError `DCM_POLICY_INVALID`
  */
@@ -52,7 +52,9 @@ function answerRequest(request: AssociateRq, policy: PreparedPolicy): Negotiatio
     presentationContexts,
     accepted,
     explanations,
-    userInformation: answerUserInformation(request.userInformation, roles, bySopClass, policy.window),
+    userInformation: answerUserInformation(request.userInformation, roles, bySopClass, () =>
+      policy.window(request),
+    ),
   }
 }
 

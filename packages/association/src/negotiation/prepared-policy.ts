@@ -1,4 +1,4 @@
-import { isUid, type Uid, UsageError } from '@dcm/pdu'
+import { type AssociateRq, isUid, type Uid, UsageError } from '@dcm/pdu'
 import type { AcceptorPolicy, SupportedAbstractSyntax, TransferSyntaxOrder } from './acceptor-policy.ts'
 import { synchronousWindow, type OperationsWindow } from './operations-window.ts'
 import { defaultRoles, type ServiceRoles } from './service-roles.ts'
@@ -8,7 +8,7 @@ export interface PreparedPolicy {
   readonly syntaxes: ReadonlyMap<string, PreparedSyntax>
   readonly otherAbstractSyntax: (abstractSyntax: string) => PreparedSyntax | undefined
   readonly refuse: AcceptorPolicy['refuse']
-  readonly window: OperationsWindow
+  readonly window: (request: AssociateRq) => OperationsWindow | undefined
 }
 
 /** What is taken for one abstract syntax. */
@@ -40,9 +40,6 @@ export function preparePolicy(policy: AcceptorPolicy): PreparedPolicy {
     sets.set(entry.transferSyntaxes, prepared.transferSyntaxes)
     syntaxes.set(abstractSyntax, prepared)
   }
-  const window = policy.asynchronousOperationsWindow ?? synchronousWindow
-  requireWindow('invoked', window.invoked)
-  requireWindow('performed', window.performed)
   return {
     syntaxes,
     otherAbstractSyntax: (abstractSyntax) => {
@@ -50,7 +47,7 @@ export function preparePolicy(policy: AcceptorPolicy): PreparedPolicy {
       return supported && prepare(abstractSyntax, supported)
     },
     refuse: policy.refuse,
-    window,
+    window: prepareWindow(policy.asynchronousOperationsWindow ?? synchronousWindow),
   }
 }
 
@@ -66,8 +63,27 @@ function requireUid(text: string, field: string): Uid {
   throw invalid(`the ${field} ${JSON.stringify(text.slice(0, 64))} is not a UID`)
 }
 
+function prepareWindow(
+  window: NonNullable<AcceptorPolicy['asynchronousOperationsWindow']>,
+): PreparedPolicy['window'] {
+  if (typeof window === 'function') {
+    return (request) => {
+      const granted = window(request)
+      return granted && requireWindow(granted)
+    }
+  }
+  requireWindow(window)
+  return () => window
+}
+
+function requireWindow(window: OperationsWindow): OperationsWindow {
+  requireCount('invoked', window.invoked)
+  requireCount('performed', window.performed)
+  return window
+}
+
 /** PS3.7 Table D.3-7: two bytes. */
-function requireWindow(field: string, value: number): void {
+function requireCount(field: string, value: number): void {
   if (Number.isInteger(value) && value >= 0 && value <= 0xffff) return
   throw invalid(
     `asynchronousOperationsWindow.${field} ${String(value)} is out of range; allowed are 0 to 65535`,
