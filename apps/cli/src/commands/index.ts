@@ -4,6 +4,9 @@ import type { Command } from './command.ts'
 export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   echo: async () => (await import('./echo.ts')).echo,
   send: async () => (await import('./send.ts')).send,
+  find: async () => (await import('./find.ts')).find,
+  move: async () => (await import('./move.ts')).move,
+  get: async () => (await import('./get.ts')).get,
   listen: async () => (await import('./listen.ts')).listen,
   certs: async () => (await import('./certs.ts')).certs,
   completion: async () => (await import('./completion.ts')).completion,

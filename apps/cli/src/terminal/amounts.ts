@@ -20,6 +20,6 @@ export function duration(milliseconds: number): string {
 }
 
 /** `1 object`, `3 objects`. */
-export function counted(count: number, noun: string): string {
-  return `${String(count)} ${noun}${count === 1 ? '' : 's'}`
+export function counted(count: number, noun: string, plural = `${noun}s`): string {
+  return `${String(count)} ${count === 1 ? noun : plural}`
 }

@@ -1,0 +1,85 @@
+import { decodeDataSet } from '@dcm/dataset'
+import { statusCategory } from '@dcm/dimse'
+import type { Arguments } from '../arguments/arguments.ts'
+import { connectionOptions } from '../arguments/connection-options.ts'
+import { type ExitCode, exitCodes } from '../exit-codes.ts'
+import { failureStatus } from '../failure-status.ts'
+import { called } from '../peers/called.ts'
+import { peerFor } from '../peers/peer.ts'
+import { defaultKeys } from '../queries/default-keys.ts'
+import { encodedFor } from '../queries/encoded-for.ts'
+import { csvPrinter, jsonPrinter, type MatchPrinter, tablePrinter } from '../queries/match-printer.ts'
+import { identifierOf, parseKey, type QueryKey, withDefaults } from '../queries/query-keys.ts'
+import { scopeOf, scopeOptions } from '../queries/query-options.ts'
+import { counted } from '../terminal/amounts.ts'
+import type { Terminal } from '../terminal/terminal.ts'
+import { usageError } from '../usage-error.ts'
+import type { Command, Surroundings } from './command.ts'
+
+export const find: Command = {
+  name: 'find',
+  usage: 'PEER [KEYWORD[=VALUE]]…',
+  summary: 'query an archive or a worklist (C-FIND)',
+  description:
+    'A key with a value has to match: * and ? are wildcards, 20260101-20260131 is a range, a backslash stands between UIDs of which any will do. A key without a value is asked for. The usual keys of the level are always asked for; --only leaves them out. SEQUENCE.KEYWORD reaches into a sequence.',
+  options: [
+    ...scopeOptions(['study', 'patient', 'worklist', 'patient-study-only']),
+    { name: 'csv', summary: 'print CSV instead of a table' },
+    { name: 'only', summary: 'ask for the keys given, and no others' },
+    { name: 'limit', value: 'N', summary: 'stop after so many matches (C-CANCEL)' },
+    ...connectionOptions,
+  ],
+  examples: [
+    ["find ARCHIVE@pacs.example:104 'PatientName=DOE*' StudyDate=20260101-", 'studies of this year'],
+    ['find archive -l series StudyInstanceUID=1.2.3', 'the series of a study'],
+    ['find archive -m patient PatientID=4711', 'a patient'],
+    ['find ris -m worklist ScheduledProcedureStepSequence.Modality=CT', 'what is planned for the CT'],
+    ['find archive StudyDate=20260101 --csv > studies.csv', 'for a spreadsheet'],
+    ['find archive StudyDate=20260101 --json | jq -r \'.dataSet["0020000D"].Value[0]?\'', 'for a program'],
+  ],
+  completes: 'peer',
+  run,
+}
+
+async function run(args: Arguments, surroundings: Surroundings): Promise<ExitCode> {
+  const { terminal, signal } = surroundings
+  const [who, ...given] = args.positionals
+  const scope = scopeOf(args)
+  const defaults = args.flag('only') ? [] : defaultKeys(scope)
+  const keys = withDefaults(given.map(parseKey), defaults)
+  if (args.flag('csv') && terminal.json) throw usageError('--csv and --json exclude each other.')
+  const limit = args.wholeNumber('limit', 1, Number.MAX_SAFE_INTEGER) ?? Infinity
+  const dataSet = identifierOf(keys, scope)
+  const peer = await peerFor(who, args, surroundings)
+  const abstractSyntax = scope.model.find
+  return called(peer, { contexts: [{ abstractSyntax }] }, args, surroundings, async (association) => {
+    const query = association.find(scope.model, encodedFor(association, abstractSyntax, dataSet), { signal })
+    const printer = printerFor(args, keys, terminal)
+    let matches = 0
+    for await (const { transferSyntaxUid, bytes } of query) {
+      await printer.match(decodeDataSet(bytes, { transferSyntaxUid }))
+      if (++matches >= limit) break
+    }
+    await printer.end()
+    signal.throwIfAborted()
+    const { status, errorComment } = await query.final()
+    if (terminal.json) await terminal.object({ type: 'result', status, matches, errorComment })
+    else
+      terminal.note(
+        terminal.errorStyle.faint(matches === 0 ? 'No matches.' : counted(matches, 'match', 'matches')),
+      )
+    const category = statusCategory(status)
+    if (category === 'failure' || (category === 'cancel' && matches < limit)) {
+      throw failureStatus(peer.label, 'C-FIND', {
+        status,
+        ...(errorComment !== undefined && { errorComment }),
+      })
+    }
+    return exitCodes.success
+  })
+}
+
+function printerFor(args: Arguments, keys: readonly QueryKey[], terminal: Terminal): MatchPrinter {
+  if (terminal.json) return jsonPrinter(terminal)
+  return args.flag('csv') ? csvPrinter(keys, terminal) : tablePrinter(keys, terminal)
+}
