@@ -41,15 +41,25 @@ export class Outbox {
       await this.#give([...pdvs, ...cut(fragmenter, dataSet)])
       return
     }
-    this.#association.send(pdvs)
+    const message = { begun: false }
+    const give = async (): Promise<void> => {
+      message.begun = true
+      await this.#give(pdvs.splice(0))
+    }
     try {
-      for (let runs = await dataSet.read(); runs; runs = await dataSet.read()) {
-        await this.#give(fragmenter.push(runs))
+      let next = dataSet.read()
+      // One write costs less than three: the command leaves with the first bytes, and the last fragment with the last, if they are there.
+      if (!(await isThere(next))) await give()
+      for (let runs = await next; runs; runs = await next) {
+        pdvs.push(...fragmenter.push(runs))
+        next = dataSet.read()
+        if (!(await isThere(next)) || (await next)) await give()
       }
-      await this.#give([fragmenter.end()])
+      pdvs.push(fragmenter.end())
+      await give()
     } catch (error) {
-      // Half a data set cannot be taken back: nothing sensible can follow it.
-      this.#association.abort(error as Error)
+      // Half a message cannot be taken back: nothing sensible can follow it.
+      if (message.begun) this.#association.abort(error as Error)
       throw error
     }
   }
@@ -68,6 +78,17 @@ export class Outbox {
     this.#association.abort(error)
     throw error
   }
+}
+
+/** Whether a promise is settled, or is about to be without anything happening. */
+async function isThere(promise: Promise<unknown>): Promise<boolean> {
+  const state = { settled: false }
+  const settle = (): void => {
+    state.settled = true
+  }
+  promise.then(settle, settle)
+  for (let turn = 0; turn < 4 && !state.settled; turn++) await Promise.resolve()
+  return state.settled
 }
 
 function cut(fragmenter: Fragmenter, runs: readonly Uint8Array[]): Pdv[] {
