@@ -68,6 +68,6 @@ async function run(args: Arguments, surroundings: Surroundings): Promise<ExitCod
     }
     const encoded = encodedFor(association, scope.model.get ?? scope.model.find, identifier)
     const retrieval = association.get(scope.model, encoded, sink, { signal })
-    return await reportRetrieval(retrieval, { peer: peer.label, service: 'C-GET'', terminal, signal })
+    return await reportRetrieval(retrieval, { peer: peer.label, service: 'C-GET', terminal, signal })
   })
 }
