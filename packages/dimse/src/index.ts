@@ -18,8 +18,11 @@ export type * from './command/requests.ts'
 export type * from './command/responses.ts'
 export {
   type ByteSource,
+  collectDataSet,
   type DataSetStream,
   dataSetBatchBytes,
+  DataSetTooLongError,
+  maximumCollectedBytes,
   MessageProtocolError,
 } from './message/index.ts'
 export * from './sop-class/index.ts'

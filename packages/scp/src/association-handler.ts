@@ -1,4 +1,9 @@
-import { type AcceptedPresentationContext, type Association, UsageError } from '@dcm/association'
+import {
+  type AcceptedPresentationContext,
+  type Association,
+  AssociationAbortedError,
+  UsageError,
+} from '@dcm/association'
 import {
   DimseChannel,
   type Invocation,
@@ -17,6 +22,7 @@ import { perform } from './perform.ts'
 import { performs, refusalOf } from './refusal.ts'
 import type { HandlerLookup } from './service-lookup.ts'
 import type { Answer, ServiceOperation } from './service-operation.ts'
+import { ScpClosingError } from './scp-closing-error.ts'
 import { StatusError } from './status-error.ts'
 
 /** So many handlers of one association may still run after their last response; more hold new operations back. */
@@ -29,9 +35,10 @@ export class AssociationHandler {
   readonly peer: Peer
   readonly #handlerFor: HandlerLookup
   readonly #logger: Logger
-  /** Operations without their last response, and handlers that have not ended. */
-  readonly #answering = new Set<Promise<void>>()
-  readonly #running = new Set<Promise<void>>()
+  /** Operations without their last response. */
+  readonly #answering = new Set<Promise<unknown>>()
+  /** Operations whose handlers have not ended, answered or not. */
+  readonly #running = new Map<Operation, Promise<void>>()
   #performed = 0
   #failed = 0
 
@@ -59,21 +66,29 @@ export class AssociationHandler {
       for await (const operation of this.channel) {
         // PS3.7 D.3.3.3: a requestor that sends more than was agreed waits.
         while (performed > 0 && this.#answering.size >= performed) await Promise.race(this.#answering)
-        while (this.#running.size >= this.#answering.size + maximumRunningOn)
-          await Promise.race(this.#running)
+        while (this.#running.size >= this.#answering.size + maximumRunningOn) {
+          await Promise.race([...this.#running.values()])
+        }
         this.#start(operation)
       }
     } catch {
       // The association's end says why; whoever asked for it gets it there.
     }
-    await Promise.all(this.#running)
+    const end = await this.association.ended
+    this.interrupt(end.kind === 'aborted' ? end.error : released())
+    await Promise.all([...this.#running.values()])
+  }
+
+  /** Tells every handler that runs that there is a reason to stop. */
+  interrupt(reason: Error): void {
+    for (const operation of this.#running.keys()) operation.interrupt(reason)
   }
 
   #start(operation: Operation): void {
     const answered = operation.answered.finally(() => this.#answering.delete(answered))
     this.#answering.add(answered)
-    const running = this.#perform(operation).finally(() => this.#running.delete(running))
-    this.#running.add(running)
+    const running = this.#perform(operation).finally(() => this.#running.delete(operation))
+    this.#running.set(operation, running)
   }
 
   async #perform(operation: Operation): Promise<void> {
@@ -113,7 +128,10 @@ export class AssociationHandler {
       request,
       context: operation.context,
       dataSet: operation.dataSet,
-      signal: operation.signal,
+      // Made only for who asks for it: a C-ECHO does not.
+      get signal() {
+        return operation.signal
+      },
       peer: this.peer,
       logger: this.#logger,
       respond: (answer) => respond(operation, request, answer),
@@ -165,12 +183,18 @@ export class AssociationHandler {
   }
 }
 
+function released(): Error {
+  return new AssociationAbortedError('the association was released', { code: 'DCM_ABORTED', origin: 'peer' })
+}
+
 function respond(operation: Operation, request: Request, { dataSet, ...outcome }: Answer): Promise<void> {
   return operation.respond(responseTo(request, { ...outcome, hasDataSet: dataSet !== undefined }), dataSet)
 }
 
 function failureOf(error: unknown): Answer {
-  return error instanceof StatusError
-    ? { status: error.status, ...error.fields }
-    : { status: statuses.ProcessingFailure }
+  if (error instanceof StatusError) return { status: error.status, ...error.fields }
+  return {
+    status: statuses.ProcessingFailure,
+    ...(error instanceof ScpClosingError && { errorComment: error.message }),
+  }
 }

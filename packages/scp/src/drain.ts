@@ -1,5 +1,6 @@
 import type { Clock } from '@dcm/transport'
 import type { AssociationHandler } from './association-handler.ts'
+import { ScpClosingError } from './scp-closing-error.ts'
 
 /** An association that was aborted because the SCP closed. */
 export interface AbortedAssociation {
@@ -15,6 +16,12 @@ export interface AbortedAssociation {
  */
 const idleGraceMs = 1_000
 
+/** How long before the end handlers are told to stop: time to answer instead of being cut off. At most half of the whole. */
+const lastCallMs = 1_000
+
+/** How long handlers may clean up after the abort before nobody waits for them: one that hangs must not keep the SCP open. */
+const cleanUpMs = 1_000
+
 /** Waits for the associations to end by themselves, at most `drainMs`, then aborts what is left and says what it was. */
 export async function drain(
   handlers: ReadonlyMap<AssociationHandler, Promise<void>>,
@@ -28,14 +35,17 @@ export async function drain(
       callingAeTitle: handler.peer.callingAeTitle,
       outstandingOperations: handler.channel.outstandingOperations,
     })
-    handler.channel.abort(new Error('the SCP is closing'))
+    handler.channel.abort(new ScpClosingError())
   }
   const deadline = clock.now() + drainMs
+  const lastCall = deadline - Math.min(lastCallMs, drainMs / 2)
   const idleSince = new Map<AssociationHandler, number>()
   while (handlers.size > 0) {
     const now = clock.now()
+    if (now >= deadline + cleanUpMs) break
     for (const handler of handlers.keys()) {
       if (handler.association.over) continue
+      if (now >= lastCall) handler.interrupt(new ScpClosingError())
       if (handler.channel.busy) idleSince.delete(handler)
       else if (!idleSince.has(handler)) idleSince.set(handler, now)
       const idle = now - (idleSince.get(handler) ?? now)

@@ -3,9 +3,20 @@ export type { AbortedAssociation } from './drain.ts'
 export type { Logger } from './logger.ts'
 export type { ScpOptions } from './options.ts'
 export type { Peer } from './peer.ts'
+export { ScpClosingError } from './scp-closing-error.ts'
 export type { Answer, InvokeOptions, ServiceOperation } from './service-operation.ts'
 export type { Handler, Handlers, Service } from './service.ts'
 export { StatusError, type StatusErrorOptions } from './status-error.ts'
+export type { DataSetCodec, WithCodec } from './services/data-set-codec.ts'
+export type { DecodedAnswer, DecodedHandler, DecodedOperation } from './services/decoded-operation.ts'
+export { eventReports, type EventReportsOptions } from './services/event-reports.ts'
+export { find, type FindOptions, type FindQuery } from './services/find.ts'
+export {
+  normalized,
+  type NormalizedOptions,
+  type NormalizedRequestType,
+  type NormalizedSopClass,
+} from './services/normalized.ts'
 export {
   type ReceivedInstance,
   storage,

@@ -30,6 +30,16 @@ export function serviceLookup(services: readonly Service[]): {
     policy: {
       abstractSyntaxes: [...listed.values()].map(({ supported }) => supported),
       otherAbstractSyntax: (abstractSyntax) => other(abstractSyntax)?.otherAbstractSyntax?.(abstractSyntax),
+      refuse: (abstractSyntax, { userInformation }) => {
+        const { scu } = listed.get(abstractSyntax)?.supported.requestorRoles ?? scuOnly
+        const proposed = userInformation.roleSelections?.some(
+          ({ sopClassUid }) => sopClassUid === abstractSyntax,
+        )
+        // Accepted, it could only fail: the requestor would be the SCU of something that is not done.
+        return scu || proposed
+          ? undefined
+          : 'the requestor can only be its SCP, and has to propose itself as that'
+      },
     },
     handlerFor: (abstractSyntax, type) => {
       const entry = listed.get(abstractSyntax)

@@ -19,7 +19,7 @@ export interface Service {
 
 /** Handlers by the request they perform, or those of them in `Type`. */
 export type Handlers<Type extends Request['type'] = Request['type']> = {
-  readonly [Each in Type]?: Handler<CommandOf<Each>>
+  readonly [Each in Type]?: Handler<CommandOf<Each>> | undefined
 }
 
 /**

@@ -323,7 +323,7 @@ describe('closing', () => {
   })
 
   it('aborts what does not finish in time, and says what it was', async () => {
-    const stuck = { put: (instance: ReceivedInstance) => once(instance.signal, 'abort') }
+    const stuck = { put: () => new Promise(() => undefined) }
     await using running = await start({ services: [storage({ store: stuck })] })
     const channel = new DimseChannel(await running.associate())
     const status = statusOn(channel, store, undefined, new Uint8Array(10))
@@ -334,6 +334,24 @@ describe('closing', () => {
       aborted: [{ callingAeTitle: 'SCU', outstandingOperations: 1 }],
     })
     await expect(status).rejects.toMatchObject({ code: 'DCM_ABORTED_BY_PEER' })
+  })
+
+  it('calls on handlers to stop while there is time to answer', async () => {
+    const stopping = {
+      put: async (instance: ReceivedInstance) => {
+        await once(instance.signal, 'abort')
+        throw instance.signal.reason
+      },
+    }
+    await using running = await start({ services: [storage({ store: stopping })] })
+    const channel = new DimseChannel(await running.associate())
+    const status = statusOn(channel, store, undefined, new Uint8Array(10))
+    while (running.scp.associations.length === 0) await settled(1)
+    await settled()
+    const closing = running.scp.close({ drainMs: 400 })
+    expect(await status).toBe(0x0110)
+    await channel.release()
+    expect(await closing).toEqual({ aborted: [] })
   })
 
   it('ends an association that does nothing', async () => {

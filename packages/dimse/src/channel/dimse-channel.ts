@@ -308,7 +308,7 @@ export class DimseChannel implements AsyncIterable<Operation> {
         ? end.error
         : new AssociationAbortedError('the association was released', { code: 'DCM_ABORTED', origin: 'peer' })
     this.#assembler.fail(error)
-    for (const operation of this.#operations.values()) operation.cancel(error)
+    for (const operation of this.#operations.values()) operation.interrupt(error)
     this.#invocations.fail(error)
     for (const resolve of this.#windowWaiters) resolve()
     this.#windowWaiters = []

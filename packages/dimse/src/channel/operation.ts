@@ -124,11 +124,11 @@ export class Operation {
 
   /** @internal PS3.7 9.3.2.3, 9.3.3.3, 9.3.4.3: only these three can be cancelled; the others have no status for it. */
   cancelledByPeer(): void {
-    if (serialServices.has(this.command.type)) this.cancel(new OperationCancelledError())
+    if (serialServices.has(this.command.type)) this.interrupt(new OperationCancelledError())
   }
 
-  /** @internal */
-  cancel(reason: Error): void {
+  /** Fires the signal: there is a reason to stop. The first reason stays. */
+  interrupt(reason: Error): void {
     this.#abortReason ??= reason
     this.#controller?.abort(reason)
   }

@@ -1,8 +1,9 @@
 import { type UidKeyword, uidOf } from '@dcm/pdu'
-import type { Request } from '../command/index.ts'
 
 /** The SOP class that a request is about, as the peer sent it: it need not be a UID. */
-export function sopClassOf(request: Request): string {
+export function sopClassOf(
+  request: { readonly affectedSopClassUid: string } | { readonly requestedSopClassUid: string },
+): string {
   return 'affectedSopClassUid' in request ? request.affectedSopClassUid : request.requestedSopClassUid
 }
 

@@ -32,6 +32,11 @@ export type DimseServiceOf<Keyword extends UidKeyword> = Keyword extends keyof t
     ? 'C-STORE'
     : never
 
+/** The keywords of the SOP classes that have one of these services, other than C-STORE: `SopClassWith<'C-FIND'>`. */
+export type SopClassWith<Service extends DimseService> = {
+  [Keyword in keyof typeof table]: Service & (typeof table)[Keyword][number] extends never ? never : Keyword
+}[keyof typeof table]
+
 type StorageKeyword = `${string}Storage` | `${string}Storage${'Trial' | 'Retired' | `For${string}`}`
 
 const storage: ReadonlySet<string> = new Set(storageSopClasses)

@@ -1,5 +1,10 @@
 export { carriesSopClass, sopClassOf } from './carried-sop-classes.ts'
-export { type DimseService, type DimseServiceOf, dimseServicesOf } from './dimse-services.ts'
+export {
+  type DimseService,
+  type DimseServiceOf,
+  dimseServicesOf,
+  type SopClassWith,
+} from './dimse-services.ts'
 export { isRegistered } from './is-registered.ts'
 export { performerOf, type RequestTypeOf, type ServiceRole } from './service-role.ts'
 export { storageSopClasses } from './storage-sop-classes.ts'

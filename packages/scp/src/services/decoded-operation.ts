@@ -1,0 +1,62 @@
+import { type CommandOf, type Request, statuses } from '@dcm/dimse'
+import type { Answer, ServiceOperation } from '../service-operation.ts'
+import type { DataSetCodec } from './data-set-codec.ts'
+import { readDataSet } from './read-data-set.ts'
+
+/** An operation of DIMSE-N for its handler: what came with it is decoded. */
+export interface DecodedOperation<Type extends Request['type'], T> extends Omit<
+  ServiceOperation<CommandOf<Type>>,
+  'dataSet' | 'respond'
+> {
+  /** Attribute list, modification list, action or event information. */
+  readonly dataSet: T | undefined
+  /** Answers now, and lets the handler go on: to `invoke` an N-EVENT-REPORT about what it did. */
+  readonly respond: (answer: DecodedAnswer<Type, T>) => Promise<void>
+}
+
+/** How such an operation ended; the default status is success. */
+export type DecodedAnswer<Type extends Request['type'], T> = Omit<
+  Answer<CommandOf<Type>>,
+  'status' | 'dataSet'
+> & {
+  readonly status?: number
+  /** Attribute list, action or event reply. */
+  readonly dataSet?: T
+}
+
+/** Resolves with how the operation ended; nothing is success, or what `respond` said already. */
+export type DecodedHandler<Type extends Request['type'], T> = (
+  operation: DecodedOperation<Type, T>,
+) => Promise<DecodedAnswer<Type, T> | undefined>
+
+export interface DecodingOptions<T> {
+  readonly codec: DataSetCodec<T>
+  readonly maximumDataSetBytes: number | undefined
+}
+
+const unreadable = { tooLong: statuses.ResourceLimitation, undecodable: statuses.InvalidArgumentValue }
+
+export async function performDecoded<Type extends Request['type'], T>(
+  operation: ServiceOperation<CommandOf<Type>>,
+  handler: DecodedHandler<Type, T>,
+  { codec, maximumDataSetBytes }: DecodingOptions<T>,
+): Promise<Answer<CommandOf<Type>> | undefined> {
+  const { transferSyntax } = operation.context
+  const encoded = ({ dataSet, ...fields }: Partial<DecodedAnswer<Type, T>>): Answer<CommandOf<Type>> =>
+    ({
+      status: statuses.Success,
+      ...fields,
+      ...(dataSet !== undefined && { dataSet: [codec.encode(dataSet, transferSyntax)] }),
+    }) as Answer<CommandOf<Type>>
+  const said = { already: false }
+  const answer = await handler({
+    ...operation,
+    dataSet: await readDataSet(operation, codec, unreadable, maximumDataSetBytes),
+    respond: async (early) => {
+      await operation.respond(encoded(early))
+      said.already = true
+    },
+  })
+  if (answer) return encoded(answer)
+  return said.already ? undefined : encoded({})
+}

@@ -1,0 +1,29 @@
+import type { Uid } from '@dcm/association'
+import type { SopClassWith } from '@dcm/dimse'
+import type { Service } from '../service.ts'
+import { bytesCodec, type DataSetCodec, type WithCodec } from './data-set-codec.ts'
+import { type DecodedHandler, performDecoded } from './decoded-operation.ts'
+import { type SopClassOptions, supportedSopClasses } from './supported-sop-classes.ts'
+
+export type EventReportsOptions<T> = SopClassOptions &
+  WithCodec<T> & {
+    /** Keywords of SOP classes that have N-EVENT-REPORT; private ones as UIDs. */
+    readonly sopClasses: readonly (SopClassWith<'N-EVENT-REPORT'> | Uid)[]
+    readonly handler: DecodedHandler<'N-EVENT-REPORT-RQ', T>
+    /** The longest event information that is read, in bytes; a longer one is answered with 0213H. Default 4 MiB. */
+    readonly maximumDataSetBytes?: number
+  }
+
+/**
+ * Takes N-EVENT-REPORT from an SCP that reports on an association of its own (PS3.4 J.3.3 for storage commitment): a requestor that
+ * proposes itself as SCP (PS3.7 D.3.3.4). Here we are the SCU.
+ */
+export function eventReports<T = Uint8Array>(options: EventReportsOptions<T>): Service {
+  const { sopClasses, handler, maximumDataSetBytes } = options
+  // Without a codec T is bytes, by the type of the options.
+  const decoding = { codec: (options.codec ?? bytesCodec) as DataSetCodec<T>, maximumDataSetBytes }
+  return {
+    abstractSyntaxes: supportedSopClasses(sopClasses, options, { scu: false, scp: true }),
+    handlers: { 'N-EVENT-REPORT-RQ': (operation) => performDecoded(operation, handler, decoding) },
+  }
+}
