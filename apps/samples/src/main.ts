@@ -1,0 +1,69 @@
+// Runs one sample: node --conditions=@dcm/source src/main.ts NAME …
+import { formatAddress } from '@dcm/transport'
+import { tcp } from '@dcm/transport-tcp'
+import { createScp, verification } from '@dcm/scp'
+import { watchword } from './custom-security-provider.ts'
+import { unixSockets } from './custom-transport.ts'
+import { isclScp } from './iscl-scp.ts'
+import { isclScu } from './iscl-scu.ts'
+import { router } from './router.ts'
+import { stepByStepScp } from './step-by-step-scp.ts'
+import { tlsScp } from './tls-scp.ts'
+
+const here = (port: number) => ({ host: '127.0.0.1', port })
+
+/** What each sample needs on the command line, and how it starts. */
+const samples: Readonly<
+  Record<string, { readonly needs: readonly string[]; start(...of: string[]): Promise<unknown> }>
+> = {
+  'step-by-step-scp': {
+    needs: [],
+    start: async () => formatAddress((await stepByStepScp(here(11112))).address),
+  },
+  'tls-scp': {
+    needs: ['CERTIFICATE-FOLDER', 'STORE-FOLDER'],
+    start: async (certificates = '', store = '') => {
+      return formatAddress(await (await tlsScp(certificates, store)).listen(here(2762)))
+    },
+  },
+  'iscl-scp': {
+    needs: ['KEY-FILE', 'STORE-FOLDER'],
+    start: async (keys = '', store = '') => {
+      return formatAddress(await (await isclScp(keys, store)).listen(here(2761)))
+    },
+  },
+  'iscl-scu': {
+    needs: ['KEY-FILE', 'IDENTITY', 'FILE…'],
+    start: (keys = '', identity = '', ...files) => isclScu(here(2761), identity, keys, files),
+  },
+  'custom-security-provider': {
+    needs: ['WORD'],
+    start: async (word = '') => {
+      const security = watchword('STEPS', new Map([['ECHOSCU', word]]))
+      return formatAddress((await stepByStepScp(here(11112), security)).address)
+    },
+  },
+  'custom-transport': {
+    needs: ['PATH'],
+    start: async (path = '') => {
+      const scp = createScp({ aeTitle: 'LOCAL', transport: unixSockets(), services: [verification()] })
+      return formatAddress(await scp.listen({ path }))
+    },
+  },
+  router: {
+    needs: ['ARCHIVE-HOST', 'ARCHIVE-PORT', 'ARCHIVE-AE-TITLE'],
+    start: async (host = '', port = '', calledAeTitle = '') => {
+      const scp = router({ to: { host, port: Number(port) }, transport: tcp(), calledAeTitle })
+      return formatAddress(await scp.listen(here(11112)))
+    },
+  },
+}
+
+const [name = '', ...given] = process.argv.slice(2)
+const sample = samples[name]
+if (sample && given.length >= sample.needs.length) {
+  console.log(await sample.start(...given))
+} else {
+  for (const [each, { needs }] of Object.entries(samples)) console.error(`sample ${each} ${needs.join(' ')}`)
+  process.exitCode = 2
+}
