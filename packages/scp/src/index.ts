@@ -11,6 +11,8 @@ export type { DataSetCodec, WithCodec } from './services/data-set-codec.ts'
 export type { DecodedAnswer, DecodedHandler, DecodedOperation } from './services/decoded-operation.ts'
 export { eventReports, type EventReportsOptions } from './services/event-reports.ts'
 export { find, type FindOptions, type FindQuery } from './services/find.ts'
+export { get, type GetOptions } from './services/get.ts'
+export { move, type MoveOptions } from './services/move.ts'
 export {
   normalized,
   type NormalizedOptions,
@@ -24,3 +26,6 @@ export {
   type StorageTarget,
 } from './services/storage.ts'
 export { verification } from './services/verification.ts'
+export type { MoveDestination } from './sub-operations/move-destination.ts'
+export type { DataSetToSend, RetrievableInstance } from './sub-operations/retrievable-instance.ts'
+export type { RetrieveQuery } from './sub-operations/retrieve-settings.ts'

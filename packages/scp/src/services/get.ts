@@ -1,0 +1,56 @@
+import { type CommandOf, type SopClassWith, storageSopClasses, transferSyntaxUids } from '@dcm/dimse'
+import type { Uid } from '@dcm/association'
+import type { ServiceOperation } from '../service-operation.ts'
+import type { Service } from '../service.ts'
+import { collectInstances } from '../sub-operations/collect-instances.ts'
+import { deliverHere } from '../sub-operations/deliver-here.ts'
+import { queryOf, type RetrieveSettings } from '../sub-operations/retrieve-settings.ts'
+import { retrieve } from '../sub-operations/retrieve.ts'
+import type { RetrieveAnswer } from '../sub-operations/tally.ts'
+import { bytesCodec, type DataSetCodec, type WithCodec } from './data-set-codec.ts'
+import { supportedSopClasses } from './supported-sop-classes.ts'
+
+export type GetOptions<T> = GetSettings<T> & WithCodec<T>
+
+interface GetSettings<T> extends RetrieveSettings<'C-GET-RQ', T> {
+  /** Keywords of SOP classes that have C-GET; private ones as UIDs. */
+  readonly sopClasses: readonly (SopClassWith<'C-GET'> | Uid)[]
+  /** What requestors may be the SCP of, to be given it. Default: every storage SOP class of PS3.6. */
+  readonly storageSopClasses?: readonly string[]
+  /** In which these may be negotiated, in the requestor's order. Default: every transfer syntax of PS3.6. */
+  readonly storageTransferSyntaxes?: readonly string[]
+}
+
+/**
+ * C-GET of any information model (PS3.4 C.4.3, X, Y, Z…): the instances that the handler yields are stored on the same association.
+ * One without a context for which the requestor is the SCP fails.
+ */
+export function get<T = Uint8Array>(options: GetOptions<T>): Service {
+  const {
+    storageSopClasses: stored = storageSopClasses,
+    storageTransferSyntaxes: transferSyntaxes = transferSyntaxUids,
+  } = options
+  // Without a codec T is bytes, by the type of the options.
+  const codec = (options.codec ?? bytesCodec) as DataSetCodec<T>
+  return {
+    abstractSyntaxes: [
+      ...supportedSopClasses(options.sopClasses, options),
+      ...stored.map((abstractSyntax) => ({
+        abstractSyntax,
+        transferSyntaxes,
+        requestorRoles: { scu: false, scp: true },
+      })),
+    ],
+    handlers: { 'C-GET-RQ': (operation) => performGet(operation, options, codec) },
+  }
+}
+
+async function* performGet<T>(
+  operation: ServiceOperation<CommandOf<'C-GET-RQ'>>,
+  settings: GetSettings<T>,
+  codec: DataSetCodec<T>,
+): AsyncGenerator<RetrieveAnswer, RetrieveAnswer, undefined> {
+  const query = await queryOf<'C-GET-RQ', T>(operation, codec, settings.maximumIdentifierBytes)
+  const instances = await collectInstances(() => settings.instances(query), operation)
+  return yield* retrieve(operation, instances, deliverHere(operation), settings)
+}

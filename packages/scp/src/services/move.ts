@@ -1,0 +1,62 @@
+import type { Uid } from '@dcm/association'
+import { type CommandOf, type SopClassWith, statuses } from '@dcm/dimse'
+import type { ServiceOperation } from '../service-operation.ts'
+import type { Service } from '../service.ts'
+import { StatusError } from '../status-error.ts'
+import { collectInstances } from '../sub-operations/collect-instances.ts'
+import { deliverTo } from '../sub-operations/deliver-to.ts'
+import type { MoveDestination } from '../sub-operations/move-destination.ts'
+import { queryOf, type RetrieveQuery, type RetrieveSettings } from '../sub-operations/retrieve-settings.ts'
+import { retrieve } from '../sub-operations/retrieve.ts'
+import type { RetrieveAnswer } from '../sub-operations/tally.ts'
+import { bytesCodec, type DataSetCodec, type WithCodec } from './data-set-codec.ts'
+import { supportedSopClasses } from './supported-sop-classes.ts'
+
+export type MoveOptions<T> = MoveSettings<T> & WithCodec<T>
+
+interface MoveSettings<T> extends RetrieveSettings<'C-MOVE-RQ', T> {
+  /** Keywords of SOP classes that have C-MOVE; private ones as UIDs. */
+  readonly sopClasses: readonly (SopClassWith<'C-MOVE'> | Uid)[]
+  /**
+   * Where an AE title is, after any look-up; undefined is answered with A801H. Asked before `instances`. Only what it returns is
+   * ever connected to.
+   */
+  readonly destination: (
+    aeTitle: string,
+    query: RetrieveQuery<'C-MOVE-RQ', T>,
+  ) => MoveDestination | undefined | Promise<MoveDestination | undefined>
+}
+
+/**
+ * C-MOVE of any information model (PS3.4 C.4.2, X, Y…): the instances that the handler yields are stored at the destination, on
+ * associations of our own, which are ended on every path.
+ */
+export function move<T = Uint8Array>(options: MoveOptions<T>): Service {
+  // Without a codec T is bytes, by the type of the options.
+  const codec = (options.codec ?? bytesCodec) as DataSetCodec<T>
+  return {
+    abstractSyntaxes: supportedSopClasses(options.sopClasses, options),
+    handlers: { 'C-MOVE-RQ': (operation) => performMove(operation, options, codec) },
+  }
+}
+
+async function* performMove<T>(
+  operation: ServiceOperation<CommandOf<'C-MOVE-RQ'>>,
+  settings: MoveSettings<T>,
+  codec: DataSetCodec<T>,
+): AsyncGenerator<RetrieveAnswer, RetrieveAnswer, undefined> {
+  const query = await queryOf<'C-MOVE-RQ', T>(operation, codec, settings.maximumIdentifierBytes)
+  const destination = await resolve(query, settings)
+  const instances = await collectInstances(() => settings.instances(query), operation)
+  return yield* retrieve(operation, instances, deliverTo(destination, operation), settings)
+}
+
+async function resolve<T>(
+  query: RetrieveQuery<'C-MOVE-RQ', T>,
+  { destination }: MoveSettings<T>,
+): Promise<MoveDestination> {
+  const { moveDestination } = query.request
+  const found = moveDestination === '' ? undefined : await destination(moveDestination, query)
+  if (!found) throw new StatusError(statuses.MoveDestinationUnknown)
+  return found
+}

@@ -1,0 +1,69 @@
+import { statuses } from '@dcm/dimse'
+import type { ServiceOperation } from '../service-operation.ts'
+import { nextUnlessAborted } from '../services/abortable-iteration.ts'
+import { StatusError } from '../status-error.ts'
+import type { RetrievableInstance } from './retrievable-instance.ts'
+
+/** (0000,1020) to (0000,1023) have 16 bits (PS3.7 E.1). */
+const maximumSubOperations = 65_535
+
+export type Instances = AsyncIterable<RetrievableInstance> | Iterable<RetrievableInstance>
+
+/**
+ * All that a handler yields, as what remains has to be counted from the first response on. An instance is some hundred bytes.
+ *
+ * @throws StatusError: what the handler chose, C000H for anything else that it throws, A701H for more than can be counted;
+ * the signal's reason
+ */
+export async function collectInstances(
+  yielded: () => Instances,
+  { signal, logger }: Pick<ServiceOperation, 'signal' | 'logger'>,
+): Promise<RetrievableInstance[]> {
+  const late = (error: unknown): void => {
+    logger.warn({ err: error }, 'a retrieval failed after its end')
+  }
+  try {
+    return await collect(iteratorOf(yielded()), signal, late)
+  } catch (error) {
+    if (error instanceof StatusError || signal.aborted) throw error
+    throw new StatusError(statuses.UnableToProcess, { cause: error })
+  }
+}
+
+async function collect(
+  iterator: AsyncIterator<RetrievableInstance> | Iterator<RetrievableInstance>,
+  signal: AbortSignal,
+  late: (error: unknown) => void,
+): Promise<RetrievableInstance[]> {
+  // One that is yielded twice is delivered once.
+  const all = new Set<RetrievableInstance>()
+  let done = false
+  try {
+    for (;;) {
+      const step = await nextUnlessAborted(iterator, signal, late)
+      if (step.done) {
+        done = true
+        return [...all]
+      }
+      if (all.size === maximumSubOperations) {
+        throw new StatusError(statuses.UnableToCalculateNumberOfMatches, {
+          errorComment: `more than ${String(maximumSubOperations)} instances`,
+        })
+      }
+      all.add(step.value)
+    }
+  } finally {
+    // It may wait for something still: nobody waits for it.
+    if (!done) close(iterator).catch(late)
+  }
+}
+
+async function close(iterator: AsyncIterator<unknown> | Iterator<unknown>): Promise<void> {
+  await iterator.return?.()
+}
+
+function iteratorOf(
+  instances: Instances,
+): AsyncIterator<RetrievableInstance> | Iterator<RetrievableInstance> {
+  return Symbol.asyncIterator in instances ? instances[Symbol.asyncIterator]() : instances[Symbol.iterator]()
+}

@@ -1,0 +1,49 @@
+import type { CommandOf } from '@dcm/dimse'
+import { statuses } from '@dcm/dimse'
+import type { ServiceOperation } from '../service-operation.ts'
+import type { DataSetCodec } from '../services/data-set-codec.ts'
+import { readDataSet } from '../services/read-data-set.ts'
+import type { SopClassOptions } from '../services/supported-sop-classes.ts'
+import { StatusError } from '../status-error.ts'
+import type { Instances } from './collect-instances.ts'
+import type { PendingOptions } from './retrieve.ts'
+
+/** A C-MOVE or C-GET for its handler. */
+export interface RetrieveQuery<Type extends 'C-MOVE-RQ' | 'C-GET-RQ', T> extends Pick<
+  ServiceOperation<CommandOf<Type>>,
+  'request' | 'context' | 'signal' | 'peer' | 'logger'
+> {
+  /** What to retrieve: the level and its unique keys. */
+  readonly identifier: T
+}
+
+/** What C-MOVE and C-GET have in common. */
+export interface RetrieveSettings<Type extends 'C-MOVE-RQ' | 'C-GET-RQ', T>
+  extends SopClassOptions, PendingOptions {
+  /**
+   * Yields the instances to deliver, and nothing else: counting, responses, C-CANCEL and the sub-operations are done for it. A
+   * `StatusError` refuses the operation: A900H for an identifier that does not fit the SOP class. Anything else it
+   * throws is answered with C000H.
+   */
+  readonly instances: (query: RetrieveQuery<Type, T>) => Instances
+  /** The longest identifier that is read, in bytes; a longer one is answered with A701H. Default 4 MiB. */
+  readonly maximumIdentifierBytes?: number
+}
+
+const unreadable = {
+  tooLong: statuses.UnableToCalculateNumberOfMatches,
+  undecodable: statuses.UnableToProcess,
+}
+
+/** The operation as its handler sees it, the identifier read. @throws StatusError */
+export async function queryOf<Type extends 'C-MOVE-RQ' | 'C-GET-RQ', T>(
+  operation: ServiceOperation<CommandOf<Type>>,
+  codec: DataSetCodec<T>,
+  maximumIdentifierBytes: number | undefined,
+): Promise<RetrieveQuery<Type, T>> {
+  const { request, context, signal, peer, logger } = operation
+  const identifier = await readDataSet(operation, codec, unreadable, maximumIdentifierBytes)
+  // Such a request is refused before it comes here.
+  if (identifier === undefined) throw new StatusError(statuses.UnableToProcess)
+  return { request, context, signal, peer, logger, identifier }
+}

@@ -1,0 +1,52 @@
+import type { AcceptedPresentationContext } from '@dcm/association'
+import { type CommandOf, type Invocation, type OutgoingDataSet, statusCategory } from '@dcm/dimse'
+import { chooseContext } from './choose-context.ts'
+import { openDataSet } from './opened-data-set.ts'
+import type { RetrievableInstance } from './retrievable-instance.ts'
+import type { SubOperationOutcome } from './tally.ts'
+
+/** Where C-STORE sub-operations go: contexts in which the peer is the SCP, and a way to invoke on them. */
+export interface StoreTarget {
+  readonly contexts: readonly AcceptedPresentationContext[]
+  readonly invoke: (
+    context: AcceptedPresentationContext,
+    request: StoreRequest,
+    dataSet: OutgoingDataSet,
+  ) => Promise<Invocation>
+  /** The same for all: priority, and the originator of a C-MOVE. */
+  readonly fields: Pick<
+    StoreRequest,
+    'priority' | 'moveOriginatorApplicationEntityTitle' | 'moveOriginatorMessageId'
+  >
+}
+
+type StoreRequest = Omit<CommandOf<'C-STORE-RQ'>, 'messageId' | 'hasDataSet'>
+
+/**
+ * One C-STORE sub-operation (PS3.4 C.4.2.3.1, C.4.3.3.1): it fails where no context suits the instance and where the peer
+ * says so.
+ *
+ * @throws what opening the instance rejects with; what ended the association
+ */
+export async function storeSubOperation(
+  instance: RetrievableInstance,
+  { contexts, invoke, fields }: StoreTarget,
+): Promise<SubOperationOutcome> {
+  const context = chooseContext(instance, contexts)
+  if (!context) return 'failed'
+  await using opened = await openDataSet(instance, context.transferSyntax)
+  const invocation = await invoke(
+    context,
+    {
+      type: 'C-STORE-RQ',
+      affectedSopClassUid: instance.sopClassUid,
+      affectedSopInstanceUid: instance.sopInstanceUid,
+      ...fields,
+    },
+    opened.dataSet,
+  )
+  const response = await invocation.next()
+  const category = response && statusCategory(response.command.status)
+  if (category === 'success') return 'completed'
+  return category === 'warning' ? 'warning' : 'failed'
+}

@@ -1,0 +1,187 @@
+import { once } from 'node:events'
+import { open, readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { readFileMeta } from '@dcm/dataset'
+import { createScp, type RetrievableInstance } from '@dcm/scp'
+import { tcp } from '@dcm/transport-tcp'
+import { describe, expect, it } from 'vitest'
+import { dcmtk, storescp, temporaryFolder } from './dcmtk.ts'
+import { getService, moveService } from './retrieving.ts'
+import { sampleInstances } from './sample-instances.ts'
+
+/** An SCP over TCP that has these instances, and knows one destination, `STORE`. */
+async function archive(
+  has: readonly RetrievableInstance[] | ((query: { signal: AbortSignal }) => RetrievableInstance[]),
+  storePort = 0,
+): Promise<{ readonly port: string } & AsyncDisposable> {
+  const instances = typeof has === 'function' ? has : () => has
+  const scp = createScp({
+    aeTitle: 'ARCHIVE',
+    transport: tcp(),
+    services: [
+      getService(instances),
+      moveService(instances, (aeTitle) =>
+        aeTitle === 'STORE'
+          ? { address: { host: '127.0.0.1', port: storePort }, transport: tcp() }
+          : undefined,
+      ),
+    ],
+  })
+  const address = await scp.listen({ host: '127.0.0.1', port: 0 })
+  return {
+    port: 'port' in address ? String(address.port) : '',
+    [Symbol.asyncDispose]: async () => {
+      await scp.close({ drainMs: 0 })
+    },
+  }
+}
+
+const study = ['-S', '-k', 'QueryRetrieveLevel=STUDY', '-k', 'StudyInstanceUID=1.2.3'] as const
+
+function movescu(port: string, ...line: readonly string[]) {
+  const names = ['-v', '-d', '-aet', 'MOVESCU', '-aec', 'ARCHIVE', '-aem', 'STORE']
+  return dcmtk('movescu', ...names, ...study, ...line, '127.0.0.1', port)
+}
+
+/** A number of sub-operations as DCMTK prints it. */
+function count(output: string, what: 'Remaining' | 'Completed' | 'Failed'): number {
+  return Number(new RegExp(`${what} Suboperations +: (\\d+)`).exec(output)?.[1])
+}
+
+/** The bytes behind the file meta of each file, as text that can be sorted. */
+async function dataSetsIn(folder: string): Promise<string[]> {
+  const names = await readdir(folder)
+  return Promise.all(
+    names.map(async (name) => {
+      await using file = await open(join(folder, name))
+      const [result, bytes] = await Promise.all([readFileMeta(file), readFile(join(folder, name))])
+      if (result.type !== 'file-meta') throw new Error(`${name} has no file meta`)
+      return bytes.subarray(result.dataSetOffset).toString('latin1')
+    }),
+  )
+}
+
+async function dataSetsOf(instances: readonly RetrievableInstance[]): Promise<string[]> {
+  return Promise.all(
+    instances.map(async (instance) => {
+      const chunks: Uint8Array[] = []
+      const opened = await instance.open(instance.transferSyntaxUid)
+      if (!(Symbol.asyncIterator in opened)) throw new Error('no stream')
+      for await (const chunk of opened) chunks.push(chunk)
+      const whole = Buffer.concat(chunks)
+      return (whole.length % 2 === 0 ? whole : Buffer.concat([whole, Buffer.alloc(1)])).toString('latin1')
+    }),
+  )
+}
+
+describe('movescu', () => {
+  it('has every transfer syntax moved to storescp, byte for byte', async () => {
+    const instances = await sampleInstances(
+      /^(qr_.*|CT_small|JPEG2000|JPEG-LL|MR_small_jp2klossless|MR_small_implicit|MR_small_bigendian|image_dfl)\.dcm$/,
+    )
+    await using store = await storescp('+B')
+    await using scp = await archive(instances, store.port)
+    const { code, output } = await movescu(scp.port)
+    expect(code, output).toBe(0)
+    const distinct = new Set(instances.map(({ sopInstanceUid }) => sopInstanceUid)).size
+    expect(output).toContain(`Completed Suboperations       : ${String(instances.length)}`)
+    expect(output).toContain('0x0000: Success')
+    const moved = await dataSetsIn(store.folder)
+    expect(moved).toHaveLength(distinct)
+    const sent = new Set(await dataSetsOf(instances))
+    for (const dataSet of moved) expect(sent.has(dataSet)).toBe(true)
+  })
+
+  it('cancels in the middle', async () => {
+    const instances = await sampleInstances(/^qr_.*\.dcm$/)
+    const fifth = instances[4]
+    await using store = await storescp()
+    await using scp = await archive(({ signal }) => {
+      const untilCancelled = async (transferSyntaxUid: string) => {
+        if (!signal.aborted) await once(signal, 'abort')
+        return fifth?.open(transferSyntaxUid) ?? []
+      }
+      return instances.map((instance) =>
+        instance === fifth ? { ...instance, open: untilCancelled } : instance,
+      )
+    }, store.port)
+    const { output } = await movescu(scp.port, '--cancel', '2')
+    expect(output).toContain('0xfe00')
+    const final = output.slice(output.indexOf('Received Final Move Response'))
+    expect(count(final, 'Completed')).toBeLessThanOrEqual(5)
+    expect(count(final, 'Completed') + count(final, 'Remaining')).toBe(instances.length)
+    expect(await readdir(store.folder)).toHaveLength(count(final, 'Completed'))
+  })
+
+  it('to an unknown destination is refused', async () => {
+    await using scp = await archive(await sampleInstances(/^CT_small\.dcm$/))
+    const { output } = await movescu(scp.port, '-aem', 'NOBODY')
+    expect(output).toContain('0xa801')
+  })
+
+  it.each([
+    ['refuses the association', ['--refuse']],
+    ['aborts in the middle', ['--abort-during']],
+    ['aborts afterwards', ['--abort-after']],
+  ])('to a storescp that %s: what failed is listed', async (_, options) => {
+    const instances = await sampleInstances(/^qr_.*CT.*\.dcm$/)
+    await using store = await storescp(...options)
+    await using scp = await archive(instances, store.port)
+    const { output } = await movescu(scp.port)
+    expect(output).toMatch(/0xa702|0xb000/)
+    const final = output.slice(output.indexOf('Received Final Move Response'))
+    expect(count(final, 'Completed') + count(final, 'Failed')).toBe(instances.length)
+    expect(output).toContain('(0008,0058) UI')
+    expect(output).toContain(instances.at(-1)?.sopInstanceUid)
+  })
+
+  it('to a storescp that is killed mid way ends too', async () => {
+    const instances = await sampleInstances(/^qr_.*\.dcm$/)
+    await using store = await storescp()
+    const last = instances.at(-1)
+    if (!last) throw new Error('no samples')
+    const killing = {
+      ...last,
+      open: (transferSyntaxUid: string) => {
+        store.program.child.kill('SIGKILL')
+        return last.open(transferSyntaxUid)
+      },
+    }
+    await using scp = await archive([...instances.slice(0, 3), killing, ...instances.slice(3, 6)], store.port)
+    const { output } = await movescu(scp.port)
+    expect(output).toContain('0xb000')
+    expect(output).toMatch(/Completed Suboperations +: 3\n/)
+    expect(output).toMatch(/Failed Suboperations +: 4\n/)
+  })
+})
+
+describe('getscu', () => {
+  it('gets what it takes, byte for byte', async () => {
+    const instances = await sampleInstances(/^(qr_.*|CT_small)\.dcm$/)
+    await using folder = await temporaryFolder()
+    await using scp = await archive(instances)
+    const { code, output } = await dcmtk(
+      'getscu',
+      ...['-v', '-d', '-aec', 'ARCHIVE', '+B', '-od', folder.path],
+      ...study,
+      ...['127.0.0.1', scp.port],
+    )
+    expect(code, output).toBe(0)
+    expect((await dataSetsIn(folder.path)).sort()).toEqual((await dataSetsOf(instances)).sort())
+  })
+
+  it('is told what it did not take', async () => {
+    const instances = await sampleInstances(/^(CT_small|JPEG2000)\.dcm$/)
+    await using folder = await temporaryFolder()
+    await using scp = await archive(instances)
+    const { output } = await dcmtk(
+      'getscu',
+      ...['-v', '-d', '-aec', 'ARCHIVE', '-od', folder.path],
+      ...study,
+      ...['127.0.0.1', scp.port],
+    )
+    expect(output).toMatch(/0xb000/i)
+    expect(output).toMatch(/Failed Suboperations +: 1\n/)
+    expect(await readdir(folder.path)).toHaveLength(1)
+  })
+})

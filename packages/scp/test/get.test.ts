@@ -1,0 +1,219 @@
+import { statuses } from '@dcm/dimse'
+import { StatusError } from '@dcm/scp'
+import { describe, expect, it } from 'vitest'
+import {
+  answerStores,
+  ctImageStorage,
+  explicitVrLittleEndian,
+  getService,
+  implicitVrLittleEndian,
+  instances,
+  mrImageStorage,
+  retrieved,
+  retrieving,
+  type StoredInstance,
+  totals,
+} from './retrieving.ts'
+
+const ct = [{ sopClass: ctImageStorage }]
+
+describe('get', () => {
+  it('stores what the handler yields on the same association, and counts', async () => {
+    await using scp = await retrieving([
+      getService(async function* ({ identifier, peer }) {
+        await Promise.resolve()
+        expect([Buffer.from(identifier).toString(), peer.callingAeTitle]).toEqual(['which', 'WORKSTATION'])
+        yield* instances(3)
+      }),
+    ])
+    const channel = await scp.associate(ct)
+    const stored: StoredInstance[] = []
+    void answerStores(channel, stored)
+    const result = await retrieved(channel, 'get')
+    expect(stored.map(({ text }) => text)).toEqual(['data set   1', 'data set   2', 'data set   3'])
+    expect(stored[0]?.request).toMatchObject({
+      affectedSopClassUid: ctImageStorage,
+      affectedSopInstanceUid: '2.25.1',
+      priority: 'high',
+    })
+    expect(stored[0]?.request).not.toHaveProperty('moveOriginatorMessageId')
+    expect(result.pending[0]).toMatchObject({ status: 0xff00, numberOfRemainingSuboperations: 3 })
+    expect(result.last).toMatchObject({
+      status: 0x0000,
+      hasDataSet: false,
+      numberOfCompletedSuboperations: 3,
+      numberOfFailedSuboperations: 0,
+      numberOfWarningSuboperations: 0,
+    })
+    expect(result.last).not.toHaveProperty('numberOfRemainingSuboperations')
+    expect(totals(result)).toEqual(new Set([3]))
+    await channel.release()
+  })
+
+  it('of nothing succeeds at once', async () => {
+    await using scp = await retrieving([getService(() => [])])
+    const result = await retrieved(await scp.associate(ct), 'get')
+    expect(result).toMatchObject({ pending: [], last: { status: 0, numberOfCompletedSuboperations: 0 } })
+  })
+
+  it('sends a stream, and an instance twice yielded once', async () => {
+    const closed: string[] = []
+    const [one] = instances(1, {
+      open: async function* () {
+        try {
+          await Promise.resolve()
+          yield Buffer.from('a ')
+          yield Buffer.from('stream')
+        } finally {
+          closed.push('closed')
+        }
+      },
+    })
+    if (!one) throw new Error('no instance')
+    await using scp = await retrieving([getService(() => [one, one])])
+    const channel = await scp.associate(ct)
+    const stored: StoredInstance[] = []
+    void answerStores(channel, stored)
+    expect((await retrieved(channel, 'get')).last).toMatchObject({
+      status: 0,
+      numberOfCompletedSuboperations: 1,
+    })
+    expect(stored.map(({ text }) => text)).toEqual(['a stream'])
+    expect(closed).toEqual(['closed'])
+  })
+
+  it('fails what cannot be opened, has no context, or is refused: B000H and their list', async () => {
+    const [lost, other, refused, warned, kept] = instances(5)
+    await using scp = await retrieving([
+      getService(() => [
+        { ...lost, open: () => Promise.reject(new Error('no such file')) } as typeof lost & object,
+        { ...other, sopClassUid: mrImageStorage } as typeof lost & object,
+        ...[refused, warned, kept].filter((each) => each !== undefined),
+      ]),
+    ])
+    const channel = await scp.associate(ct)
+    const stored: StoredInstance[] = []
+    void answerStores(channel, stored, (_, index) => [statuses.RefusedOutOfResources, 0xb006][index])
+    const result = await retrieved(channel, 'get')
+    expect(result.last).toMatchObject({
+      status: 0xb000,
+      numberOfCompletedSuboperations: 1,
+      numberOfFailedSuboperations: 3,
+      numberOfWarningSuboperations: 1,
+    })
+    expect(totals(result)).toEqual(new Set([5]))
+    // Implicit VR Little Endian: the tag, 20 bytes, three UIDs.
+    expect(Buffer.from(result.identifier ?? []).toString('latin1')).toBe(
+      '\x08\x00\x58\x00\x14\x00\x00\x002.25.1\\2.25.2\\2.25.3',
+    )
+    expect(scp.log).toContain('warn: sub-operations failed')
+    await channel.release()
+  })
+
+  it('uses no context for which the requestor is not the SCP: A702H when nothing could be stored', async () => {
+    await using scp = await retrieving([getService(() => instances(2))])
+    const result = await retrieved(await scp.associate([{ sopClass: mrImageStorage }]), 'get')
+    expect(result.last).toMatchObject({ status: 0xa702, hasDataSet: true, numberOfFailedSuboperations: 2 })
+  })
+
+  it('sends in another transfer syntax when the instance has it', async () => {
+    const asked: string[] = []
+    await using scp = await retrieving([
+      getService(() =>
+        instances(1, {
+          otherTransferSyntaxUids: [implicitVrLittleEndian],
+          open: (transferSyntaxUid) => {
+            asked.push(transferSyntaxUid)
+            return [Buffer.from('recoded!')]
+          },
+        }),
+      ),
+    ])
+    const channel = await scp.associate([
+      { sopClass: ctImageStorage, transferSyntax: implicitVrLittleEndian },
+    ])
+    const stored: StoredInstance[] = []
+    void answerStores(channel, stored)
+    expect((await retrieved(channel, 'get')).last).toMatchObject({ status: 0 })
+    expect(asked).toEqual([implicitVrLittleEndian])
+    expect(asked).not.toContain(explicitVrLittleEndian)
+  })
+
+  it('stops at a C-CANCEL: FE00H, with what remains', async () => {
+    const cancelled = Promise.withResolvers<() => Promise<void>>()
+    await using scp = await retrieving([getService(() => instances(10))])
+    const channel = await scp.associate(ct)
+    const stored: StoredInstance[] = []
+    void answerStores(channel, stored, async (_, index) => {
+      if (index === 1) await (await cancelled.promise)()
+      return index === 0 ? statuses.RefusedOutOfResources : 0
+    })
+    const result = await retrieved(channel, 'get', cancelled.resolve)
+    expect(result.last).toMatchObject({
+      status: 0xfe00,
+      numberOfRemainingSuboperations: 8,
+      numberOfCompletedSuboperations: 1,
+      numberOfFailedSuboperations: 1,
+      hasDataSet: true,
+    })
+    expect(totals(result)).toEqual(new Set([10]))
+    await channel.release()
+  })
+
+  it('stops at a C-CANCEL while the handler looks up what there is', async () => {
+    let cancel: (() => Promise<void>) | undefined
+    await using scp = await retrieving([
+      getService(async function* () {
+        yield* instances(1)
+        await cancel?.()
+        await new Promise(() => undefined)
+      }),
+    ])
+    const result = await retrieved(await scp.associate(ct), 'get', (how) => (cancel = how))
+    expect(result).toMatchObject({ pending: [], last: { status: 0xfe00 } })
+  })
+
+  it.each([
+    ['what it chose', new StatusError(statuses.IdentifierDoesNotMatchSopClass), 0xa900],
+    ['C000H', new Error('the index is down'), 0xc000],
+  ])('answers a handler that throws with %s', async (_, error, status) => {
+    await using scp = await retrieving([
+      getService(() => {
+        throw error
+      }),
+    ])
+    expect((await retrieved(await scp.associate(ct), 'get')).last).toMatchObject({ status })
+  })
+
+  it('refuses more than can be counted with A701H', async () => {
+    await using scp = await retrieving([getService(() => instances(65_536))])
+    expect((await retrieved(await scp.associate(ct), 'get')).last).toMatchObject({
+      status: 0xa701,
+      errorComment: 'more than 65535 instances',
+    })
+  })
+
+  it('ends with the association, and closes what it has open', async () => {
+    const closed = Promise.withResolvers<undefined>()
+    await using scp = await retrieving([
+      getService(() =>
+        instances(3, {
+          open: () => ({
+            read: () => Promise.resolve([Buffer.alloc(8)]),
+            [Symbol.asyncDispose]: () => {
+              closed.resolve(undefined)
+              return Promise.resolve()
+            },
+          }),
+        }),
+      ),
+    ])
+    const channel = await scp.associate(ct)
+    const answer = retrieved(channel, 'get')
+    const operation = await channel.next()
+    expect(operation?.command.type).toBe('C-STORE-RQ')
+    channel.abort()
+    await expect(answer).rejects.toMatchObject({ code: 'DCM_ABORTED' })
+    await closed.promise
+  })
+})
