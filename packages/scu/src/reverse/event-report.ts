@@ -1,6 +1,6 @@
 import { type Operation, type NEventReportRq, responseTo, statuses } from '@dcm/dimse'
-import type { EncodedDataSet } from '../identifiers/identifier.ts'
 import { DataSetTooLongError, readDataSet } from '../identifiers/read-data-set.ts'
+import { ReceivedDataSet } from '../identifiers/received-data-set.ts'
 
 /** An N-EVENT-REPORT of the peer (PS3.7 10.1.1), such as the outcome of a storage commitment request. */
 export interface EventReport {
@@ -8,7 +8,7 @@ export interface EventReport {
   readonly affectedSopInstanceUid: string
   readonly eventTypeId: number
   /** Event Information, if any came. */
-  readonly dataSet: EncodedDataSet | undefined
+  readonly dataSet: ReceivedDataSet | undefined
 }
 
 /** Gives the status to answer with; undefined is success. What it throws becomes 0110H, processing failure. */
@@ -39,7 +39,7 @@ async function outcome(
       affectedSopClassUid,
       affectedSopInstanceUid,
       eventTypeId,
-      dataSet: bytes && { transferSyntaxUid: context.transferSyntax, bytes },
+      dataSet: bytes && new ReceivedDataSet(context.transferSyntax, bytes),
     })
     return { status: status ?? statuses.Success }
   } catch (error) {

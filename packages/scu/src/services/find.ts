@@ -6,8 +6,8 @@ import { type Answers, ResponseStream } from '../calls/response-stream.ts'
 import { contextsFor } from '../contexts/choose-context.ts'
 import type { QueryModel } from '../contexts/query-models.ts'
 import { encodeFor, type Identifier } from '../identifiers/encode-for.ts'
-import type { EncodedDataSet } from '../identifiers/identifier.ts'
 import { readDataSet } from '../identifiers/read-data-set.ts'
+import { ReceivedDataSet } from '../identifiers/received-data-set.ts'
 
 export interface FindOptions extends CallOptions {
   /** Default `medium`. */
@@ -16,10 +16,16 @@ export interface FindOptions extends CallOptions {
   readonly maximumIdentifierBytes?: number
 }
 
-/** One match of a C-FIND. */
-export interface FindMatch extends EncodedDataSet {
+/** One match of a C-FIND: its identifier. */
+export class FindMatch extends ReceivedDataSet {
   /** FF00H; FF01H when the peer did not support some optional keys (PS3.4 C.4.1.1.4). */
   readonly status: number
+
+  /** @internal */
+  constructor(status: number, transferSyntaxUid: string, bytes: Uint8Array) {
+    super(transferSyntaxUid, bytes)
+    this.status = status
+  }
 }
 
 /** The matches of a query as they come, then the last response. */
@@ -69,7 +75,7 @@ class Matches implements Answers<FindMatch, CFindRsp> {
       // PS3.4 C.4.1.1.3: a pending response has an identifier; one without says nothing that could be used.
       if (!dataSet) continue
       const bytes = await this.#call.during(readDataSet(dataSet, this.#maximumBytes))
-      return { status: command.status, transferSyntaxUid: this.#transferSyntaxUid, bytes }
+      return new FindMatch(command.status, this.#transferSyntaxUid, bytes)
     }
     return undefined
   }

@@ -3,15 +3,15 @@ import type { CallOptions } from '../calls/call-options.ts'
 import type { Caller, CallRequest } from '../calls/caller.ts'
 import { contextsFor } from '../contexts/choose-context.ts'
 import { encodeFor, type Identifier } from '../identifiers/encode-for.ts'
-import type { EncodedDataSet } from '../identifiers/identifier.ts'
 import { readDataSet } from '../identifiers/read-data-set.ts'
+import { ReceivedDataSet } from '../identifiers/received-data-set.ts'
 
 /** The responses of the DIMSE-N services (PS3.7 10.1). */
 export type NormalizedResponse = NEventReportRsp | NGetRsp | NSetRsp | NActionRsp | NCreateRsp | NDeleteRsp
 
 /** A response, and what came with it: an Attribute List, an Action Reply, an Event Reply. */
 export type NormalizedResult<Rsp extends NormalizedResponse> = Rsp & {
-  readonly dataSet: EncodedDataSet | undefined
+  readonly dataSet: ReceivedDataSet | undefined
 }
 
 export interface NormalizedOptions extends CallOptions {
@@ -51,6 +51,6 @@ export async function invokeNormalized<Rsp extends NormalizedResponse>(
   return await call.onlyWith(async ({ command, dataSet: answered }) => {
     const { maximumDataSetBytes = 8_388_608 } = options
     const bytes = answered && (await readDataSet(answered, maximumDataSetBytes))
-    return { ...command, dataSet: bytes && { transferSyntaxUid: context.transferSyntax, bytes } }
+    return { ...command, dataSet: bytes && new ReceivedDataSet(context.transferSyntax, bytes) }
   })
 }

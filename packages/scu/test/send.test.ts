@@ -1,0 +1,240 @@
+import { appendFile, readFile, symlink, writeFile } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { storageSopClasses } from '@dcm/dimse'
+import { type SendEvent, sendFiles, type SendOutcome, type SendResult } from '@dcm/scu'
+import { settled } from '@dcm/testkit'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { Archive } from './archive.ts'
+import { Part10Folder } from './part10-folder.ts'
+import { answer, ctImageStorage, explicit, implicit } from './served.ts'
+
+let folder: Part10Folder
+beforeEach(async () => {
+  folder = await Part10Folder.create()
+})
+afterEach(() => folder[Symbol.asyncDispose]())
+
+/** Results as they come. */
+function collect() {
+  const events: SendEvent[] = []
+  const results: SendResult[] = []
+  const onEvent = (event: SendEvent): void => {
+    events.push(event)
+    if (event.type === 'result') results.push(event.result)
+  }
+  const outcomes = (): SendOutcome[] => results.map(({ outcome }) => outcome)
+  return { events, results, onEvent, outcomes }
+}
+
+/** Moves the clock whenever everything waits for it. */
+async function timePasses<T>(archive: Archive, work: Promise<T>, ms = 1_000): Promise<T> {
+  let done = false
+  const finished = work.finally(() => (done = true))
+  finished.catch(() => undefined)
+  while (!done) {
+    await settled(30)
+    if (archive.clock.remainingMs.some((left) => left <= 60_000)) archive.clock.advance(ms)
+  }
+  return finished
+}
+
+describe('sending a folder', () => {
+  it('gives each file its result, in one association', async () => {
+    const archive = await new Archive().listen()
+    await folder.add('1.dcm', { sopInstanceUid: '1.1', filler: 2_000_000 })
+    await folder.add('2.dcm', { sopInstanceUid: '1.2' })
+    await writeFile(join(folder.path, '3.txt'), 'no DICOM')
+    await symlink(folder.path, join(folder.path, 'circle'))
+    const { events, results, onEvent } = collect()
+    const summary = await sendFiles([folder.path], { ...archive.target, onEvent })
+    expect(archive.stored).toEqual(['1.1', '1.2'])
+    expect(summary).toMatchObject({ files: 3, stored: 2, storedBytes: expect.any(Number) as number })
+    expect(summary.rows).toMatchObject([
+      { sopClassUid: undefined, outcome: 'not-dicom', files: 1 },
+      { sopClassUid: ctImageStorage, outcome: 'stored', files: 2, bytes: summary.storedBytes },
+    ])
+    expect(results.find(({ outcome }) => outcome === 'stored')).toMatchObject({ status: 0, attempts: 1 })
+    const sent = events.reduce((sum, event) => sum + (event.type === 'bytes' ? event.bytes : 0), 0)
+    expect(sent).toBe(summary.storedBytes)
+    expect(archive.proposals).toHaveLength(1)
+  })
+
+  it('plans the contexts over all files, and splits more than 128', async () => {
+    const archive = await new Archive().listen()
+    const classes = storageSopClasses.slice(0, 70)
+    for (const [index, sopClassUid] of classes.entries()) {
+      const transferSyntaxUid = explicit
+      await folder.add(`${String(index)}.dcm`, {
+        sopClassUid,
+        transferSyntaxUid,
+        sopInstanceUid: `1.${String(index)}`,
+      })
+    }
+    const summary = await sendFiles([folder.path], archive.target)
+    expect(summary.stored).toBe(70)
+    expect(archive.proposals.map((proposed) => proposed.length)).toEqual([128, 12])
+  })
+
+  it('keeps as many associations busy as it may', async () => {
+    const archive = await new Archive().listen()
+    for (let index = 0; index < 12; index++) await folder.add(`${String(index)}.dcm`)
+    const summary = await sendFiles([folder.path], { ...archive.target, maximumAssociations: 3 })
+    expect(summary.stored).toBe(12)
+    expect(archive.mostOpen).toBe(3)
+    expect(new Set(archive.stored).size).toBe(12)
+  })
+
+  it('tells what the peer does not take, and goes on', async () => {
+    const archive = await new Archive({
+      abstractSyntaxes: [{ abstractSyntax: ctImageStorage, transferSyntaxes: [implicit] }],
+    }).listen()
+    await folder.add('mr.dcm', { sopClassUid: '1.2.840.10008.5.1.4.1.1.4' })
+    await folder.add('jpeg.dcm', { transferSyntaxUid: '1.2.840.10008.1.2.4.70' })
+    await folder.add('ct.dcm', { sopInstanceUid: '1.1' })
+    const { results, onEvent } = collect()
+    await sendFiles([folder.path], { ...archive.target, onEvent })
+    expect(archive.stored).toEqual(['1.1'])
+    const refused = results.filter(({ outcome }) => outcome === 'not-accepted')
+    expect(refused.map(({ path, error }) => [basename(path), (error as { code?: string }).code])).toEqual([
+      ['jpeg.dcm', 'DCM_TRANSFER_SYNTAX_NOT_ACCEPTED'],
+      ['mr.dcm', 'DCM_CONTEXT_NOT_ACCEPTED'],
+    ])
+    expect(refused[0]?.error).toMatchObject({ accepted: [implicit] })
+  })
+
+  it('lets a hook transcode what the peer does not take', async () => {
+    const archive = await new Archive({
+      abstractSyntaxes: [{ abstractSyntax: ctImageStorage, transferSyntaxes: [implicit] }],
+    }).listen()
+    await folder.add('jpeg.dcm', { transferSyntaxUid: '1.2.840.10008.1.2.4.70', sopInstanceUid: '1.1' })
+    const summary = await sendFiles([folder.path], {
+      ...archive.target,
+      transcode: (_instance, accepted) => {
+        expect(accepted).toEqual([implicit])
+        return { transferSyntaxUid: implicit, dataSet: [new Uint8Array(8)] }
+      },
+    })
+    expect(summary.stored).toBe(1)
+  })
+
+  it('does not try again what the peer refuses', async () => {
+    const archive = await new Archive().listen()
+    archive.behaviour = (operation) => answer(operation, { status: 0xc001, errorComment: 'cannot read that' })
+    await folder.add('1.dcm')
+    const { results, onEvent } = collect()
+    await sendFiles([folder.path], { ...archive.target, onEvent })
+    expect(results).toMatchObject([
+      { outcome: 'refused', status: 0xc001, errorComment: 'cannot read that', attempts: 1 },
+    ])
+  })
+})
+
+describe('trying again', () => {
+  it('waits longer each time for a peer that is busy', async () => {
+    const archive = await new Archive().listen()
+    archive.busy = 3
+    await folder.add('1.dcm', { sopInstanceUid: '1.1' })
+    const { events, onEvent } = collect()
+    const summary = await timePasses(archive, sendFiles([folder.path], { ...archive.target, onEvent }))
+    expect(summary.stored).toBe(1)
+    const retries = events.filter((event) => event.type === 'retry')
+    expect(retries.map(({ delayMs }) => delayMs)).toEqual([1_000, 2_000, 4_000])
+    expect(retries[0]?.error).toMatchObject({ code: 'DCM_REJECTED', result: 2 })
+  })
+
+  it('gives up after so many attempts', async () => {
+    const archive = await new Archive().listen()
+    archive.busy = 100
+    await folder.add('1.dcm')
+    await folder.add('2.dcm')
+    const { results, onEvent, outcomes } = collect()
+    const retry = { attempts: 2 }
+    const summary = await timePasses(archive, sendFiles([folder.path], { ...archive.target, onEvent, retry }))
+    expect(outcomes()).toEqual(['failed', 'failed'])
+    expect(results[0]?.error).toMatchObject({ code: 'DCM_REJECTED' })
+    expect(summary.stored).toBe(0)
+  })
+
+  it('sends what a lost association had not answered', async () => {
+    const archive = await new Archive().listen()
+    let seen = 0
+    archive.behaviour = (_operation, channel) => {
+      if (++seen === 2) channel.abort()
+    }
+    for (const name of ['1', '2', '3', '4']) await folder.add(`${name}.dcm`, { sopInstanceUid: `1.${name}` })
+    const { onEvent, outcomes } = collect()
+    await timePasses(archive, sendFiles([folder.path], { ...archive.target, onEvent }))
+    expect(outcomes()).toEqual(['stored', 'stored', 'stored', 'stored'])
+    expect([...archive.stored].sort()).toEqual(['1.1', '1.2', '1.3', '1.4'])
+    expect(archive.proposals).toHaveLength(2)
+  })
+
+  it('comes back to a peer that was out of resources', async () => {
+    const archive = await new Archive().listen()
+    let full = 1
+    archive.behaviour = (operation) => (full-- > 0 ? answer(operation, { status: 0xa700 }) : undefined)
+    await folder.add('1.dcm')
+    const { results, onEvent } = collect()
+    await timePasses(archive, sendFiles([folder.path], { ...archive.target, onEvent }))
+    expect(results).toMatchObject([{ outcome: 'stored', attempts: 2 }])
+  })
+
+  it('stops when told to, and says what was not sent', async () => {
+    const archive = await new Archive().listen()
+    const stop = new AbortController()
+    archive.behaviour = () => {
+      stop.abort(new Error('enough'))
+    }
+    for (let index = 0; index < 5; index++) await folder.add(`${String(index)}.dcm`)
+    const { onEvent, outcomes } = collect()
+    const summary = await sendFiles([folder.path], { ...archive.target, onEvent, signal: stop.signal })
+    expect(outcomes()).toEqual(Array.from({ length: 5 }, () => 'stopped'))
+    expect(summary).toMatchObject({ files: 5, stored: 0 })
+  })
+
+  it('ends with what the listener to its progress throws', async () => {
+    const archive = await new Archive().listen()
+    await folder.add('1.dcm')
+    const onEvent = (event: SendEvent): void => {
+      if (event.type === 'associated') throw new Error('a bug of the caller')
+    }
+    await expect(sendFiles([folder.path], { ...archive.target, onEvent })).rejects.toThrow(
+      'a bug of the caller',
+    )
+  })
+})
+
+describe('the journal', () => {
+  it('keeps a broken run from sending anything twice', async () => {
+    const archive = await new Archive().listen()
+    const named: string[] = []
+    for (const name of ['1', '2', '3'])
+      named.push(await folder.add(`${name}.dcm`, { sopInstanceUid: `1.${name}` }))
+    const stop = new AbortController()
+    archive.behaviour = (_operation, channel) => {
+      if (archive.stored.length < 2) return
+      stop.abort()
+      channel.abort()
+    }
+    const journal = join(folder.path, '.journal')
+    await sendFiles(named, { ...archive.target, journal, signal: stop.signal })
+    archive.behaviour = () => undefined
+    // As a crash in the middle of a line leaves it.
+    await appendFile(journal, '{"calledAeTitle":"ARCH')
+    const { onEvent, outcomes } = collect()
+    await sendFiles(named, { ...archive.target, journal, onEvent })
+    expect(outcomes().sort()).toEqual(['stored', 'stored-before', 'stored-before'])
+    expect(archive.stored).toEqual(['1.1', '1.2', '1.3'])
+    const lines = (await readFile(journal, 'utf8')).split('\n').filter(Boolean)
+    expect(lines.filter((line) => line.includes('"stored"'))).toHaveLength(3)
+  })
+
+  it('is of one AE: another gets everything', async () => {
+    const archive = await new Archive().listen()
+    const journal = join(folder.path, '.journal')
+    const file = await folder.add('1.dcm')
+    await sendFiles([file], { ...archive.target, journal })
+    await sendFiles([file], { ...archive.target, journal, calledAeTitle: 'OTHER' })
+    expect(archive.stored).toHaveLength(2)
+  })
+})
