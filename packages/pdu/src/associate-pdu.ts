@@ -10,8 +10,9 @@ import {
 import type { ReceivedUid } from './uid.ts'
 import type { ByteReader } from './wire/byte-reader.ts'
 import { uint16 } from './wire/byte-writer.ts'
-import { type Item, itemName, readItems } from './wire/item.ts'
-import { encodeLatin1, readText } from './wire/text.ts'
+import { type Item, readItems } from './wire/item.ts'
+import { itemName } from './wire/item-name.ts'
+import { encodeLatin1 } from './wire/text.ts'
 
 /**
  * What an A-ASSOCIATE-RQ and an A-ASSOCIATE-AC share (PS3.8 Tables 9-11 and 9-17).
@@ -121,13 +122,13 @@ function decodeFixedFields(body: ByteReader) {
   body.uint16('reserved bytes')
   const calledAeTitle = readAeTitle(body, 'called-AE-title')
   const callingAeTitle = readAeTitle(body, 'calling-AE-title')
-  body.take(32, 'reserved bytes')
+  body.skip(32, 'reserved bytes')
   return { protocolVersion, calledAeTitle, callingAeTitle }
 }
 
 /** PS3.8 Table 9-11: spaces at either end are not significant; what is left is the association's to judge. */
 function readAeTitle(body: ByteReader, field: string): string {
-  return readText(body, maximumAeTitleLength, field).replace(/^ +/, '')
+  return body.text(maximumAeTitleLength, field).replace(/^ +/, '')
 }
 
 function missing(body: ByteReader, item: string, byteOffset: number) {

@@ -19,7 +19,8 @@ export function decodeControlPdu(
   maximumItems: number,
 ): ControlPdu {
   const pdu = { pduType: pduTypes[name], maximumItems, items: 0 }
-  const reader = new ByteReader(body, byteOffset, pdu, name)
+  const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength)
+  const reader = new ByteReader(bytes, byteOffset, pdu, name)
   switch (name) {
     case 'A-ASSOCIATE-RQ':
       return decodeAssociateRq(reader)

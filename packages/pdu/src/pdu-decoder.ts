@@ -7,7 +7,7 @@ import type { ControlPdu, PduEvent } from './pdu.ts'
 import { PdvReader } from './pdv-reader.ts'
 import { BodyCollector } from './wire/body-collector.ts'
 import { ChunkCursor } from './wire/chunk-cursor.ts'
-import { itemName } from './wire/item.ts'
+import { itemName } from './wire/item-name.ts'
 
 /**
  * Bytes in, PDUs out: no socket, no clock. Push a chunk, then call {@link PduDecoder.next} until it returns undefined.

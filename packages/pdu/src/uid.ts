@@ -37,5 +37,14 @@ export function parseUid(text: string): Uid {
  * them, and refusing them would refuse their objects. Dots alone, or two in a row, do not pass.
  */
 export function isUid(text: string): text is Uid {
-  return text.length <= maximumUidLength && /^\d+(?:\.\d+)*$/.test(text)
+  if (text.length > maximumUidLength) return false
+  // Without a regular expression, which takes twice the time, some hundred times in a request.
+  let afterDot = true
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index)
+    const isDot = code === 0x2e
+    if (isDot ? afterDot : code < 0x30 || code > 0x39) return false
+    afterDot = isDot
+  }
+  return !afterDot
 }

@@ -1,7 +1,7 @@
 import { UsageError } from '../usage-error.ts'
 import type { ByteReader } from '../wire/byte-reader.ts'
 import { encodeItem } from '../wire/item.ts'
-import { encodeLatin1, readText } from '../wire/text.ts'
+import { encodeLatin1 } from '../wire/text.ts'
 
 /**
  * Implementation version name sub-item (PS3.7 D.3.3.2.3).
@@ -16,7 +16,7 @@ import { encodeLatin1, readText } from '../wire/text.ts'
 export const implementationVersionNameItemType = 0x55
 
 export function decodeImplementationVersionName(content: ByteReader): string {
-  return readText(content, content.remaining, 'implementation-version-name')
+  return content.text(content.remaining, 'implementation-version-name')
 }
 
 /** @throws UsageError `DCM_IMPLEMENTATION_VERSION_NAME` */

@@ -34,7 +34,7 @@ export function decodeProposedPresentationContext(
 ): ProposedPresentationContext {
   const byteOffset = content.byteOffset
   const presentationContextId = readPresentationContextId(content, seenIds)
-  content.take(3, 'reserved bytes')
+  content.skip(3, 'reserved bytes')
   const abstractSyntaxes: ReceivedUid[] = []
   const transferSyntaxes: ReceivedUid[] = []
   for (const item of readItems(content)) {

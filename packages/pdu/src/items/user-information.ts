@@ -1,6 +1,7 @@
 import type { ReceivedUid } from '../uid.ts'
 import type { ByteReader } from '../wire/byte-reader.ts'
-import { encodeItem, type Item, itemName, readItems } from '../wire/item.ts'
+import { encodeItem, type Item, readItems } from '../wire/item.ts'
+import { itemName } from '../wire/item-name.ts'
 import {
   type AsynchronousOperationsWindow,
   asynchronousOperationsWindowItemType,

@@ -1,4 +1,5 @@
 import { PduDecodeError, type PduDecodeErrorCode, type AbortReason } from '../pdu-decode-error.ts'
+import { itemName } from './item-name.ts'
 
 /** The PDU that is being read, shared by the readers of its items. */
 export interface OpenPdu {
@@ -13,18 +14,33 @@ export interface OpenPdu {
  * Each field names itself, so that an error can say what did not fit in what.
  */
 export class ByteReader {
-  readonly #view: DataView
+  /** All of the PDU's body, shared by the readers of its items: an item costs no view. */
+  readonly #bytes: Buffer
+  /** Where `#bytes` begins in the stream. */
   readonly #streamOffset: number
   readonly #pdu: OpenPdu
-  readonly #container: string
-  #position = 0
+  readonly #container: string | number
+  #position: number
+  readonly #end: number
 
-  /** `streamOffset` is where `bytes` begin in the stream; `container` is the name printed in errors. */
-  constructor(bytes: Uint8Array, streamOffset: number, pdu: OpenPdu, container: string) {
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  /**
+   * Of `bytes` from `begin` to `end`; `streamOffset` is where `bytes` begin in the stream. `container` is what errors print: a name, or
+   * the type of an item.
+   */
+  constructor(
+    bytes: Buffer,
+    streamOffset: number,
+    pdu: OpenPdu,
+    container: string | number,
+    begin = 0,
+    end = bytes.length,
+  ) {
+    this.#bytes = bytes
     this.#streamOffset = streamOffset
     this.#pdu = pdu
     this.#container = container
+    this.#position = begin
+    this.#end = end
   }
 
   /** Where the next byte stands in the stream. */
@@ -33,35 +49,44 @@ export class ByteReader {
   }
 
   get remaining(): number {
-    return this.#view.byteLength - this.#position
+    return this.#end - this.#position
   }
 
   uint8(field: string): number {
-    return this.#view.getUint8(this.#advance(1, field))
+    return this.#byte(this.#advance(1, field))
   }
 
   uint16(field: string): number {
-    return this.#view.getUint16(this.#advance(2, field))
+    const at = this.#advance(2, field)
+    return (this.#byte(at) << 8) | this.#byte(at + 1)
   }
 
   uint32(field: string): number {
-    return this.#view.getUint32(this.#advance(4, field))
+    return this.uint16(field) * 0x10000 + this.uint16(field)
   }
 
-  /** The next `length` bytes as a view. */
-  take(length: number, field: string): Uint8Array {
-    return this.#viewAt(this.#advance(length, field), length)
+  skip(length: number, field: string): void {
+    this.#advance(length, field)
   }
 
   /** The next `length` bytes as a copy that outlives the chunk they came in. */
   copy(length: number, field: string): Uint8Array {
-    return new Uint8Array(this.take(length, field))
+    const at = this.#advance(length, field)
+    return new Uint8Array(this.#bytes.subarray(at, at + length))
   }
 
-  /** A reader of the next `length` bytes, which are one item. */
-  nested(length: number, container: string): ByteReader {
-    const streamOffset = this.byteOffset
-    return new ByteReader(this.take(length, container), streamOffset, this.#pdu, container)
+  /** The next `length` bytes as characters of the same number, less the NULs and spaces that peers pad with. */
+  text(length: number, field: string): string {
+    const at = this.#advance(length, field)
+    let end = at + length
+    while (end > at && (this.#byte(end - 1) === 0x00 || this.#byte(end - 1) === 0x20)) end--
+    return this.#bytes.toString('latin1', at, end)
+  }
+
+  /** A reader of the next `length` bytes, which are one item or field. */
+  nested(length: number, container: string | number): ByteReader {
+    const begin = this.#advance(length, container)
+    return new ByteReader(this.#bytes, this.#streamOffset, this.#pdu, container, begin, begin + length)
   }
 
   /** Called for each item before it is read: an item of 4 bytes costs some hundred once it is decoded. */
@@ -78,7 +103,7 @@ export class ByteReader {
   requireLength(length: number): void {
     if (this.remaining === length) return
     throw this.error(
-      `${this.#container} of ${String(this.remaining)} bytes is not allowed; allowed are ${String(length)} bytes`,
+      `${nameOf(this.#container)} of ${String(this.remaining)} bytes is not allowed; allowed are ${String(length)} bytes`,
       { code: 'DCM_PDU_ITEM_LENGTH', byteOffset: this.byteOffset },
     )
   }
@@ -95,19 +120,24 @@ export class ByteReader {
     })
   }
 
-  #viewAt(position: number, length: number): Uint8Array {
-    return new Uint8Array(this.#view.buffer, this.#view.byteOffset + position, length)
+  #byte(position: number): number {
+    return this.#bytes[position] ?? 0
   }
 
-  #advance(length: number, field: string): number {
-    if (length > this.remaining) {
+  /** Where the next `length` bytes begin, which are read now. */
+  #advance(length: number, field: string | number): number {
+    const position = this.#position
+    if (length > this.#end - position) {
       throw this.error(
-        `${field} of ${String(length)} bytes exceeds the ${String(this.remaining)} bytes left in the ${this.#container}`,
+        `${nameOf(field)} of ${String(length)} bytes exceeds the ${String(this.remaining)} bytes left in the ${nameOf(this.#container)}`,
         { code: 'DCM_PDU_ITEM_LENGTH', byteOffset: this.byteOffset },
       )
     }
-    const position = this.#position
-    this.#position += length
+    this.#position = position + length
     return position
   }
+}
+
+function nameOf(fieldOrItemType: string | number): string {
+  return typeof fieldOrItemType === 'string' ? fieldOrItemType : `${itemName(fieldOrItemType)} item`
 }

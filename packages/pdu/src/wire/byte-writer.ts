@@ -3,12 +3,16 @@ import { UsageError } from '../usage-error.ts'
 /** One run out of several, in order. */
 export function joinBytes(parts: readonly Uint8Array[]): Uint8Array {
   const joined = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
-  let position = 0
+  setParts(joined, 0, parts)
+  return joined
+}
+
+/** The parts one behind the other, from `position` on. */
+export function setParts(bytes: Uint8Array, position: number, parts: readonly Uint8Array[]): void {
   for (const part of parts) {
-    joined.set(part, position)
+    bytes.set(part, position)
     position += part.length
   }
-  return joined
 }
 
 export function uint8(value: number, field: string): Uint8Array {
@@ -33,8 +37,8 @@ export function withLength(content: Uint8Array, field: string): Uint8Array {
   return joinBytes([uint16(content.length, `${field} length`), content])
 }
 
-function requireUnsigned(value: number, maximum: number, field: string): void {
-  if (Number.isInteger(value) && value >= 0 && value <= maximum) return
+export function requireUnsigned(value: number, maximum: number, field: string): number {
+  if (Number.isInteger(value) && value >= 0 && value <= maximum) return value
   throw new UsageError(
     `${field} ${String(value)} does not fit; allowed are 0 to ${String(maximum)}`,
     'DCM_FIELD_RANGE',

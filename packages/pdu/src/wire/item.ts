@@ -1,6 +1,7 @@
 import { UsageError } from '../usage-error.ts'
 import type { ByteReader } from './byte-reader.ts'
-import { joinBytes, uint16, uint8 } from './byte-writer.ts'
+import { requireUnsigned, setParts } from './byte-writer.ts'
+import { itemName } from './item-name.ts'
 
 /**
  * An item or sub-item, all of one form (PS3.8 9.3.2, PS3.7 D.3.3):
@@ -27,7 +28,7 @@ export function* readItems(reader: ByteReader): Generator<Item, void> {
     const itemType = reader.uint8('item-type')
     reader.uint8('reserved byte of an item')
     const itemLength = reader.uint16('item-length')
-    yield { itemType, byteOffset, content: reader.nested(itemLength, `${itemName(itemType)} item`) }
+    yield { itemType, byteOffset, content: reader.nested(itemLength, itemType) }
   }
 }
 
@@ -40,15 +41,13 @@ export function encodeItem(itemType: number, content: readonly Uint8Array[]): Ui
       'DCM_ITEM_TOO_LONG',
     )
   }
-  return joinBytes([
-    uint8(itemType, 'item-type'),
-    uint8(0, 'reserved'),
-    uint16(length, 'item-length'),
-    ...content,
-  ])
+  const item = new Uint8Array(itemHeaderBytes + length)
+  item[0] = requireUnsigned(itemType, 0xff, 'item-type')
+  item[2] = length >>> 8
+  item[3] = length
+  setParts(item, itemHeaderBytes, content)
+  return item
 }
 
-/** The type as the standard prints it: `50H`. */
-export function itemName(itemType: number): string {
-  return `${itemType.toString(16).toUpperCase().padStart(2, '0')}H`
-}
+/** item-type, reserved and item-length. */
+const itemHeaderBytes = 4

@@ -2,18 +2,8 @@ import { isUid, type MalformedUid, type ReceivedUid } from '../uid.ts'
 import { UsageError } from '../usage-error.ts'
 import type { ByteReader } from './byte-reader.ts'
 
-/** Bytes as characters of the same number, less the NULs and spaces that peers pad with. */
-export function readText(reader: ByteReader, length: number, field: string): string {
-  const bytes = reader.take(length, field)
-  let end = bytes.length
-  while (end > 0 && (bytes[end - 1] === 0x00 || bytes[end - 1] === 0x20)) end--
-  let text = ''
-  for (const byte of bytes.subarray(0, end)) text += String.fromCharCode(byte)
-  return text
-}
-
 export function readUid(reader: ByteReader, length: number, field: string): ReceivedUid {
-  const text = readText(reader, length, field)
+  const text = reader.text(length, field)
   return isUid(text) ? text : (text as MalformedUid)
 }
 
