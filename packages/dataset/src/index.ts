@@ -2,6 +2,7 @@ export { characterSet, type CharacterSet, type Delimiters } from './charset/char
 export { DataSetDecodeError, type DataSetDecodeErrorCode } from './data-set-decode-error.ts'
 export type { BulkDataOptions, BulkDataValue } from './decode/bulk-data.ts'
 export { decodeDataSet, type DecodeDataSetOptions } from './decode/decode-data-set.ts'
+export { decodeDataSetStream } from './decode/decode-data-set-stream.ts'
 export type { DecodeLimits } from './decode/decode-limits.ts'
 export {
   dictionaryEntry,
@@ -36,4 +37,11 @@ export {
   textOf,
   valuesOf,
 } from './model/keyword-values.ts'
+export { type Part10File, readPart10File, type ReadPart10FileOptions } from './part10/read-part10-file.ts'
+export { writePart10File } from './part10/write-part10-file.ts'
 export { formatTag, tags } from './tags.ts'
+export {
+  canTranscode,
+  transcodeLittleEndian,
+  type TranscodeOptions,
+} from './transcode/transcode-little-endian.ts'

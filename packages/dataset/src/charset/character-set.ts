@@ -41,7 +41,7 @@ export const defaultCharacterSet: CharacterSet = lenient([], iso2022([]))
  * define or combine so.
  */
 export function characterSet(terms: readonly string[]): CharacterSet | undefined {
-  const [first = '', ...others] = terms.map((term) => term.trim())
+  const [first = '', ...others] = terms.map((term) => term.replace(/[ \0]+$/, '').trimStart())
   if (others.length === 0) {
     if (first === '' || first === 'ISO_IR 6') return defaultCharacterSet
     if (first === 'ISO_IR 192') return utf8CharacterSet

@@ -1,9 +1,9 @@
 import { inflateRawSync } from 'node:zlib'
-import { DataSetDecodeError } from '../data-set-decode-error.ts'
 import { ElementParser } from '../elements/element-parser.ts'
 import { dataSetEncoding } from '../encoding.ts'
 import type { DicomJson } from '../model/dicom-json.ts'
 import type { BulkDataOptions } from './bulk-data.ts'
+import { tooLarge, undeflatable } from './data-set-faults.ts'
 import { completeLimits, type DecodeLimits } from './decode-limits.ts'
 import { JsonBuilder } from './json-builder.ts'
 
@@ -38,19 +38,6 @@ function inflateBounded(bytes: Uint8Array, maximumBytes: number): Uint8Array {
     return inflateRawSync(bytes, { maxOutputLength: Math.max(1, maximumBytes) })
   } catch (error) {
     if (error instanceof RangeError) throw tooLarge(undefined, maximumBytes, error)
-    throw new DataSetDecodeError('the data set is no whole deflated stream', {
-      code: 'DCM_DATA_SET_DEFLATE',
-      byteOffset: 0,
-      cause: error,
-    })
+    throw undeflatable(error)
   }
-}
-
-function tooLarge(bytes: number | undefined, limit: number, cause?: unknown): DataSetDecodeError {
-  const size = bytes === undefined ? 'the inflated data set' : `a data set of ${String(bytes)} bytes`
-  return new DataSetDecodeError(`${size} exceeds the limit of ${String(limit)} bytes`, {
-    code: 'DCM_DATA_SET_TOO_LARGE',
-    byteOffset: limit,
-    cause,
-  })
 }

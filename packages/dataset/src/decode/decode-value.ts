@@ -56,16 +56,24 @@ function withoutPadding(text: string): string {
   return text.slice(0, end)
 }
 
+function withoutEmptyComponents(group: string): string {
+  let end = group.length
+  while (end > 0 && (group[end - 1] === '^' || group[end - 1] === ' ')) end -= 1
+  return group.slice(0, end)
+}
+
 /** DS and IS are numbers or strings (PS3.18 F.2.3): strings where they are no numbers, as ranges in queries. */
 function decimal(text: string): number | string {
   if (!/^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(text)) return text
   const number = Number(text)
-  return Number.isFinite(number) ? number : text
+  if (!Number.isFinite(number)) return text
+  // JSON knows no -0.
+  return number === 0 ? 0 : number
 }
 
-/** PS3.5 6.2.1.1. More groups than three are no name; what is behind them stays in the third. */
+/** PS3.5 6.2.1: empty components at the end are as if they were not there. More than three groups are no name; what is behind them stays in the third. */
 export function personName(text: string): PersonName | null {
-  const [alphabetic, ideographic, ...phonetic] = text.split('=').map(withoutPadding)
+  const [alphabetic, ideographic, ...phonetic] = text.split('=').map(withoutEmptyComponents)
   const name: PersonName = {}
   if (alphabetic) name.Alphabetic = alphabetic
   if (ideographic) name.Ideographic = ideographic

@@ -1,6 +1,7 @@
 import { type CharacterSet, defaultCharacterSet, readableCharacterSet } from '../charset/character-set.ts'
 import { DataSetDecodeError, type DataSetDecodeErrorCode } from '../data-set-decode-error.ts'
-import { nameOf, vrsOf } from '../dictionary/dictionary.ts'
+import { nameOf } from '../dictionary/dictionary.ts'
+import { decidedVr, pixelRepresentationTag } from '../elements/decided-vr.ts'
 import type { ElementHeader, ElementSink } from '../elements/element-sink.ts'
 import { isKnownVr, vrKind } from '../elements/vr-kinds.ts'
 import {
@@ -16,12 +17,10 @@ import { swapWords } from './swap-words.ts'
 import { ValueCollector } from './value-collector.ts'
 
 const specificCharacterSetTag = 0x00080005
-const pixelRepresentationTag = 0x00280103
 
 /** A data set, or an item of a sequence, whose elements are being read. What it does not say itself, it has from around it. */
 interface Level {
   readonly json: DicomJson
-  readonly sequence: DicomJson[] | undefined
   readonly path: readonly number[]
   characterSet: CharacterSet
   isSigned: boolean
@@ -38,8 +37,7 @@ export class JsonBuilder implements ElementSink {
   readonly #limits: Required<DecodeLimits>
   readonly #bulkData: BulkDataOptions | undefined
   readonly #levels: Level[] = []
-  /** The sequences around; undefined for one that is left out, as its tag came before. */
-  readonly #sequences: { readonly items: DicomJson[]; readonly path: readonly number[] }[] = []
+  readonly #sequences: { readonly element: DicomJsonElement; readonly path: readonly number[] }[] = []
   #level: Level
   #header: ElementHeader | undefined
   #fragments: DicomJsonFragment[] | undefined
@@ -53,15 +51,19 @@ export class JsonBuilder implements ElementSink {
     this.#bulkData = options.bulkData
     this.#level = {
       json: this.json,
-      sequence: undefined,
       path: [],
       characterSet: defaultCharacterSet,
       isSigned: false,
     }
   }
 
+  /** Whether the value to come is left where it is. */
+  get isPassingOver(): boolean {
+    return this.#isPassedOver
+  }
+
   element(header: ElementHeader): void {
-    this.#header = { ...header, vr: this.#decidedVr(header) }
+    this.#header = { ...header, vr: decidedVr(header, this.#level.isSigned) }
     this.#count(1, header)
     const { thresholdBytes = Infinity } = this.#bulkData ?? {}
     this.#isPassedOver = (header.length ?? 0) > thresholdBytes && mayBeBulkData(this.#header.vr)
@@ -86,9 +88,9 @@ export class JsonBuilder implements ElementSink {
 
   sequence(header: ElementHeader): void {
     this.#count(1, header)
-    const items: DicomJson[] = []
-    this.#add(header.tag, { vr: 'SQ', Value: items })
-    this.#sequences.push({ items, path: [...this.#level.path, header.tag] })
+    const element: DicomJsonElement = { vr: 'SQ' }
+    this.#add(header.tag, element)
+    this.#sequences.push({ element, path: [...this.#level.path, header.tag] })
   }
 
   fragments(header: ElementHeader): void {
@@ -115,11 +117,12 @@ export class JsonBuilder implements ElementSink {
     const sequence = this.#sequences.at(-1)
     if (!sequence) return
     this.#count(1, undefined)
-    const { items, path } = sequence
+    const { element, path } = sequence
+    const items = (element.Value ??= [])
     const json: DicomJson = {}
     const { characterSet, isSigned } = this.#level
     this.#levels.push(this.#level)
-    this.#level = { json, sequence: items, path: [...path, items.length], characterSet, isSigned }
+    this.#level = { json, path: [...path, items.length], characterSet, isSigned }
     items.push(json)
   }
 
@@ -141,6 +144,10 @@ export class JsonBuilder implements ElementSink {
 
   #addValue({ tag, vr, encoding: { bigEndian } }: ElementHeader, bytes: Buffer): void {
     const kind = vrKind(vr)
+    if (tag === specificCharacterSetTag && kind.type === 'text') {
+      this.#specificCharacterSet(bytes)
+      return
+    }
     if (bytes.length === 0) {
       this.#add(tag, { vr })
       return
@@ -157,14 +164,16 @@ export class JsonBuilder implements ElementSink {
       return
     }
     if (tag === pixelRepresentationTag) this.#level.isSigned = values[0] === 1
-    if (tag === specificCharacterSetTag) {
-      this.#level.characterSet = readableCharacterSet(
-        values.map((value) => (typeof value === 'string' ? value : '')),
-      )
-      this.#add(tag, { vr, Value: ['ISO_IR 192'] })
-      return
-    }
-    this.#add(tag, values.length > 0 ? { vr, Value: values } : { vr })
+    this.#add(
+      tag,
+      values.some((value) => value !== null) || values.length > 1 ? { vr, Value: values } : { vr },
+    )
+  }
+
+  /** What the text is written in; in the model it is Unicode. */
+  #specificCharacterSet(bytes: Buffer): void {
+    this.#level.characterSet = readableCharacterSet(bytes.toString('latin1').split('\\'))
+    this.#add(specificCharacterSetTag, { vr: 'CS', Value: ['ISO_IR 192'] })
   }
 
   /** The first of two with the same tag counts, as for those who read only the head. Group lengths have no place in the model (PS3.18 F.2.2). */
@@ -172,13 +181,6 @@ export class JsonBuilder implements ElementSink {
     if ((tag & 0xffff) === 0) return
     const key = jsonTag(tag)
     if (!Object.hasOwn(this.#level.json, key)) this.#level.json[key] = element
-  }
-
-  /** Implicit VR leaves open what is signed; the nearest Pixel Representation says it (PS3.5 A.1). */
-  #decidedVr({ tag, vr, encoding }: ElementHeader): string {
-    return !encoding.explicitVr && vr === 'US' && this.#level.isSigned && vrsOf(tag).includes('SS')
-      ? 'SS'
-      : vr
   }
 
   #hold(bytes: number, header: ElementHeader | undefined): void {

@@ -78,6 +78,18 @@ export class ElementParser {
     }
   }
 
+  /**
+   * Passes over the value that comes next, if one does, but for so many bytes at its end; returns how many bytes those are that need not
+   * be pushed.
+   */
+  skipValue(remainingBytes: number): number {
+    const top = this.#containers.at(-1)
+    if (top?.end === undefined || (top.kind !== 'element' && top.kind !== 'fragment')) return 0
+    const skipped = Math.max(0, top.end - remainingBytes - this.#offset)
+    this.#offset += skipped
+    return skipped
+  }
+
   /** @throws DataSetDecodeError when the data set may not end here. */
   end(): void {
     if (this.#headerBytes === 0 && this.#containers.length === 0) return

@@ -27,6 +27,7 @@ export function encodeBinary(
  */
 export function encodeValues(values: readonly DicomJsonValue[], element: ValueToEncode): Uint8Array {
   const { vr, kind, bigEndian, characterSet } = element
+  if (values.length === 0) return new Uint8Array()
   switch (kind.type) {
     case 'number':
       return Buffer.concat(values.map((value) => encodeNumber(vr, value, bigEndian)))

@@ -79,22 +79,26 @@ export class JsonEncoder {
     if (depth > maximumDepth) {
       throw invalid(tag, `sequences are nested deeper than the limit of ${String(maximumDepth)}`)
     }
-    this.#measured(
-      tag,
-      (length) => elementHeader(encoding, tag, 'SQ', length),
-      () => {
-        for (const item of items) {
-          if (!isItem(item)) throw invalid(tag, 'a value is no item')
-          this.#measured(
-            tag,
-            (length) => itemHeader(encoding, itemTag, length),
-            () => {
-              this.#dataSet(item, depth)
-            },
-          )
-        }
-      },
-    )
+    const writeItems = () => {
+      for (const item of items) {
+        if (!isItem(item)) throw invalid(tag, 'a value is no item')
+        this.#measured(
+          tag,
+          (length) => itemHeader(encoding, itemTag, length),
+          () => {
+            this.#dataSet(item, depth)
+          },
+        )
+      }
+    }
+    // Where no VR is written and the dictionary has none, only an undefined length shows that this is a sequence.
+    if (!encoding.explicitVr && vrOf(tag) !== 'SQ') {
+      this.#write(elementHeader(encoding, tag, 'SQ', undefined))
+      writeItems()
+      this.#write(itemHeader(encoding, sequenceDelimitationTag, 0))
+    } else {
+      this.#measured(tag, (length) => elementHeader(encoding, tag, 'SQ', length), writeItems)
+    }
   }
 
   #fragments(tag: number, vr: string, fragments: NonNullable<DicomJsonElement['DataFragment']>): void {
