@@ -1,0 +1,101 @@
+import { existsSync } from 'node:fs'
+import { type Association, describeAssociation, interpretAnswer } from '@dcm/association'
+import { uidName } from '@dcm/pdu'
+import type { Arguments } from '../arguments/arguments.ts'
+import { connectionOptions } from '../arguments/connection-options.ts'
+import { contextsToAsk } from '../dumping/contexts-to-ask.ts'
+import { dumpFile } from '../dumping/dump-file.ts'
+import { printDataSet } from '../dumping/print-data-set.ts'
+import { type ExitCode, exitCodes } from '../exit-codes.ts'
+import { called } from '../peers/called.ts'
+import { peerFor } from '../peers/peer.ts'
+import type { Terminal } from '../terminal/terminal.ts'
+import { usageError } from '../usage-error.ts'
+import type { Command, Surroundings } from './command.ts'
+
+export const dump: Command = {
+  name: 'dump',
+  usage: 'FILE… | PEER',
+  summary: 'look inside files, or at what a peer takes',
+  description:
+    'Of a file: its meta information and its data set, long values by where they are. Of a peer: what it says of itself, and which SOP classes and transfer syntaxes it accepts; -v shows the request too.',
+  options: connectionOptions,
+  examples: [
+    ['dump image.dcm', 'an element a line'],
+    ['dump image.dcm --json | jq .dataSet', 'the DICOM JSON model'],
+    ['dump ARCHIVE@pacs.example:104', 'what the archive takes'],
+  ],
+  completes: 'peer-and-files',
+  run,
+}
+
+async function run(args: Arguments, surroundings: Surroundings): Promise<ExitCode> {
+  const [first, ...others] = args.positionals
+  if (first === undefined) throw usageError('What is to be dumped? Name a file or a peer.')
+  // A file may be named like a peer; then ./NAME means the file.
+  const isPeer = first.includes('@') || (!existsSync(first) && !/[/.\\]/.test(first))
+  if (!isPeer) return dumpFiles(args.positionals, surroundings)
+  if (others.length > 0) throw usageError('dcm dump takes one peer, or files.')
+  return dumpPeer(first, args, surroundings)
+}
+
+async function dumpFiles(paths: readonly string[], { terminal }: Surroundings): Promise<ExitCode> {
+  for (const path of paths) {
+    const { fileMeta, dataSet } = await dumpFile(path)
+    if (terminal.json) {
+      await terminal.object({ type: 'file', path, fileMeta, dataSet })
+      continue
+    }
+    if (paths.length > 1) await terminal.line(terminal.style.strong(path))
+    await printDataSet(fileMeta, terminal)
+    await printDataSet(dataSet, terminal)
+  }
+  return exitCodes.success
+}
+
+async function dumpPeer(text: string, args: Arguments, surroundings: Surroundings): Promise<ExitCode> {
+  const { terminal } = surroundings
+  const peer = await peerFor(text, args, surroundings)
+  return called(peer, { contexts: contextsToAsk() }, args, surroundings, async ({ association }) => {
+    const { request, answer } = association.facts
+    if (terminal.json) {
+      await printAssociation(association, peer.label, terminal)
+      return exitCodes.success
+    }
+    // With -v the whole conversation has been shown already.
+    if (!args.flag('verbose')) {
+      const lines = describeAssociation(request, answer).split('\n')
+      await terminal.line(lines.slice(lines.indexOf('A-ASSOCIATE-AC')).join('\n'))
+    }
+    return exitCodes.success
+  })
+}
+
+async function printAssociation({ facts }: Association, peer: string, terminal: Terminal): Promise<void> {
+  const { request, answer } = facts
+  const proposed = new Map(
+    request.presentationContexts.map((context) => [context.presentationContextId, context.abstractSyntax]),
+  )
+  const { maximumLength, implementationClassUid, implementationVersionName } = answer.userInformation
+  await terminal.object({
+    type: 'association',
+    peer,
+    implementationClassUid,
+    implementationVersionName,
+    maximumLength,
+    presentationContexts: interpretAnswer(request, answer).explanations.map(
+      ({ presentationContextId, result, reason }) => {
+        const abstractSyntax = proposed.get(presentationContextId) ?? ''
+        const transferSyntax = facts.contexts.get(presentationContextId)?.transferSyntax
+        return {
+          presentationContextId,
+          abstractSyntax,
+          name: uidName(abstractSyntax),
+          result,
+          reason,
+          transferSyntax,
+        }
+      },
+    ),
+  })
+}

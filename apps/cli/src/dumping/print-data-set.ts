@@ -1,0 +1,51 @@
+import { type DicomJson, type DicomJsonElement, formatTag, keywordOf } from '@dcm/dataset'
+import { uidName } from '@dcm/pdu'
+import { isItem, readable } from '../queries/cell.ts'
+import { safeText } from '../terminal/safe-text.ts'
+import type { Terminal } from '../terminal/terminal.ts'
+
+/** Where values begin. */
+const keywordColumns = 32
+const indentColumns = 2
+
+/** A data set for people, an element a line: `(0010,0010) PN PatientName  DOE^JOHN`. */
+export async function printDataSet(dataSet: DicomJson, terminal: Terminal, depth = 0): Promise<void> {
+  for (const [key, element] of Object.entries(dataSet)) {
+    await terminal.line(line(key, element, terminal, depth))
+    for (const [index, item] of (element.Value ?? []).entries()) {
+      if (!isItem(item) || element.vr !== 'SQ') continue
+      await terminal.line(
+        terminal.style.faint(`${' '.repeat((depth + 1) * indentColumns)}item ${String(index + 1)}`),
+      )
+      await printDataSet(item, terminal, depth + 2)
+    }
+  }
+}
+
+function line(key: string, element: DicomJsonElement, { style, columns }: Terminal, depth: number): string {
+  const tag = Number.parseInt(key, 16)
+  const indent = ' '.repeat(depth * indentColumns)
+  const keyword = keywordOf(tag) ?? ''
+  const left = `${formatTag(tag)} ${element.vr} `
+  const value = safeText(shown(element))
+  const room = columns === undefined ? Infinity : columns - indent.length - left.length - keywordColumns - 2
+  const cut = value.length > room && room > 8 ? `${value.slice(0, room - 1)}…` : value
+  return `${indent}${style.faint(left)}${keyword.padEnd(keywordColumns)}  ${cut}`.trimEnd()
+}
+
+function shown(element: DicomJsonElement): string {
+  const { vr, Value, BulkDataURI } = element
+  if (vr === 'SQ') return `${String(Value?.length ?? 0)} ${Value?.length === 1 ? 'item' : 'items'}`
+  if (BulkDataURI !== undefined) return placeInWords(BulkDataURI)
+  const text = readable(element)
+  if (vr !== 'UI') return text
+  const name = uidName(text)
+  return name === text ? text : `${text}  ${name}`
+}
+
+function placeInWords(uri: string): string {
+  const { offset, length } = /#offset=(?<offset>\d+)(&length=(?<length>\d+))?$/.exec(uri)?.groups ?? {}
+  return length === undefined
+    ? `encapsulated, at byte ${offset ?? ''}`
+    : `${length} bytes, at byte ${offset ?? ''}`
+}
