@@ -41,6 +41,11 @@ const tags = {
   remaining: 0x1020,
 } as const
 
+/** `a C-ECHO-RQ`, `an N-SET-RQ` */
+function named({ type }: CommandSet): string {
+  return type.startsWith('N-') ? `an ${type}` : `a ${type}`
+}
+
 type Rule = 'required' | 'forbidden' | 'optional'
 type ByCategory = Readonly<Partial<Record<StatusCategory, Rule>>>
 
@@ -76,12 +81,12 @@ const dataSetRules = {
 function dataSetFaults(command: CommandSet, category: StatusCategory | undefined): CommandFault[] {
   const entry: Rule | ByCategory = dataSetRules[command.type]
   const rule = typeof entry === 'string' ? entry : category && entry[category]
-  const what = typeof entry === 'string' ? command.type : `${command.type} (${String(category)})`
+  const what = typeof entry === 'string' ? named(command) : `${named(command)} (${String(category)})`
   if (rule === 'required' && !command.hasDataSet) {
-    return [{ tag: tags.commandDataSetType, message: `a ${what} without a data set` }]
+    return [{ tag: tags.commandDataSetType, message: `${what} without a data set` }]
   }
   if (rule === 'forbidden' && command.hasDataSet) {
-    return [{ tag: tags.commandDataSetType, message: `a ${what} with a data set` }]
+    return [{ tag: tags.commandDataSetType, message: `${what} with a data set` }]
   }
   return []
 }
@@ -99,7 +104,7 @@ export const serialServices: ReadonlySet<string> = new Set<(Request | Response)[
 function statusFaults(command: CommandSet, category: StatusCategory | undefined): CommandFault[] {
   if (category !== 'pending' && category !== 'cancel') return []
   if (serialServices.has(command.type)) return []
-  return [{ tag: tags.status, message: `a ${command.type} with the status ${category}` }]
+  return [{ tag: tags.status, message: `${named(command)} with the status ${category}` }]
 }
 
 const counts = [
