@@ -3,14 +3,20 @@ import { createScp, storage, verification } from '@dcm/scp'
 import { fileStore } from '@dcm/storage'
 import { formatAddress } from '@dcm/transport'
 import { tcp } from '@dcm/transport-tcp'
+import { entrances } from './entrances/entrances.ts'
 import { tuneGarbageCollection } from './garbage-collection.ts'
 import { createLogger } from './logger.ts'
-import { help, readSettings, type Settings, SettingsError } from './settings.ts'
+import { help } from './settings/options.ts'
+import { readSettings, type Settings } from './settings/settings.ts'
+import { SettingsError } from './settings/settings-error.ts'
+import { onStopSignal, reloadOnHangup } from './signals.ts'
 
 async function run(settings: Settings): Promise<void> {
   tuneGarbageCollection()
   const { logger, flush } = createLogger()
   const directory = resolve(settings.store)
+  const doors = entrances(settings, logger)
+  for (const { reload } of doors) await reload()
 
   const store = await fileStore({ directory, durability: settings.durability })
   const scp = createScp({
@@ -18,6 +24,7 @@ async function run(settings: Settings): Promise<void> {
     transport: tcp(),
     services: [verification(), storage({ store, acceptUnknownSopClasses: settings.acceptUnknownSopClasses })],
     checkCalledAeTitle: settings.checkCalledAet,
+    requireIdentity: (security, title) => doors.every(({ mayCall }) => mayCall?.(security, title) ?? true),
     maxAssociations: settings.maxAssociations,
     association: { artimTimeoutMs: settings.artimTimeoutMs },
     logger,
@@ -29,21 +36,25 @@ async function run(settings: Settings): Promise<void> {
     logger.info({ aborted: aborted.length }, 'stopped')
     flush()
   }
-  let stopping = false
-  const onSignal = (): void => {
-    if (stopping) process.exit(1)
-    stopping = true
-    void stop(30_000).then(() => process.exit(0))
+  onStopSignal(() => stop(30_000))
+  reloadOnHangup(doors, logger)
+
+  const senders: string[] = []
+  try {
+    for (const { name, port, transport, sender } of doors) {
+      const address = await scp.listen({ host: settings.host, port }, { transport })
+      console.log(
+        `${settings.aet} listens on ${formatAddress(address)}${name === 'plain' ? '' : ` (${name})`}`,
+      )
+      if (sender && 'port' in address)
+        senders.push(`${sender} -aec ${settings.aet} localhost ${String(address.port)} FILE.dcm`)
+    }
+  } catch (error) {
+    await stop(0)
+    throw error
   }
-  process.on('SIGTERM', onSignal)
-  process.on('SIGINT', onSignal)
-
-  const address = await scp.listen({ host: settings.host, port: settings.port })
-
-  const port = 'port' in address ? String(address.port) : ''
-  console.log(`${settings.aet} listens on ${formatAddress(address)}`)
   console.log(`It keeps what it receives in ${directory}`)
-  console.log(`Send it a file: storescu -aec ${settings.aet} localhost ${port} FILE.dcm`)
+  for (const sender of senders) console.log(`Send it a file: ${sender}`)
 }
 
 try {

@@ -9,7 +9,10 @@ const main = new URL('../dist/main.js', import.meta.url).pathname
 
 /** The built archive app as a process of its own, on a free port, with a folder that goes with it. */
 export interface ArchiveProcess extends AsyncDisposable {
+  /** The plain port, or 0. */
   readonly port: number
+  readonly tlsPort: number
+  readonly isclPort: number
   readonly store: string
   readonly child: ChildProcess
   /** What it wrote to standard error so far. */
@@ -30,15 +33,16 @@ export async function startArchive(...options: string[]): Promise<ArchiveProcess
   let log = ''
   child.stderr.setEncoding('utf8').on('data', (text: string) => (log += text))
   const exited = once(child, 'exit') as Promise<[number | null]>
-  const lines = createInterface(child.stdout)
-  const listening = (async () => {
-    for await (const line of lines) {
-      const port = /listens on .*:(\d+)$/.exec(line)?.[1]
-      if (port) return Number(port)
+  const ports = { plain: 0, TLS: 0, ISCL: 0 }
+  const listening = async (): Promise<void> => {
+    for await (const line of createInterface(child.stdout)) {
+      const [, port, kind = 'plain'] = /listens on .*:(\d+)(?: \((TLS|ISCL).*\))?$/.exec(line) ?? []
+      if (port) ports[kind as keyof typeof ports] = Number(port)
+      if (line.startsWith('It keeps')) return
     }
     throw new Error(`the archive did not start: ${log}`)
-  })()
-  const port = await listening
+  }
+  await listening()
   child.stdout.resume()
   let terminated = false
   const terminate = (): void => {
@@ -52,7 +56,9 @@ export async function startArchive(...options: string[]): Promise<ArchiveProcess
     return code
   }
   return {
-    port,
+    port: ports.plain,
+    tlsPort: ports.TLS,
+    isclPort: ports.ISCL,
     store,
     child,
     log: () => log,

@@ -1,5 +1,8 @@
+import { delimiter } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { readSettings } from '../src/settings.ts'
+import { readSettings } from '../src/settings/settings.ts'
+
+const tls = ['--tls-key', 'a.key', '--tls-cert', 'a.pem', '--tls-ca', 'ca.pem']
 
 describe('settings', () => {
   it('have defaults', () => {
@@ -13,6 +16,7 @@ describe('settings', () => {
       checkCalledAet: false,
       acceptUnknownSopClasses: false,
     })
+    expect(readSettings([], {})).toMatchObject({ tls: undefined, iscl: undefined })
   })
 
   it('come from the command line, or from the environment, in this order', () => {
@@ -37,12 +41,66 @@ describe('settings', () => {
       maxAssociations: 7,
       checkCalledAet: true,
       acceptUnknownSopClasses: true,
+      tls: undefined,
+      iscl: undefined,
     }
     expect(readSettings([], environment)).toEqual(fromEnvironment)
     expect(readSettings(['--aet', 'LINE', '--port', '0'], environment)).toEqual({
       ...fromEnvironment,
       aet: 'LINE',
       port: 0,
+    })
+  })
+
+  it('of TLS stand on a port of their own', () => {
+    expect(readSettings(tls, {})).toMatchObject({
+      port: 11_112,
+      tls: {
+        port: 2762,
+        profile: 'bcp195-rfc8996',
+        identities: [{ key: 'a.key', certificate: 'a.pem' }],
+        caFiles: ['ca.pem'],
+        crlFiles: [],
+        clientAuthentication: 'required',
+      },
+    })
+  })
+
+  it('of TLS can name an RSA and an ECDSA identity, from the environment too', () => {
+    const environment = {
+      DCM_NO_PLAIN: '1',
+      DCM_TLS_PORT: '0',
+      DCM_TLS_PROFILE: 'bcp195-extended',
+      DCM_TLS_KEY: ['rsa.key', 'ec.key'].join(delimiter),
+      DCM_TLS_CERT: ['rsa.pem', 'ec.pem'].join(delimiter),
+      DCM_TLS_PASSPHRASE_FILE: 'passphrase',
+      DCM_TLS_CA: 'ca.pem',
+      DCM_TLS_CRL: ['one.crl', 'two.crl'].join(delimiter),
+      DCM_TLS_CLIENT_AUTH: 'none',
+      DCM_TLS_AET_PINS: 'pins.json',
+    }
+    expect(readSettings([], environment)).toMatchObject({
+      port: undefined,
+      tls: {
+        port: 0,
+        profile: 'bcp195-extended',
+        identities: [
+          { key: 'rsa.key', certificate: 'rsa.pem' },
+          { key: 'ec.key', certificate: 'ec.pem' },
+        ],
+        passphraseFile: 'passphrase',
+        caFiles: ['ca.pem'],
+        crlFiles: ['one.crl', 'two.crl'],
+        clientAuthentication: 'none',
+        aeTitlePinsFile: 'pins.json',
+      },
+    })
+  })
+
+  it('of ISCL stand on a port of their own', () => {
+    const environment = { DCM_ISCL_KEYS: 'keys.json', DCM_ISCL_IDENTITY: 'ARCHIVE' }
+    expect(readSettings([], environment)).toMatchObject({
+      iscl: { port: 2761, keyFile: 'keys.json', identity: 'ARCHIVE' },
     })
   })
 
@@ -53,9 +111,19 @@ describe('settings', () => {
   it.each([
     [['--port', 'x'], '--port x is not a whole number from 0 to 65535'],
     [['--port', '65536'], '--port 65536'],
-    [['--durability', 'maybe'], '--durability maybe is neither fsync nor os'],
+    [['--durability', 'maybe'], '--durability maybe is none of fsync, os'],
     [['--artim-timeout', '0'], '--artim-timeout 0'],
     [['--max-associations', '0'], '--max-associations 0'],
+    [['--no-plain'], '--no-plain leaves no port'],
+    [['--tls-key', 'a.key'], '--tls-key needs --tls-cert FILE'],
+    [['--tls-port', '2762'], '--tls-port needs --tls-key FILE'],
+    [['--tls-client-auth', 'none'], '--tls-client-auth needs --tls-key FILE'],
+    [[...tls, '--tls-key', 'b.key'], '2 --tls-key and 1 --tls-cert do not make pairs'],
+    [[...tls, '--tls-profile', 'psk'], '--tls-profile psk is none of bcp195-rfc8996'],
+    [[...tls, '--tls-client-auth', 'maybe'], '--tls-client-auth maybe is none of required, none'],
+    [[...tls, '--tls-port', '-1'], '--tls-port'],
+    [['--iscl-keys', 'keys.json'], '--iscl-keys needs --iscl-identity NAME'],
+    [['--iscl-identity', 'ARCHIVE'], '--iscl-identity needs --iscl-keys FILE'],
     [['--nonsense'], '--nonsense'],
     [['extra'], 'extra'],
   ])('refuse %j', (args, message) => {

@@ -1,0 +1,30 @@
+import type { Logger } from 'pino'
+import { iscl, type IsclKeys, readIsclKeyFile } from '@dcm/security-iscl'
+import { secured } from '@dcm/transport'
+import { tcp } from '@dcm/transport-tcp'
+import type { IsclSettings } from '../settings/iscl-settings.ts'
+import type { Entrance } from './entrance.ts'
+import { logHandshakeFailures } from './log-security.ts'
+
+export function isclEntrance({ port, keyFile, identity }: IsclSettings, logger: Logger): Entrance {
+  let keys: IsclKeys | undefined
+  const provider = iscl({
+    identity,
+    keys: () => {
+      if (!keys) throw new Error('the key file was not read yet')
+      return keys
+    },
+  })
+  return {
+    name: 'ISCL, experimental',
+    port,
+    transport: secured(tcp(), { providers: [provider], onHandshakeFailure: logHandshakeFailures(logger) }),
+    reload: async () => {
+      keys = await readIsclKeyFile(keyFile, {
+        onWarning: (message) => {
+          logger.warn(message)
+        },
+      })
+    },
+  }
+}

@@ -1,0 +1,31 @@
+import { subscribe } from 'node:diagnostics_channel'
+import type { Logger } from 'pino'
+import { formatAddress, type HandshakeFailure } from '@dcm/transport'
+import type { AnonymousMessage, ExpiryMessage, RotatedMessage } from '@dcm/transport-tls'
+
+export function logHandshakeFailures(logger: Logger): (failure: HandshakeFailure) => void {
+  return ({ remote, error }) => {
+    const fields = { err: error, profile: error.profile, remote: formatAddress(remote) }
+    logger.warn(fields, 'connection refused by its security layer')
+  }
+}
+
+/** What TLS has to say besides: who came without a certificate, and how long ours are good. */
+export function logTlsEvents(logger: Logger): void {
+  subscribe('dcm:transport-tls:anonymous', (message) => {
+    const { remote } = message as AnonymousMessage
+    logger.info({ remote: formatAddress(remote) }, 'TLS client without a certificate')
+  })
+  subscribe('dcm:transport-tls:rotated', (message) => {
+    for (const { subject, fingerprint256, validTo } of (message as RotatedMessage).certificates)
+      logger.info({ subject, fingerprint256, validTo }, 'TLS certificate in use')
+  })
+  subscribe('dcm:transport-tls:expiry', (message) => {
+    const { certificate, state } = message as ExpiryMessage
+    const { subject, validTo } = certificate
+    logger.warn(
+      { subject, validTo },
+      state === 'expired' ? 'our certificate has expired' : 'our certificate expires soon',
+    )
+  })
+}
