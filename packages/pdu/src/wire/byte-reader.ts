@@ -53,16 +53,15 @@ export class ByteReader {
   }
 
   uint8(field: string): number {
-    return this.#byte(this.#advance(1, field))
+    return this.#bytes.readUInt8(this.#advance(1, field))
   }
 
   uint16(field: string): number {
-    const at = this.#advance(2, field)
-    return (this.#byte(at) << 8) | this.#byte(at + 1)
+    return this.#bytes.readUInt16BE(this.#advance(2, field))
   }
 
   uint32(field: string): number {
-    return this.uint16(field) * 0x10000 + this.uint16(field)
+    return this.#bytes.readUInt32BE(this.#advance(4, field))
   }
 
   skip(length: number, field: string): void {
@@ -79,7 +78,7 @@ export class ByteReader {
   text(length: number, field: string): string {
     const at = this.#advance(length, field)
     let end = at + length
-    while (end > at && (this.#byte(end - 1) === 0x00 || this.#byte(end - 1) === 0x20)) end--
+    while (end > at && isPadding(this.#bytes.readUInt8(end - 1))) end--
     return this.#bytes.toString('latin1', at, end)
   }
 
@@ -120,10 +119,6 @@ export class ByteReader {
     })
   }
 
-  #byte(position: number): number {
-    return this.#bytes[position] ?? 0
-  }
-
   /** Where the next `length` bytes begin, which are read now. */
   #advance(length: number, field: string | number): number {
     const position = this.#position
@@ -136,6 +131,11 @@ export class ByteReader {
     this.#position = position + length
     return position
   }
+}
+
+/** NUL and space. */
+function isPadding(byte: number): boolean {
+  return byte === 0x00 || byte === 0x20
 }
 
 function nameOf(fieldOrItemType: string | number): string {
