@@ -20,6 +20,9 @@ import {
   systemClock,
   type Transport,
 } from '@dcm/transport'
+import { Admission, tooFast } from './admission/admission.ts'
+import type { AdmissionSnapshot } from './admission/admission-snapshot.ts'
+import { localLimitExceeded, type Place } from './admission/association-places.ts'
 import { AssociationHandler } from './association-handler.ts'
 import { AwaitingRequests } from './awaiting-requests.ts'
 import { type AbortedAssociation, drain } from './drain.ts'
@@ -39,6 +42,8 @@ export interface Scp extends AsyncDisposable {
   ): Promise<NetworkAddress>
   /** Associations that are served now. */
   readonly associations: readonly { readonly associationId: number; readonly callingAeTitle: string }[]
+  /** Who is in now, who waits, and who was not let in. */
+  readonly admission: AdmissionSnapshot
   /**
    * Stops accepting, lets operations finish, then aborts what is left and reports it. An association without an operation
    * is given a second to release. `drainMs` bounds the whole; default 30 000; 0 aborts at once.
@@ -47,8 +52,6 @@ export interface Scp extends AsyncDisposable {
 }
 
 const callingAeTitleNotRecognized: Rejection = { result: 1, source: 1, reason: 3 }
-const calledAeTitleNotRecognized: Rejection = { result: 1, source: 1, reason: 7 }
-const localLimitExceeded: Rejection = { result: 2, source: 3, reason: 2 }
 const noReasonGiven: Rejection = { result: 2, source: 1, reason: 1 }
 
 /** Puts an SCP together. Nothing happens before `listen()`. @throws UsageError for an impossible AE title. */
@@ -58,23 +61,24 @@ export function createScp(options: ScpOptions): Scp {
 
 class ServiceClassProvider implements Scp {
   readonly #options: ScpOptions
-  readonly #aeTitle: string
   readonly #logger
-  readonly #maxAssociations: number
+  readonly #admission: Admission
   readonly #listeners: Listener[] = []
   readonly #awaiting: AwaitingRequests
   readonly #handlers = new Map<AssociationHandler, Promise<void>>()
   readonly #services
   readonly #negotiate
-  /** Requests that are being decided on; they take a place too. */
-  #deciding = 0
   #closing: Promise<{ readonly aborted: readonly AbortedAssociation[] }> | undefined
 
   constructor(options: ScpOptions) {
     this.#options = options
-    this.#aeTitle = parseAeTitle(options.aeTitle)
+    const aeTitle = parseAeTitle(options.aeTitle)
     this.#logger = options.logger ?? silentLogger
-    this.#maxAssociations = options.maxAssociations ?? 100
+    this.#admission = new Admission(
+      { ...(options.checkCalledAeTitle && { calledAeTitles: [aeTitle] }), ...options.admission },
+      options.maxAssociations ?? 100,
+      options.clock ?? systemClock,
+    )
     this.#awaiting = new AwaitingRequests(options.maxAwaitingRequest ?? 512)
     this.#services = serviceLookup(options.services)
     this.#negotiate = acceptorPolicy({
@@ -88,6 +92,10 @@ class ServiceClassProvider implements Scp {
       associationId: association.id,
       callingAeTitle: peer.callingAeTitle,
     }))
+  }
+
+  get admission(): AdmissionSnapshot {
+    return this.#admission.snapshot(this.#awaiting.size)
   }
 
   async listen(
@@ -115,10 +123,11 @@ class ServiceClassProvider implements Scp {
   async #close(drainMs: number): Promise<{ readonly aborted: readonly AbortedAssociation[] }> {
     await Promise.all(this.#listeners.map((listener) => listener.close()))
     this.#awaiting.destroy()
+    this.#admission.close()
     return { aborted: await drain(this.#handlers, drainMs, this.#options.clock ?? systemClock) }
   }
 
-  /** Accepts always: what is not wanted is refused by its own answer, so that nobody waits behind it. */
+  /** Accepts always: what is not wanted is closed, or refused by its own answer, so that nobody waits behind it. */
   async #acceptFrom(listener: Listener): Promise<void> {
     for (;;) {
       let connection: Connection
@@ -128,7 +137,12 @@ class ServiceClassProvider implements Scp {
         if (!this.#closing) this.#logger.error({ err: error }, 'the listener ended')
         return
       }
-      void this.#receive(connection)
+      if (this.#admission.connected(connection)) {
+        void this.#receive(connection)
+      } else {
+        this.#logger.debug({ remote: formatAddress(connection.remote) }, 'connection refused')
+        connection.stream.destroy()
+      }
     }
   }
 
@@ -146,34 +160,40 @@ class ServiceClassProvider implements Scp {
     } finally {
       this.#awaiting.delete(connection)
     }
-    this.#deciding++
     try {
-      await this.#decide(indication)
+      await this.#admit(indication)
     } catch (error) {
       if (!indication.signal.aborted)
         this.#logger.error({ err: error }, 'an association could not be decided on')
       indication.reject(noReasonGiven)
-    } finally {
-      this.#deciding--
     }
   }
 
-  async #decide(indication: AssociationIndication): Promise<void> {
-    const early = this.#refuseUnasked(indication) ?? (await this.#refuseStranger(indication))
-    if (early) {
-      this.#reject(indication, early)
+  /** A request has its place while it is decided on, and keeps it as an association. */
+  async #admit(indication: AssociationIndication): Promise<void> {
+    const place = this.#closing ? localLimitExceeded : await this.#admission.admit(indication)
+    if (!('release' in place)) {
+      this.#reject(indication, place)
       return
     }
+    let accepted = false
+    try {
+      accepted = await this.#decide(indication, place)
+    } finally {
+      if (!accepted) place.release()
+    }
+  }
+
+  /** Whether it became an association. */
+  async #decide(indication: AssociationIndication, place: Place): Promise<boolean> {
+    const early = this.#closing ? localLimitExceeded : await this.#refuseStranger(indication)
+    if (early) return this.#reject(indication, early)
     const user = await this.#identify(indication)
     if (!user.admitted) {
-      this.#reject(indication, user.rejection, { userIdentity: user.failure })
-      return
+      return this.#reject(indication, user.rejection, { userIdentity: user.failure })
     }
     const late = await this.#options.admit?.(indication)
-    if (late) {
-      this.#reject(indication, late)
-      return
-    }
+    if (late) return this.#reject(indication, late)
     const association = await indication.accept(
       this.#negotiate(indication.request),
       user.response && { userIdentityResponse: user.response },
@@ -196,24 +216,17 @@ class ServiceClassProvider implements Scp {
         'association ended',
       )
       this.#handlers.delete(handler)
+      place.release()
     })
     this.#handlers.set(handler, served)
+    return true
   }
 
-  #reject(indication: AssociationIndication, rejection: Rejection, why: object = {}): void {
-    this.#logger.warn({ ...describe(indication), ...rejection, ...why }, 'association rejected')
+  #reject(indication: AssociationIndication, rejection: Rejection, why: object = {}): false {
+    const level = rejection === tooFast ? 'debug' : 'warn'
+    this.#logger[level]({ ...describe(indication), ...rejection, ...why }, 'association rejected')
     indication.reject(rejection)
-  }
-
-  /** What is known without asking anybody. */
-  #refuseUnasked(indication: AssociationIndication): Rejection | undefined {
-    // This request is counted in `deciding`.
-    if (this.#closing || this.#handlers.size + this.#deciding > this.#maxAssociations)
-      return localLimitExceeded
-    if (this.#options.checkCalledAeTitle && indication.calledAeTitle !== this.#aeTitle) {
-      return calledAeTitleNotRecognized
-    }
-    return undefined
+    return false
   }
 
   /** Whether the connection's security layers authenticated somebody who may call itself so. */

@@ -1,3 +1,7 @@
+export type { AdmissionLimits, AdmissionOptions } from './admission/admission-options.ts'
+export type { AdmissionSnapshot } from './admission/admission-snapshot.ts'
+export type { AeTitleRule } from './admission/ae-title-rule.ts'
+export type { Rate } from './admission/token-bucket.ts'
 export { createScp, type Scp } from './create-scp.ts'
 export type { AbortedAssociation } from './drain.ts'
 export type { Logger } from './logger.ts'

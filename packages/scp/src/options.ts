@@ -6,6 +6,7 @@ import type {
   UserIdentityPolicy,
 } from '@dcm/association'
 import type { Clock, SecurityContext, Transport } from '@dcm/transport'
+import type { AdmissionOptions } from './admission/admission-options.ts'
 import type { Logger } from './logger.ts'
 import type { Service } from './service.ts'
 
@@ -38,10 +39,12 @@ export interface ScpOptions {
     indication: AssociationIndication,
   ) => Rejection | undefined | Promise<Rejection | undefined>
   /**
-   * Associations at once; more are refused as transient (2, 3, 2: local limit exceeded). Default 100: each may hold
-   * some 2 MiB of data set.
+   * Associations at once; more wait when `admission` has a queue, and are refused as transient (2, 3, 2: local limit exceeded)
+   * when it has none. Default 100: each may hold some 2 MiB of data set.
    */
   readonly maxAssociations?: number
+  /** AE titles that are taken, more limits, rates, and a queue. Before `requireIdentity`, `identity` and `admit`. */
+  readonly admission?: AdmissionOptions
   /**
    * Connections that have not sent a request yet; one more closes the one that has been silent longest. Default 512:
    * each costs a socket and a timer. Probes of a load balancer count here, never as associations.

@@ -1,0 +1,62 @@
+import type { AeTitleRule } from './ae-title-rule.ts'
+import type { Rate } from './token-bucket.ts'
+
+/** Who may connect and associate, how many, and how fast. Times in milliseconds. */
+export interface AdmissionOptions {
+  /** Who may call; others are rejected (1, 1, 3: calling AE title not recognized). Default: anybody. */
+  readonly callingAeTitles?: AeTitleRule
+  /** What we may be called; other names are rejected (1, 1, 7). Default: anything, or our own with `checkCalledAeTitle`. */
+  readonly calledAeTitles?: AeTitleRule
+  /**
+   * Connections at once, associated or not; more are closed unread. Default 1 024: twice those that may wait for their request, so
+   * that silent ones reach that bound first and leave room for who has something to say.
+   */
+  readonly maxConnections?: number
+  /** Connections at once from one remote address. Default: no bound of its own, as whole sites come from behind one address. */
+  readonly maxConnectionsPerAddress?: number
+  /** New connections from one remote address; faster ones are closed unread. Default: any. */
+  readonly connectionRatePerAddress?: Rate
+  /** Associations at once from one remote address; more are as those above `maxAssociations`. Default: no bound of its own. */
+  readonly maxAssociationsPerAddress?: number
+  /** Associations at once of one calling AE title; more are as those above `maxAssociations`. Default: no bound of its own. */
+  readonly maxAssociationsPerCallingAeTitle?: number
+  /** Association requests of all together; faster ones are rejected (2, 3, 1: temporary congestion). Default: any. */
+  readonly associationRate?: Rate
+  /** Association requests from one remote address; faster ones are rejected (2, 3, 1). Default: any. */
+  readonly associationRatePerAddress?: Rate
+  /** Association requests of one calling AE title; faster ones are rejected (2, 3, 1). Default: any. */
+  readonly associationRatePerCallingAeTitle?: Rate
+  /**
+   * Association requests that wait, in order, while there are as many associations as there may be; more are rejected (2, 3, 2: local
+   * limit exceeded). Default 0: who cannot be served is told so at once.
+   */
+  readonly maxQueuedRequests?: number
+  /**
+   * How long one waits there, timer `admission-queue`; then it is rejected (2, 3, 1: temporary congestion). Default 10 000: a third
+   * of the 30 s after which most requestors give up. `decisionTimeoutMs` runs at the same time.
+   */
+  readonly queueTimeoutMs?: number
+}
+
+/** All bounds, as they are in force; those that do not exist are Infinity. */
+export interface AdmissionLimits {
+  readonly maxConnections: number
+  readonly maxConnectionsPerAddress: number
+  readonly maxAssociations: number
+  readonly maxAssociationsPerAddress: number
+  readonly maxAssociationsPerCallingAeTitle: number
+  readonly maxQueuedRequests: number
+  readonly queueTimeoutMs: number
+}
+
+export function admissionLimits(options: AdmissionOptions, maxAssociations: number): AdmissionLimits {
+  return {
+    maxConnections: options.maxConnections ?? 1_024,
+    maxConnectionsPerAddress: options.maxConnectionsPerAddress ?? Infinity,
+    maxAssociations,
+    maxAssociationsPerAddress: options.maxAssociationsPerAddress ?? Infinity,
+    maxAssociationsPerCallingAeTitle: options.maxAssociationsPerCallingAeTitle ?? Infinity,
+    maxQueuedRequests: options.maxQueuedRequests ?? 0,
+    queueTimeoutMs: options.queueTimeoutMs ?? 10_000,
+  }
+}

@@ -1,0 +1,101 @@
+import type { AssociationIndication, Rejection } from '@dcm/association'
+import type { Clock, Connection } from '@dcm/transport'
+import { addressKey } from './address-key.ts'
+import { type AdmissionLimits, admissionLimits, type AdmissionOptions } from './admission-options.ts'
+import type { AdmissionSnapshot } from './admission-snapshot.ts'
+import { type AeTitleJudge, aeTitleJudge } from './ae-title-rule.ts'
+import { AssociationPlaces, type Place } from './association-places.ts'
+import { ConnectionGate } from './connection-gate.ts'
+import { KeyedBuckets } from './keyed-buckets.ts'
+
+const callingAeTitleNotRecognized: Rejection = { result: 1, source: 1, reason: 3 }
+const calledAeTitleNotRecognized: Rejection = { result: 1, source: 1, reason: 7 }
+
+/** Of who asks too often; those rejections count, and are not worth a line in a log each. */
+export const tooFast: Rejection = { result: 2, source: 3, reason: 1 }
+
+/** Decides who gets in: connections when they come, association requests by name, rate and room. */
+export class Admission {
+  readonly #limits: AdmissionLimits
+  readonly #gate: ConnectionGate
+  readonly #places: AssociationPlaces
+  readonly #mayCall: AeTitleJudge
+  readonly #mayBeCalled: AeTitleJudge
+  readonly #rate: KeyedBuckets
+  readonly #ratePerAddress: KeyedBuckets
+  readonly #ratePerCallingAeTitle: KeyedBuckets
+  #admitted = 0
+  readonly #rejected = { aeTitle: 0, rate: 0, room: 0 }
+
+  /** @throws UsageError for an impossible AE title in a list. */
+  constructor(options: AdmissionOptions, maxAssociations: number, clock: Clock) {
+    this.#limits = admissionLimits(options, maxAssociations)
+    this.#gate = new ConnectionGate(this.#limits, options.connectionRatePerAddress, clock)
+    this.#places = new AssociationPlaces(this.#limits, clock)
+    this.#mayCall = aeTitleJudge(options.callingAeTitles)
+    this.#mayBeCalled = aeTitleJudge(options.calledAeTitles)
+    this.#rate = new KeyedBuckets(options.associationRate, clock)
+    this.#ratePerAddress = new KeyedBuckets(options.associationRatePerAddress, clock)
+    this.#ratePerCallingAeTitle = new KeyedBuckets(options.associationRatePerCallingAeTitle, clock)
+  }
+
+  /** Whether the connection may stay. */
+  connected(connection: Connection): boolean {
+    return this.#gate.enter(connection)
+  }
+
+  /** A place, to be released when the association is over or came to nothing; or how to reject the request. */
+  async admit(indication: AssociationIndication): Promise<Place | Rejection> {
+    const { callingAeTitle, connection, signal } = indication
+    const address = addressKey(connection.remote)
+    if (!this.#withinRates(address, callingAeTitle)) {
+      this.#rejected.rate++
+      return tooFast
+    }
+    const unknown = await this.#misnamed(indication)
+    if (unknown) {
+      this.#rejected.aeTitle++
+      return unknown
+    }
+    const outcome = await this.#places.take({ address, callingAeTitle, signal })
+    if ('release' in outcome) this.#admitted++
+    else this.#rejected.room++
+    return outcome
+  }
+
+  snapshot(awaitingRequest: number): AdmissionSnapshot {
+    return {
+      limits: this.#limits,
+      connections: this.#gate.open,
+      connectionsByAddress: this.#gate.byAddress(),
+      awaitingRequest,
+      associations: this.#places.taken,
+      associationsByAddress: this.#places.byAddress(),
+      associationsByCallingAeTitle: this.#places.byCallingAeTitle(),
+      queuedRequests: this.#places.queued,
+      connectionsRefused: this.#gate.refused,
+      requestsAdmitted: this.#admitted,
+      requestsRejected: { ...this.#rejected },
+    }
+  }
+
+  /** Nobody gets in any more. */
+  close(): void {
+    this.#places.close()
+  }
+
+  #withinRates(address: string, callingAeTitle: string): boolean {
+    // The narrowest first: who is too fast by itself takes nothing from the others.
+    return (
+      this.#ratePerCallingAeTitle.take(callingAeTitle) &&
+      this.#ratePerAddress.take(address) &&
+      this.#rate.take('')
+    )
+  }
+
+  async #misnamed(indication: AssociationIndication): Promise<Rejection | undefined> {
+    const { calledAeTitle, callingAeTitle } = indication
+    if (!(await this.#mayBeCalled(calledAeTitle, indication))) return calledAeTitleNotRecognized
+    return (await this.#mayCall(callingAeTitle, indication)) ? undefined : callingAeTitleNotRecognized
+  }
+}
