@@ -42,5 +42,10 @@ export type {
   NormalizedResult,
 } from './services/normalized.ts'
 export type { Retrieval, RetrieveProgress, RetrieveResult } from './services/retrieval.ts'
+export {
+  type CommitmentReport,
+  storageCommitment,
+  type UncommittedInstance,
+} from './services/storage-commitment.ts'
 export type { StoreOptions, Transcode } from './services/store.ts'
 export type { UserIdentity } from './user-identity.ts'

@@ -61,7 +61,7 @@ export class Archive {
   }
 
   async #perform(operation: Operation, channel: DimseChannel): Promise<void> {
-    if (operation.dataSet) for await (const chunk of operation.dataSet) void chunk
+    while (await operation.dataSet?.read());
     await this.behaviour(operation, channel)
     if (operation.completed || channel.association.over) return
     const { command } = operation

@@ -28,10 +28,12 @@ function collect() {
 
 /** Moves the clock whenever everything waits for it. */
 async function timePasses<T>(archive: Archive, work: Promise<T>, ms = 1_000): Promise<T> {
-  let done = false
-  const finished = work.finally(() => (done = true))
+  const state = { done: false }
+  const finished = work.finally(() => {
+    state.done = true
+  })
   finished.catch(() => undefined)
-  while (!done) {
+  while (!state.done) {
     await settled(30)
     if (archive.clock.remainingMs.some((left) => left <= 60_000)) archive.clock.advance(ms)
   }

@@ -37,8 +37,6 @@ function isEncoded(keys: Identifier): keys is EncodedDataSet {
 
 /** Elements of the model are objects with a VR; no keyword's value is. */
 function isDicomJson(keys: DicomJson | KeywordValues): keys is DicomJson {
-  return Object.values(keys).every(
-    (element) =>
-      typeof element === 'object' && element !== null && 'vr' in element && typeof element.vr === 'string',
-  )
+  const elements: readonly unknown[] = Object.values(keys)
+  return elements.every((element) => typeof element === 'object' && element !== null && 'vr' in element)
 }

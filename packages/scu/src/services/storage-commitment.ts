@@ -1,0 +1,73 @@
+import type { DicomJson } from '@dcm/dataset'
+import { identifier } from '@dcm/dataset'
+import type { ReceivedDataSet } from '../identifiers/received-data-set.ts'
+import { StorageCommitmentPushModel, StorageCommitmentPushModelInstance } from '../uids.ts'
+import type { NActionRequest } from './normalized-services.ts'
+import type { InstanceReference } from './normalized.ts'
+
+/** An instance that the peer does not commit to, and why (PS3.3 C.14.1.1, Failure Reason). */
+export interface UncommittedInstance extends InstanceReference {
+  readonly failureReason: number | undefined
+}
+
+/** What the peer says of a request (PS3.4 J.3.3). */
+export interface CommitmentReport {
+  readonly transactionUid: string
+  readonly committed: readonly InstanceReference[]
+  readonly failed: readonly UncommittedInstance[]
+}
+
+/** The Storage Commitment Push Model (PS3.4 J.3). */
+export const storageCommitment = {
+  sopClassUid: StorageCommitmentPushModel,
+
+  /** The N-ACTION that asks the peer to keep these instances. Its outcome is reported by N-EVENT-REPORT, soon or days later. */
+  request(transactionUid: string, instances: readonly InstanceReference[]): NActionRequest {
+    const information = identifier({
+      TransactionUID: transactionUid,
+      ReferencedSOPSequence: instances.map(({ sopClassUid, sopInstanceUid }) => ({
+        ReferencedSOPClassUID: sopClassUid,
+        ReferencedSOPInstanceUID: sopInstanceUid,
+      })),
+    })
+    return {
+      sopClassUid: StorageCommitmentPushModel,
+      sopInstanceUid: StorageCommitmentPushModelInstance,
+      actionTypeId: 1,
+      information,
+    }
+  },
+
+  /** Reads the Event Information of a report. @throws DataSetDecodeError of `@dcm/dataset` */
+  report(dataSet: Pick<ReceivedDataSet, 'json'>): CommitmentReport {
+    const json = dataSet.json()
+    return {
+      transactionUid: text(json, '00081195'),
+      committed: items(json, '00081199').map(reference),
+      failed: items(json, '00081198').map((item) => ({
+        ...reference(item),
+        failureReason: number(item, '00081197'),
+      })),
+    }
+  },
+} as const
+
+function reference(item: DicomJson): InstanceReference {
+  return { sopClassUid: text(item, '00081150'), sopInstanceUid: text(item, '00081155') }
+}
+
+function items(json: DicomJson, tag: string): DicomJson[] {
+  return (json[tag]?.Value ?? []).filter(
+    (value): value is DicomJson => typeof value === 'object' && value !== null,
+  )
+}
+
+function text(json: DicomJson, tag: string): string {
+  const value = json[tag]?.Value?.[0]
+  return typeof value === 'string' ? value : ''
+}
+
+function number(json: DicomJson, tag: string): number | undefined {
+  const value = json[tag]?.Value?.[0]
+  return typeof value === 'number' ? value : undefined
+}
