@@ -7,6 +7,7 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   find: async () => (await import('./find.ts')).find,
   move: async () => (await import('./move.ts')).move,
   get: async () => (await import('./get.ts')).get,
+  commit: async () => (await import('./commit.ts')).commit,
   dump: async () => (await import('./dump.ts')).dump,
   listen: async () => (await import('./listen.ts')).listen,
   certs: async () => (await import('./certs.ts')).certs,

@@ -1,0 +1,179 @@
+import { describeStatus, statusCategory } from '@dcm/dimse'
+import { uidName, uidOf } from '@dcm/pdu'
+import { createScp, type Scp, verification } from '@dcm/scp'
+import type { ScuAssociation } from '@dcm/scu'
+import { tcp } from '@dcm/transport-tcp'
+import type { Arguments } from '../arguments/arguments.ts'
+import { connectionOptions } from '../arguments/connection-options.ts'
+import { CliError } from '../cli-error.ts'
+import { type CommitmentReport, commitmentRequest, newTransactionUid } from '../commitment/commitment.ts'
+import { instancesIn } from '../commitment/instances-in.ts'
+import { ReportInbox } from '../commitment/report-inbox.ts'
+import { explainError } from '../explain-error.ts'
+import { type ExitCode, exitCodes } from '../exit-codes.ts'
+import { failureStatus } from '../failure-status.ts'
+import { called } from '../peers/called.ts'
+import { type Peer, peerFor } from '../peers/peer.ts'
+import { encodedFor } from '../queries/encoded-for.ts'
+import { everyHost } from '../receiving/every-host.ts'
+import { counted } from '../terminal/amounts.ts'
+import { safeText } from '../terminal/safe-text.ts'
+import { Table } from '../terminal/table.ts'
+import type { Terminal } from '../terminal/terminal.ts'
+import { usageError } from '../usage-error.ts'
+import type { Command, Surroundings } from './command.ts'
+
+/** Archives that have to ask a tape take longer. */
+const defaultWaitMs = 60_000
+
+export const commit: Command = {
+  name: 'commit',
+  usage: 'PEER FILE… | FOLDER…',
+  summary: 'have an archive promise to keep what it was sent (storage commitment)',
+  description:
+    'Asks for commitment of the instances in these files, and waits for the report. Archives report on the same association, or on one of their own to the address that they know of us: give --listen with its port then.',
+  options: [
+    { name: 'listen', value: 'PORT', summary: 'take the report on this port too, under our AE title' },
+    { name: 'wait', short: 'w', value: 'SECONDS', summary: 'how long to wait for the report (default 60)' },
+    ...connectionOptions,
+  ],
+  examples: [
+    ['commit ARCHIVE@pacs.example:104 CT/', 'the report comes on the same association'],
+    ['commit archive CT/ --aet ME --listen 11112', 'the archive knows ME at this computer, port 11112'],
+  ],
+  completes: 'peer-and-files',
+  run,
+}
+
+async function run(args: Arguments, surroundings: Surroundings): Promise<ExitCode> {
+  const { terminal, signal } = surroundings
+  const [who, ...paths] = args.positionals
+  if (paths.length === 0) throw usageError('Commitment of what? Name the files or folders that were sent.')
+  const waitMs = args.milliseconds('wait') ?? defaultWaitMs
+  const port = args.wholeNumber('listen', 1, 65_535)
+  const peer = await peerFor(who, args, surroundings)
+  const instances = await instancesIn(paths)
+  if (instances.length === 0) {
+    throw new CliError(
+      exitCodes.localFile,
+      'DCM_NOTHING_TO_COMMIT',
+      'There are no DICOM files there; check the paths.',
+    )
+  }
+  const transactionUid = newTransactionUid()
+  const inbox = new ReportInbox(transactionUid)
+  const scp = port === undefined ? undefined : await listening(port, peer, inbox)
+  try {
+    const abstractSyntax = uidOf('StorageCommitmentPushModel')
+    const proposal = { contexts: [{ abstractSyntax }], onEventReport: inbox.onEventReport }
+    // Until the report it is the peer's turn.
+    const patient = {
+      ...peer,
+      target: { ...peer.target, association: { ...peer.target.association, idleTimeoutMs: waitMs + 60_000 } },
+    }
+    return await called(patient, proposal, args, surroundings, async (association) => {
+      const { status, errorComment } = await association.nAction(
+        {
+          sopClassUid: abstractSyntax,
+          sopInstanceUid: uidOf('StorageCommitmentPushModelInstance'),
+          actionTypeId: 1,
+          information: encodedFor(association, abstractSyntax, commitmentRequest(transactionUid, instances)),
+        },
+        { signal },
+      )
+      if (statusCategory(status) === 'failure') {
+        throw failureStatus(peer.label, 'storage-commitment', {
+          status,
+          ...(errorComment !== undefined && { errorComment }),
+        })
+      }
+      terminal.transient(`waiting for the report about ${counted(instances.length, 'object')} …`)
+      const report = await reported(inbox, { association, waitMs, signal, peer, listens: scp !== undefined })
+      terminal.transient('')
+      await print(report, instances.length, peer, terminal)
+      return report.failed.length === 0 && report.committed.length >= instances.length
+        ? exitCodes.success
+        : exitCodes.notAll
+    })
+  } finally {
+    await scp?.close({ drainMs: 1000 })
+  }
+}
+
+async function listening(port: number, peer: Peer, inbox: ReportInbox): Promise<Scp> {
+  const aeTitle = peer.target.callingAeTitle
+  const scp = createScp({ aeTitle, transport: tcp(), services: [verification(), inbox.service] })
+  try {
+    await scp.listen({ host: everyHost(), port })
+    return scp
+  } catch (error) {
+    const { exitCode, code, sentence } = explainError(error, `${aeTitle}@:${String(port)}`)
+    throw new CliError(exitCode, code, sentence, { cause: error })
+  }
+}
+
+/** The report; or why none came. */
+async function reported(
+  inbox: ReportInbox,
+  {
+    association,
+    waitMs,
+    signal,
+    peer,
+    listens,
+  }: {
+    readonly association: ScuAssociation
+    readonly waitMs: number
+    readonly signal: AbortSignal
+    readonly peer: Peer
+    readonly listens: boolean
+  },
+): Promise<CommitmentReport> {
+  const silence = Promise.withResolvers<never>()
+  const advice = listens
+    ? 'try a longer --wait'
+    : 'it may report on an association of its own: give --listen PORT'
+  const timer = setTimeout(() => {
+    const sentence = `${peer.label} took the request and has not reported within ${String(waitMs / 1000)} s; ${advice}.`
+    silence.reject(new CliError(exitCodes.aborted, 'DCM_NO_REPORT', sentence))
+  }, waitMs)
+  const interrupted = (): void => {
+    silence.reject(signal.reason as Error)
+  }
+  signal.addEventListener('abort', interrupted)
+  if (!listens) {
+    void association.ended.then(() => {
+      const sentence = `${peer.label} took the request and ended the association without a report; ${advice}.`
+      silence.reject(new CliError(exitCodes.aborted, 'DCM_NO_REPORT', sentence))
+    })
+  }
+  try {
+    return await Promise.race([inbox.report, silence.promise])
+  } finally {
+    clearTimeout(timer)
+    signal.removeEventListener('abort', interrupted)
+  }
+}
+
+async function print(
+  { transactionUid, committed, failed }: CommitmentReport,
+  asked: number,
+  { label }: Peer,
+  terminal: Terminal,
+): Promise<void> {
+  if (terminal.json) {
+    await terminal.object({ type: 'commitment', peer: label, transactionUid, asked, committed, failed })
+    return
+  }
+  const { style } = terminal
+  const table = new Table([{ title: 'SOP class' }, { title: 'SOP instance' }, { title: 'reason' }], terminal)
+  for (const { sopClassUid, sopInstanceUid, reason } of failed) {
+    const words = describeStatus(reason, 'storage-commitment').replace(/^\w+ /, '')
+    await table.row([uidName(sopClassUid), sopInstanceUid, words].map(safeText))
+  }
+  await table.end()
+  const mark = failed.length === 0 && committed.length >= asked ? style.good('✓') : style.bad('✗')
+  await terminal.line(
+    `${mark} ${style.strong(label)} keeps ${String(committed.length)} of ${counted(asked, 'object')}`,
+  )
+}
