@@ -33,7 +33,14 @@ async function* inflated(
   source: AsyncIterable<Uint8Array>,
   maximumBytes: number,
 ): AsyncGenerator<Uint8Array, void, void> {
-  const compressed = Readable.from(source, { objectMode: false })
+  let compressedBytes = 0
+  const counted = async function* () {
+    for await (const batch of source) {
+      compressedBytes += batch.length
+      yield batch
+    }
+  }
+  const compressed = Readable.from(counted(), { objectMode: false })
   const inflate = createInflateRaw()
   compressed.once('error', (error) => inflate.destroy(error))
   let inflatedBytes = 0
@@ -44,6 +51,8 @@ async function* inflated(
       yield chunk
     }
   } catch (error) {
+    // An empty data set may have been left empty instead of being deflated.
+    if (isZlibError(error) && compressedBytes === 0) return
     throw isZlibError(error) ? undeflatable(error) : error
   } finally {
     inflate.destroy()

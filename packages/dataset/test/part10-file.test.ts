@@ -1,0 +1,127 @@
+import { mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import {
+  type BulkDataValue,
+  decodeDataSet,
+  encodeDataSet,
+  identifier,
+  readPart10File,
+  type ReadPart10FileOptions,
+  textOf,
+  writePart10File,
+} from '@dcm/dataset'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { samplePath } from './dcmtk.ts'
+
+const explicit = '1.2.840.10008.1.2.1'
+const meta = {
+  mediaStorageSopClassUid: '1.2.840.10008.5.1.4.1.1.7',
+  mediaStorageSopInstanceUid: '1.2.3',
+  transferSyntaxUid: explicit,
+  implementationClassUid: '2.25.1',
+}
+const json = identifier({ SOPInstanceUID: '1.2.3', PatientName: 'Äneas', PixelData: new Uint8Array(300_000) })
+
+let folder = ''
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'dcm-part10-'))
+})
+afterAll(async () => {
+  await rm(folder, { recursive: true })
+})
+
+async function read(path: string, options?: ReadPart10FileOptions) {
+  await using handle = await open(path)
+  return await readPart10File(handle, options)
+}
+
+describe('a Part 10 file', () => {
+  it('is written batch by batch, and read', async () => {
+    const path = join(folder, 'written.dcm')
+    const bytes = encodeDataSet(json, { transferSyntaxUid: explicit })
+    {
+      await using handle = await open(path, 'w')
+      const written = await writePart10File(handle, meta, [bytes.subarray(0, 1_000), bytes.subarray(1_000)])
+      expect(written).toBe((await readFile(path)).length)
+    }
+    const file = await read(path)
+    expect(file).toMatchObject({ meta, transferSyntaxUid: explicit })
+    expect(file.dataSet).toEqual({ ...json, '00080005': { vr: 'CS', Value: ['ISO_IR 192'] } })
+  })
+
+  it.each([
+    'CT_small.dcm',
+    'MR_small_bigendian.dcm',
+    'image_dfl.dcm',
+    'MR_small_RLE.dcm',
+    'examples_rgb_color.dcm',
+  ])('%s: bulk data is left in the file, and can be found there', async (name) => {
+    const found: BulkDataValue[] = []
+    const bulkData = {
+      thresholdBytes: 1_000,
+      uri: (value: BulkDataValue) => `#${String(found.push(value) - 1)}`,
+    }
+    const { dataSet, transferSyntaxUid, dataSetOffset } = await read(samplePath(name), { bulkData })
+    const pixelData = found.find(({ path }) => path[0] === 0x7fe00010)
+    expect(dataSet['7FE00010']?.BulkDataURI).toBe(`#${String(found.indexOf(pixelData as BulkDataValue))}`)
+    const bytes = await readFile(samplePath(name))
+    const whole = decodeDataSet(bytes.subarray(dataSetOffset), { transferSyntaxUid })
+    for (const { path, vr, offset, length } of found) {
+      if (path.length > 1 || length === undefined || name === 'image_dfl.dcm' || vr !== 'OB') continue
+      const tag = (path[0] ?? 0).toString(16).toUpperCase().padStart(8, '0')
+      const start = dataSetOffset + offset
+      expect(bytes.subarray(start, start + length).toString('base64')).toBe(whole[tag]?.InlineBinary)
+    }
+    const { '7FE00010': _left, ...rest } = dataSet
+    expect(whole).toMatchObject(
+      Object.fromEntries(Object.entries(rest).filter(([, element]) => element.BulkDataURI === undefined)),
+    )
+  })
+
+  it('is read in little memory and time, however large its pixel data', async () => {
+    const path = join(folder, 'sparse.dcm')
+    const large = 4_000_000_000
+    {
+      await using handle = await open(path, 'w')
+      const head = encodeDataSet(identifier({ PatientID: '1' }), { transferSyntaxUid: explicit })
+      const pixelData = Buffer.from('e07f1000' + '4f420000' + '00000000', 'hex')
+      pixelData.writeUInt32LE(large, 8)
+      const written = await writePart10File(handle, meta, [head, pixelData])
+      await handle.truncate(written + large)
+    }
+    const bulkData = { thresholdBytes: 1_000, uri: ({ length }: BulkDataValue) => `#${String(length)}` }
+    const { dataSet } = await read(path, { bulkData })
+    expect(dataSet).toEqual({
+      '00100020': { vr: 'LO', Value: ['1'] },
+      '7FE00010': { vr: 'OB', BulkDataURI: `#${String(large)}` },
+    })
+    await expect(read(path)).rejects.toThrow(expect.objectContaining({ code: 'DCM_DATA_SET_TOO_LARGE' }))
+    {
+      await using handle = await open(path, 'r+')
+      await handle.truncate(large)
+    }
+    await expect(read(path, { bulkData })).rejects.toThrow(
+      expect.objectContaining({ code: 'DCM_DATA_SET_TRUNCATED' }),
+    )
+  })
+
+  it('is none without a preamble, unless its transfer syntax is known', async () => {
+    const name = samplePath('rtstruct.dcm')
+    await expect(read(name)).rejects.toThrow(expect.objectContaining({ code: 'DCM_DATA_SET_MALFORMED' }))
+    const { dataSet } = await read(name, { assumedTransferSyntaxUid: '1.2.840.10008.1.2' })
+    expect(textOf(dataSet, 'Modality')).toBe('RTSTRUCT')
+  })
+
+  it.each([
+    ['empty', Buffer.alloc(0)],
+    ['no DICOM', Buffer.alloc(1_000)],
+    ['cut in its meta', Buffer.concat([Buffer.alloc(128), Buffer.from('DICM\x02\0')])],
+  ])('is none when it is %s', async (name, bytes) => {
+    const path = join(folder, `${name}.dcm`)
+    await writeFile(path, bytes)
+    await expect(read(path)).rejects.toThrow(
+      expect.objectContaining({ name: 'DataSetDecodeError', code: 'DCM_DATA_SET_MALFORMED' }),
+    )
+  })
+})
