@@ -8,6 +8,8 @@ import { writeOutput } from './write-output.ts'
 
 /** What a writer may leave with us before it should wait: enough that one packet holds many small writes. */
 const WRITABLE_HIGH_WATER_BYTES = 256 * 1024
+/** The next packet is sealed while the one before goes out. More gains nothing, and each is memory. */
+const MOST_PACKETS_UNDER_WAY = 2
 const READABLE_HIGH_WATER_BYTES = 64 * 1024
 
 /** The plaintext side of a session that stands: runs its engine over the stream below. */
@@ -15,6 +17,8 @@ export class IsclStream extends Duplex {
   readonly #engine: IsclEngine
   readonly #lower: Duplex
   readonly #unsent = new PieceQueue()
+  #packetsUnderWay = 0
+  #writing: ((error?: Error | null) => void) | undefined
   #peerEnded = false
 
   /** `lower` is paused; `read` is what was read past the handshake. */
@@ -44,7 +48,8 @@ export class IsclStream extends Duplex {
     callback: (error?: Error | null) => void,
   ): void {
     this.#unsent.fill([chunk])
-    this.#sendNext(callback)
+    this.#writing = callback
+    this.#sendNext()
   }
 
   override _writev(
@@ -52,7 +57,8 @@ export class IsclStream extends Duplex {
     callback: (error?: Error | null) => void,
   ): void {
     this.#unsent.fill(chunks.map(({ chunk }) => chunk))
-    this.#sendNext(callback)
+    this.#writing = callback
+    this.#sendNext()
   }
 
   override _final(callback: (error?: Error | null) => void): void {
@@ -79,22 +85,37 @@ export class IsclStream extends Duplex {
     callback(error)
   }
 
-  /** One packet at a time: the next is sealed when the stream below has let go of the last. */
-  #sendNext(callback: (error?: Error | null) => void): void {
-    if (this.#unsent.isEmpty) {
-      callback()
-      return
+  /** Done when the stream below has let go of every packet: who destroys us after that loses nothing. */
+  #sendNext(): void {
+    while (this.#mayPrepareNext()) {
+      try {
+        this.#engine.send(this.#unsent.take(this.#engine.maxDataBytes))
+      } catch (error) {
+        this.#written(error as Error)
+        return
+      }
+      this.#packetsUnderWay++
+      writeOutput(this.#engine, this.#lower, this.#onPacketSent)
     }
-    try {
-      this.#engine.send(this.#unsent.take(this.#engine.maxDataBytes))
-    } catch (error) {
-      callback(error as Error)
-      return
-    }
-    writeOutput(this.#engine, this.#lower, (error) => {
-      if (error) callback(error)
-      else this.#sendNext(callback)
-    })
+    if (this.#packetsUnderWay === 0) this.#written()
+  }
+
+  #mayPrepareNext(): boolean {
+    const room = this.#packetsUnderWay < MOST_PACKETS_UNDER_WAY
+    return room && this.#writing !== undefined && !this.#unsent.isEmpty
+  }
+
+  /** Answers the write that waits, if none has failed before. */
+  #written(error?: Error | null): void {
+    const callback = this.#writing
+    this.#writing = undefined
+    callback?.(error)
+  }
+
+  readonly #onPacketSent = (error?: Error | null): void => {
+    this.#packetsUnderWay--
+    if (error) this.#written(error)
+    else if (this.#writing !== undefined) this.#sendNext()
   }
 
   #take(events: readonly IsclEvent[]): void {
