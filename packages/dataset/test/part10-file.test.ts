@@ -64,7 +64,7 @@ describe('a Part 10 file', () => {
     }
     const { dataSet, transferSyntaxUid, dataSetOffset } = await read(samplePath(name), { bulkData })
     const pixelData = found.find(({ path }) => path[0] === 0x7fe00010)
-    expect(dataSet['7FE00010']?.BulkDataURI).toBe(`#${String(found.indexOf(pixelData as BulkDataValue))}`)
+    expect(dataSet['7FE00010']?.BulkDataURI).toBe(`#${String(pixelData && found.indexOf(pixelData))}`)
     const bytes = await readFile(samplePath(name))
     const whole = decodeDataSet(bytes.subarray(dataSetOffset), { transferSyntaxUid })
     for (const { path, vr, offset, length } of found) {
@@ -73,27 +73,9 @@ describe('a Part 10 file', () => {
       const start = dataSetOffset + offset
       expect(bytes.subarray(start, start + length).toString('base64')).toBe(whole[tag]?.InlineBinary)
     }
-    const { '7FE00010': _left, ...rest } = dataSet
-    expect(whole).toMatchObject(
-      Object.fromEntries(Object.entries(rest).filter(([, element]) => element.BulkDataURI === undefined)),
-    )
-  })
-
-  it('is read in little memory and time, however large its pixel data', async () => {
-    const path = join(folder, 'sparse.dcm')
-    const large = 4_000_000_000
-    {
-      await using handle = await open(path, 'w')
-      const head = encodeDataSet(identifier({ PatientID: '1' }), { transferSyntaxUid: explicit })
-      const pixelData = Buffer.from('e07f1000' + '4f420000' + '00000000', 'hex')
-      pixelData.writeUInt32LE(large, 8)
-      const written = await writePart10File(handle, meta, [head, pixelData])
-      await handle.truncate(written + large)
-    }
-    const bulkData = { thresholdBytes: 1_000, uri: ({ length }: BulkDataValue) => `#${String(length)}` }
-    const { dataSet } = await read(path, { bulkData })
-    expect(dataSet).toEqual({
-      '00100020': { vr: 'LO', Value: ['1'] },
+    const inline = Object.entries(dataSet).filter(([, element]) => element.BulkDataURI === undefined)
+    expect(whole).toMatchObject(Object.fromEntries(inline))
+  },
       '7FE00010': { vr: 'OB', BulkDataURI: `#${String(large)}` },
     })
     await expect(read(path)).rejects.toThrow(expect.objectContaining({ code: 'DCM_DATA_SET_TOO_LARGE' }))

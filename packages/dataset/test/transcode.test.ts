@@ -140,7 +140,9 @@ describe('re-encoding', () => {
         isClosed = true
       }
     }
-    for await (const _ of transcodeLittleEndian(source(), { from: implicit, to: explicit })) break
+    const batch = transcodeLittleEndian(source(), { from: implicit, to: explicit })
+    expect((await batch.next()).done).toBe(false)
+    await batch.return()
     expect(isClosed).toBe(true)
   })
 })
