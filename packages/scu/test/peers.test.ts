@@ -1,6 +1,14 @@
 import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
-import { encodeDataSet, encodeFileMeta, HeadReader, identifier, parseFileMeta, tags } from '@dcm/dataset'
+import {
+  type DicomJson,
+  encodeDataSet,
+  encodeFileMeta,
+  HeadReader,
+  identifier,
+  parseFileMeta,
+  tags,
+} from '@dcm/dataset'
 import { createScp, storage, type Scp } from '@dcm/scp'
 import {
   associate,
@@ -97,14 +105,14 @@ describe.each([
     const study = { StudyInstanceUID: '', PatientID: '98890234' }
     let found = await all(association, { QueryRetrieveLevel: 'STUDY', ...study })
     expect(found.length).toBeGreaterThan(1)
-    const studyInstanceUid = String(found[0]?.['0020000D']?.Value?.[0])
+    const studyInstanceUid = textIn(found[0], '0020000D')
     found = await all(association, {
       QueryRetrieveLevel: 'SERIES',
       StudyInstanceUID: studyInstanceUid,
       SeriesInstanceUID: '',
       Modality: '',
     })
-    const seriesInstanceUid = String(found[0]?.['0020000E']?.Value?.[0])
+    const seriesInstanceUid = textIn(found[0], '0020000E')
     found = await all(association, {
       QueryRetrieveLevel: 'IMAGE',
       StudyInstanceUID: studyInstanceUid,
@@ -166,6 +174,11 @@ function partsOf(file: Uint8Array) {
   if (parsed.type !== 'file-meta') throw new Error(parsed.type)
   const { mediaStorageSopInstanceUid: sopInstanceUid = '', transferSyntaxUid = '' } = parsed.meta
   return { dataSet: file.subarray(parsed.dataSetOffset), sopInstanceUid, transferSyntaxUid }
+}
+
+function textIn(json: DicomJson | undefined, tag: string): string {
+  const value = json?.[tag]?.Value?.[0]
+  return typeof value === 'string' ? value : ''
 }
 
 async function all(association: ScuAssociation, keys: Parameters<ScuAssociation['find']>[1]) {

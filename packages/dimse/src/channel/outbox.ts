@@ -80,6 +80,9 @@ export class Outbox {
   }
 }
 
+/** Microtasks that a chain of generators over bytes that are there may take; more would only cost time. */
+const settlingTurns = 16
+
 /** Whether a promise is settled, or is about to be without anything happening. */
 async function isThere(promise: Promise<unknown>): Promise<boolean> {
   const state = { settled: false }
@@ -87,7 +90,7 @@ async function isThere(promise: Promise<unknown>): Promise<boolean> {
     state.settled = true
   }
   promise.then(settle, settle)
-  for (let turn = 0; turn < 4 && !state.settled; turn++) await Promise.resolve()
+  for (let turn = 0; turn < settlingTurns && !state.settled; turn++) await Promise.resolve()
   return state.settled
 }
 

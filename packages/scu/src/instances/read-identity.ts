@@ -53,7 +53,10 @@ async function readStart(handle: FileHandle, length: number): Promise<Uint8Array
   return buffer.subarray(0, bytesRead)
 }
 
-/** By its meta (PS3.10 7.1); where that leaves the SOP class or instance out, as files of the field do, by its data set. */
+/**
+ * By its data set, as a C-STORE names the instance that it carries (PS3.7 9.1.1.1); where its head does not tell, by the meta. The two
+ * are the same (PS3.10 7.1), except in files of the field.
+ */
 function identityOf(
   path: string,
   { meta }: Extract<FileMetaResult, { type: 'file-meta' }>,
@@ -61,13 +64,12 @@ function identityOf(
 ): InstanceIdentity {
   const { transferSyntaxUid } = meta
   if (!transferSyntaxUid) throw notPart10(path, 'its file meta names no transfer syntax')
-  let { mediaStorageSopClassUid: sopClassUid, mediaStorageSopInstanceUid: sopInstanceUid } = meta
-  if (!sopClassUid || !sopInstanceUid) {
-    const head = new HeadReader({ transferSyntaxUid, tags: [tags.SOPClassUID, tags.SOPInstanceUID] })
-    head.push(first)
-    sopClassUid = head.text(tags.SOPClassUID)
-    sopInstanceUid = head.text(tags.SOPInstanceUID)
-  }
+  const head = new HeadReader({ transferSyntaxUid, tags: [tags.SOPClassUID, tags.SOPInstanceUID] })
+  head.push(first)
+  // Of a file that fits into the first read, whose head is done only by its end.
+  head.end()
+  const sopClassUid = head.text(tags.SOPClassUID) ?? meta.mediaStorageSopClassUid
+  const sopInstanceUid = head.text(tags.SOPInstanceUID) ?? meta.mediaStorageSopInstanceUid
   if (!sopClassUid) throw notPart10(path, 'it names no SOP class')
   if (!sopInstanceUid) throw notPart10(path, 'it names no SOP instance')
   return { sopClassUid, sopInstanceUid, transferSyntaxUid }

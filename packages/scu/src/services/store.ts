@@ -6,6 +6,7 @@ import { contextsFor, contextWith } from '../contexts/choose-context.ts'
 import { TransferSyntaxNotAcceptedError } from '../contexts/transfer-syntax-not-accepted-error.ts'
 import { openPart10 } from '../instances/part10-file.ts'
 import type { InstanceToStore } from '../instances/instance.ts'
+import { reEncoded, reEncodings } from '../instances/re-encoded.ts'
 
 export interface StoreOptions extends CallOptions {
   /** Default `medium`. */
@@ -76,6 +77,14 @@ async function prepared(
   const contexts = contextsFor(association, instance.sopClassUid)
   const asItIs = contextWith(contexts, [instance.transferSyntaxUid])
   if (asItIs) return { context: asItIs, dataSet: instance.dataSet }
+  const reEncoding = contextWith(contexts, reEncodings(instance.transferSyntaxUid))
+  if (reEncoding) {
+    const { transferSyntax } = reEncoding
+    return {
+      context: reEncoding,
+      dataSet: reEncoded(instance.dataSet, instance.transferSyntaxUid, transferSyntax),
+    }
+  }
   const accepted = contexts.map(({ transferSyntax }) => transferSyntax)
   const transcoded = await transcode?.(instance, accepted)
   const context = transcoded && contextWith(contexts, [transcoded.transferSyntaxUid])

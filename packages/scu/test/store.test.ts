@@ -1,0 +1,172 @@
+import { writeFile } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { decodeDataSet } from '@dcm/dataset'
+import { statuses } from '@dcm/dimse'
+import { InstanceError, openPart10 } from '@dcm/scu'
+import { settled } from '@dcm/testkit'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { bytesOf } from './data-set.ts'
+import { Part10Folder } from './part10-folder.ts'
+import { samples } from './samples.ts'
+import { answer, ctImageStorage, explicit, implicit, nextOperation, served } from './served.ts'
+
+const instances = [{ sopClassUid: ctImageStorage, transferSyntaxUid: implicit }]
+const instance = { sopClassUid: ctImageStorage, sopInstanceUid: '1.2.3', transferSyntaxUid: implicit }
+
+let folder: Part10Folder
+beforeAll(async () => {
+  folder = await Part10Folder.create()
+})
+afterAll(() => folder[Symbol.asyncDispose]())
+
+describe('C-STORE', () => {
+  it('streams a file larger than its batches', async () => {
+    const path = await folder.add('large.dcm', { filler: 3_000_001 })
+    const { scu, peer } = await served({ instances })
+    const stored = scu.store(path, { priority: 'high', moveOriginator: { aeTitle: 'MOVER', messageId: 7 } })
+    const operation = await nextOperation(peer)
+    expect(operation.command).toMatchObject({
+      type: 'C-STORE-RQ',
+      priority: 'high',
+      moveOriginatorApplicationEntityTitle: 'MOVER',
+      moveOriginatorMessageId: 7,
+    })
+    if (!operation.dataSet) throw new Error('no data set')
+    const received = await bytesOf(operation.dataSet)
+    await using file = await openPart10(path)
+    if (!('read' in file.dataSet)) throw new Error('no stream')
+    expect(Buffer.compare(received, await bytesOf(file.dataSet))).toBe(0)
+    await answer(operation, { status: statuses.CoercionOfDataElements })
+    expect(await stored).toMatchObject({ type: 'C-STORE-RSP', status: 0xb000 })
+    await scu.release()
+  })
+
+  it('waits for a peer that does not read, and holds no more than a few batches', async () => {
+    const { scu, peer } = await served({ instances })
+    let given = 0
+    const dataSet = {
+      read: () => Promise.resolve(given++ < 100 ? [new Uint8Array(1_000_000)] : undefined),
+    }
+    const stored = scu.store({ ...instance, dataSet })
+    const operation = await nextOperation(peer)
+    await settled(100)
+    expect(given).toBeLessThan(10)
+    if (operation.dataSet) await operation.dataSet.drain()
+    await answer(operation, { status: 0 })
+    expect((await stored).status).toBe(0)
+    expect(given).toBe(101)
+    await scu.release()
+  })
+
+  it.each([
+    ['that is none', 'no DICOM at all', 'DCM_INSTANCE_NOT_PART10'],
+    [
+      'that ends in its meta',
+      Buffer.concat([Buffer.alloc(128), Buffer.from('DICM\x02\0\x10\0UI\x20\0')]),
+      'DCM_INSTANCE_NOT_PART10',
+    ],
+  ])('refuses a file %s', async (_what, content, code) => {
+    const path = join(folder.path, 'bad')
+    await writeFile(path, content)
+    const { scu } = await served({ instances })
+    await expect(scu.store(path)).rejects.toMatchObject({ name: 'InstanceError', code })
+    await expect(scu.store(join(folder.path, 'nothing'))).rejects.toMatchObject({
+      code: 'DCM_INSTANCE_UNREADABLE',
+    })
+    await scu.release()
+  })
+
+  it('goes on after a source that fails before its first byte, and aborts after it', async () => {
+    const { scu, peer } = await served({ instances })
+    const broken = new InstanceError('DCM_INSTANCE_CHANGED', 'gone')
+    const failing = { read: () => Promise.reject(broken) }
+    await expect(scu.store({ ...instance, dataSet: failing })).rejects.toBe(broken)
+    expect(scu.over).toBe(false)
+    let reads = 0
+    const halfway = {
+      read: async () => {
+        await settled(1)
+        if (reads++ > 0) throw broken
+        return [new Uint8Array(10)]
+      },
+    }
+    await expect(scu.store({ ...instance, dataSet: halfway })).rejects.toBe(broken)
+    const operation = await nextOperation(peer)
+    await expect(operation.dataSet?.drain()).resolves.toBeUndefined()
+    expect(scu.over).toBe(true)
+  })
+
+  it('is stopped by its signal in the middle of the data set, which costs the association', async () => {
+    const { scu, peer } = await served({ instances })
+    const stop = new AbortController()
+    const reason = new Error('enough')
+    const endless = { read: () => Promise.resolve([new Uint8Array(1_000_000)]) }
+    const stored = scu.store({ ...instance, dataSet: endless }, { signal: stop.signal })
+    await nextOperation(peer)
+    stop.abort(reason)
+    await expect(stored).rejects.toBe(reason)
+    await expect(scu.echo()).rejects.toMatchObject({ code: 'DCM_ABORTED', cause: reason })
+  })
+
+  it('answers early are answers', async () => {
+    const { scu, peer } = await served({ instances })
+    const stored = scu.store({ ...instance, dataSet: [new Uint8Array(10)] })
+    await answer(await nextOperation(peer), { status: 0xa700, errorComment: 'full' })
+    expect(await stored).toMatchObject({ status: 0xa700, errorComment: 'full' })
+    await scu.release()
+  })
+})
+
+describe('a peer that takes only implicit little endian', () => {
+  const onlyImplicit = {
+    abstractSyntaxes: [],
+    otherAbstractSyntax: () => ({ transferSyntaxes: [implicit] }),
+  }
+  const names = [
+    'CT_small.dcm',
+    'MR_small_bigendian.dcm',
+    'ExplVR_BigEnd.dcm',
+    'image_dfl.dcm',
+    'rtplan.dcm',
+    'test-SR.dcm',
+  ]
+
+  it.each(names)('gets %s re-encoded, and it means the same', async (name) => {
+    const path = samples.find((each) => basename(each) === name) ?? ''
+    await using file = await openPart10(path)
+    const { scu, peer } = await served({ instances: [file] }, onlyImplicit)
+    const stored = scu.store(file)
+    const operation = await nextOperation(peer)
+    expect(operation.context.transferSyntax).toBe(implicit)
+    if (!operation.dataSet) throw new Error('no data set')
+    const received = decodeDataSet(await bytesOf(operation.dataSet), { transferSyntaxUid: implicit })
+    await answer(operation, { status: 0 })
+    expect((await stored).status).toBe(0)
+    expect(received['00080018']?.Value).toEqual([file.sopInstanceUid])
+    await scu.release()
+  })
+
+  it.each(['JPEG2000.dcm', 'MR_small_RLE.dcm'])('is not sent %s', async (name) => {
+    const path = samples.find((each) => basename(each) === name) ?? ''
+    await using file = await openPart10(path)
+    const { scu } = await served({ instances: [file] }, onlyImplicit)
+    await expect(scu.store(path)).rejects.toMatchObject({
+      code: 'DCM_TRANSFER_SYNTAX_NOT_ACCEPTED',
+      transferSyntaxUid: file.transferSyntaxUid,
+      accepted: [implicit],
+    })
+    await scu.release()
+  })
+
+  it('is told about a data set that makes no sense, and keeps its association', async () => {
+    const { scu } = await served(
+      { instances: [{ sopClassUid: ctImageStorage, transferSyntaxUid: explicit }] },
+      onlyImplicit,
+    )
+    const dataSet = [Buffer.from('this is no data set')]
+    const stored = scu.store({ ...instance, transferSyntaxUid: explicit, dataSet })
+    await expect(stored).rejects.toMatchObject({ code: 'DCM_INSTANCE_NOT_CONVERTIBLE' })
+    expect(scu.over).toBe(false)
+    await scu.release()
+  })
+})
