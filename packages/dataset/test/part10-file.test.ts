@@ -75,7 +75,23 @@ describe('a Part 10 file', () => {
     }
     const inline = Object.entries(dataSet).filter(([, element]) => element.BulkDataURI === undefined)
     expect(whole).toMatchObject(Object.fromEntries(inline))
-  },
+  })
+
+  it('is read in little memory and time, however large its pixel data', async () => {
+    const path = join(folder, 'sparse.dcm')
+    const large = 4_000_000_000
+    {
+      await using handle = await open(path, 'w')
+      const head = encodeDataSet(identifier({ PatientID: '1' }), { transferSyntaxUid: explicit })
+      const pixelData = Buffer.from('e07f1000' + '4f420000' + '00000000', 'hex')
+      pixelData.writeUInt32LE(large, 8)
+      const written = await writePart10File(handle, meta, [head, pixelData])
+      await handle.truncate(written + large)
+    }
+    const bulkData = { thresholdBytes: 1_000, uri: ({ length }: BulkDataValue) => `#${String(length)}` }
+    const { dataSet } = await read(path, { bulkData })
+    expect(dataSet).toEqual({
+      '00100020': { vr: 'LO', Value: ['1'] },
       '7FE00010': { vr: 'OB', BulkDataURI: `#${String(large)}` },
     })
     await expect(read(path)).rejects.toThrow(expect.objectContaining({ code: 'DCM_DATA_SET_TOO_LARGE' }))
