@@ -4,7 +4,6 @@ export type { Association, AssociationFacts, PDataReceiver } from './driver/asso
 export type { ErrorMessage, PduMessage, TransitionMessage } from './driver/diagnostics.ts'
 export { type AbortOrigin, AssociationAbortedError, AssociationRejectedError } from './driver/errors.ts'
 export { ForeignProtocolError } from './driver/foreign-protocol.ts'
-export { implementationClassUid, implementationVersionName } from './driver/implementation.ts'
 export type { AssociationOptions } from './driver/options.ts'
 export { type AssociationRequest, requestAssociation } from './driver/requestor.ts'
 export type { AssociationEnd } from './driver/upper-layer.ts'
@@ -30,5 +29,15 @@ export {
   type Step,
 } from './machine/index.ts'
 export * from './negotiation/index.ts'
-export { type AeTitle, isUid, parseAeTitle, parseUid, type Rejection, type Uid, UsageError } from '@dcm/pdu'
+export {
+  type AeTitle,
+  implementationClassUid,
+  implementationVersionName,
+  isUid,
+  parseAeTitle,
+  parseUid,
+  type Rejection,
+  type Uid,
+  UsageError,
+} from '@dcm/pdu'
 export { TimeoutError } from '@dcm/transport'

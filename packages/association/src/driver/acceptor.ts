@@ -2,6 +2,8 @@ import {
   type AeTitle,
   type AssociateAc,
   type AssociateRq,
+  implementationClassUid,
+  implementationVersionName,
   parseAeTitle,
   type Rejection,
   UsageError,
@@ -12,7 +14,6 @@ import type { NegotiationResult } from '../negotiation/index.ts'
 import { Association } from './association.ts'
 import { Deadline } from './deadline.ts'
 import { AssociationRejectedError } from './errors.ts'
-import { implementationClassUid, implementationVersionName } from './implementation.ts'
 import { type AssociationOptions, resolveOptions } from './options.ts'
 import { type AssociationEnd, type AttemptEnd, UpperLayer } from './upper-layer.ts'
 

@@ -1,12 +1,19 @@
-import { type AssociateAc, type AssociateRq, DicomApplicationContext, parseAeTitle } from '@dcm/pdu'
-import type { ProposedPresentationContext, UserInformation } from '@dcm/pdu'
+import {
+  type AssociateAc,
+  type AssociateRq,
+  DicomApplicationContext,
+  implementationClassUid,
+  implementationVersionName,
+  parseAeTitle,
+  type ProposedPresentationContext,
+  type UserInformation,
+} from '@dcm/pdu'
 import { type Connection, TimeoutError } from '@dcm/transport'
 import { rejectionWords } from '../describe/index.ts'
 import { interpretAnswer } from '../negotiation/index.ts'
 import { Association } from './association.ts'
 import { Deadline } from './deadline.ts'
 import { AssociationRejectedError } from './errors.ts'
-import { implementationClassUid, implementationVersionName } from './implementation.ts'
 import { type AssociationOptions, resolveOptions } from './options.ts'
 import { type AssociationEnd, type AttemptEnd, UpperLayer } from './upper-layer.ts'
 

@@ -25,6 +25,7 @@ import { Deadline } from './deadline.ts'
 import { publishError, publishPdu, publishSentData, publishTransition } from './diagnostics.ts'
 import { abortedByPeer, abortedByUs, connectionLost } from './end-errors.ts'
 import type { AssociationAbortedError } from './errors.ts'
+import { ForeignProtocolError } from './foreign-protocol.ts'
 import { Incoming } from './incoming.ts'
 import type { ResolvedAssociationOptions } from './options.ts'
 import { Outgoing } from './outgoing.ts'
@@ -94,6 +95,8 @@ export class UpperLayer {
       broken: (error, decodeError) => {
         if (decodeError) this.providerAbort(error, decodeError.abortReason)
         else this.abort(error)
+        // Who speaks another protocol knows no A-ABORT, and would not close for it.
+        if (error instanceof ForeignProtocolError) this.#outgoing.close()
       },
       stopped: (error) => {
         this.abort(error)

@@ -1,11 +1,16 @@
 import { resolve } from 'node:path'
-import { encodeFileMeta, HeadReader, tags } from '@dcm/dataset'
+import {
+  encodeFileMeta,
+  HeadReader,
+  implementationClassUid,
+  implementationVersionName,
+  tags,
+} from '@dcm/dataset'
 import type { IncomingObject, ObjectStore, StoredObject } from '../object-store.ts'
 import { StorageError } from '../storage-error.ts'
 import { fileError } from './file-error.ts'
 import { fileName, noStudyFolder } from './file-name.ts'
 import { type FileSystem, nodeFileSystem } from './file-system.ts'
-import { implementationClassUid, implementationVersionName } from './implementation.ts'
 import type { IncomingFile } from './incoming-file.ts'
 import { IncomingFolder, leftoverAgeMs } from './incoming-folder.ts'
 import { nextRuns, throwIfAborted } from './next-runs.ts'
