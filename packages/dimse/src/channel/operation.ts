@@ -99,9 +99,11 @@ export class Operation {
     if (this.#answering) {
       throw new UsageError(`the ${command.type} has its last response already`, 'DCM_ANSWERED_TWICE')
     }
-    if (response.messageIdBeingRespondedTo !== command.messageId) {
+    // What is malformed is known by its Command Field only.
+    const isAnswer = command.type === 'unrecognized' || response.type === command.type.replace(/RQ$/, 'RSP')
+    if (!isAnswer || response.messageIdBeingRespondedTo !== command.messageId) {
       throw new UsageError(
-        `a response to message ${String(response.messageIdBeingRespondedTo)} for message ${String(command.messageId)}`,
+        `a ${response.type} to message ${String(response.messageIdBeingRespondedTo)} for the ${command.type} with message ID ${String(command.messageId)}`,
         'DCM_RESPONSE_MISMATCHED',
       )
     }
