@@ -1,0 +1,85 @@
+// The load generator, a process of its own: everything it sends is made before the clock starts.
+import { PduDecoder } from '../../packages/pdu/src/index.ts'
+import {
+  associateRequest,
+  type Message,
+  plainMessage,
+  type Protocol,
+  storeRequests,
+} from '../receive/messages.ts'
+import type { Workload } from '../receive/workloads.ts'
+import type { Layer } from './contenders.ts'
+import { Exchange } from './exchange.ts'
+import { type CredentialFiles, streamOpener } from './open-stream.ts'
+
+/** `idle` opens associations and keeps them, until the process is ended. */
+export interface Job {
+  readonly port: number
+  readonly protocol: Protocol
+  readonly layer: Layer
+  readonly workload: Workload
+  readonly idle: boolean
+  readonly files: CredentialFiles
+}
+
+const { port, protocol, layer, workload, idle, files } = JSON.parse(process.argv[2] ?? '') as Job
+const request = associateRequest(workload.kind)
+const openStream = await streamOpener(layer, port, files)
+const maximumLength = await announcedMaximumLength()
+const warmUp = messages(workload.warmUpOperations, '1')
+const measured = messages(workload.operations, '2')
+
+await run(warmUp, 1)
+process.send?.('ready')
+process.once('message', () => {
+  void measure()
+})
+
+async function measure(): Promise<void> {
+  const begin = process.hrtime.bigint()
+  if (idle) for (let opened = 0; opened < workload.operations; opened++) await open()
+  else await run(measured, workload.associations)
+  process.send?.({ seconds: Number(process.hrtime.bigint() - begin) / 1e9 })
+  if (!idle) process.disconnect()
+}
+
+async function open(): Promise<{ readonly exchange: Exchange; readonly answer: Buffer }> {
+  const exchange = new Exchange(await openStream(), protocol)
+  return { exchange, answer: await exchange.associate(request) }
+}
+
+async function run(all: readonly Message[], associations: number): Promise<void> {
+  if (workload.kind === 'associate') {
+    for (let left = all.length; left > 0; left--) {
+      const { exchange } = await open()
+      await exchange.release()
+    }
+    return
+  }
+  const work = all.values()
+  await Promise.all(
+    Array.from({ length: all.length === 0 ? 0 : associations }, async () => {
+      const { exchange } = await open()
+      // The iterator is shared: whoever is free takes the next.
+      for (const message of work) await exchange.store(message)
+      await exchange.release()
+    }),
+  )
+}
+
+function messages(count: number, series: string): Message[] {
+  const uids = Array.from({ length: count }, (_, index) => `2.25.3.${series}.${String(index + 1)}`)
+  const all = storeRequests(uids, workload.objectBytes, maximumLength)
+  return protocol === 'plain' ? all.map(plainMessage) : all
+}
+
+async function announcedMaximumLength(): Promise<number> {
+  const { exchange, answer } = await open()
+  await exchange.release()
+  if (protocol === 'plain') return 131_072
+  const decoder = new PduDecoder()
+  decoder.push(answer)
+  const pdu = decoder.next()
+  if (pdu?.type !== 'A-ASSOCIATE-AC') throw new Error('no A-ASSOCIATE-AC')
+  return pdu.userInformation.maximumLength ?? 0
+}
