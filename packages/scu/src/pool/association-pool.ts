@@ -1,0 +1,157 @@
+import { parseAeTitle, UsageError } from '@dcm/association'
+import { type Clock, formatAddress, systemClock, type TimerHandle } from '@dcm/transport'
+import { associate } from '../associate.ts'
+import type { AssociateOptions } from '../associate-options.ts'
+import { Stop } from '../calls/stop.ts'
+import { Turns } from '../calls/turns.ts'
+import { wantedContexts } from '../contexts/wanted-contexts.ts'
+import type { ScuAssociation } from '../scu-association.ts'
+
+export interface AssociationPoolOptions {
+  /** Associations with the same peer and contexts, in use and idle; who wants one more waits. Default 4: many peers allow no more. */
+  readonly maximumPerPeer?: number
+  /** How long an association may lie idle before it is released, in milliseconds. Default 20 000: most peers abort after 30 s or more. */
+  readonly idleReleaseMs?: number
+  /** Replaced in tests. */
+  readonly clock?: Clock
+}
+
+/** What a pooled association is asked for with; the signal and the deadline bound the wait for it. */
+export type PoolRequest = AssociateOptions & { readonly deadlineMs?: number }
+
+interface Idle {
+  readonly association: ScuAssociation
+  readonly timer: TimerHandle
+}
+
+/** All associations with one peer and the same contexts. */
+interface Place {
+  readonly key: string
+  readonly turns: Turns
+  readonly idle: Idle[]
+  users: number
+}
+
+/**
+ * Keeps associations for those who come next. Two requests share associations when they name the same transport, address, AE titles,
+ * user identity, window and contexts. What was broken, or has operations outstanding, is not handed on.
+ */
+export class AssociationPool implements AsyncDisposable {
+  readonly #maximumPerPeer: number
+  readonly #idleReleaseMs: number
+  readonly #clock: Clock
+  readonly #places = new Map<string, Place>()
+  readonly #transports = new Map<object, number>()
+  readonly #releasing = new Set<Promise<void>>()
+  #closed = false
+
+  constructor(options: AssociationPoolOptions = {}) {
+    this.#maximumPerPeer = options.maximumPerPeer ?? 4
+    this.#idleReleaseMs = options.idleReleaseMs ?? 20_000
+    this.#clock = options.clock ?? systemClock
+  }
+
+  /** Associations that lie idle now. */
+  get idle(): number {
+    return [...this.#places.values()].reduce((sum, { idle }) => sum + idle.length, 0)
+  }
+
+  /**
+   * Uses an association for as long as `work` takes: an idle one, or a new one.
+   *
+   * @throws what {@link associate} throws, what `work` throws, the signal's reason, UsageError `DCM_POOL_CLOSED`
+   */
+  async use<T>(request: PoolRequest, work: (association: ScuAssociation) => Promise<T>): Promise<T> {
+    const key = this.#keyOf(request)
+    const place = this.#places.get(key) ?? { key, turns: new Turns(this.#maximumPerPeer), idle: [], users: 0 }
+    this.#places.set(key, place)
+    place.users++
+    const stop = new Stop(this.#clock, request)
+    let leave: (() => void) | undefined
+    try {
+      leave = await place.turns.take(stop)
+      this.#mustBeOpen()
+      const association = this.#take(place) ?? (await associate(request))
+      try {
+        return await work(association)
+      } finally {
+        this.#giveBack(place, association)
+      }
+    } finally {
+      stop.end()
+      leave?.()
+      place.users--
+      this.#forgetIfEmpty(place)
+    }
+  }
+
+  /** Releases what lies idle, and what is in use when it comes back. Resolves when the idle ones are released. */
+  async close(): Promise<void> {
+    this.#closed = true
+    for (const place of this.#places.values()) {
+      for (const { association, timer } of place.idle.splice(0)) {
+        this.#clock.clearTimeout(timer)
+        this.#release(association)
+      }
+    }
+    await Promise.all(this.#releasing)
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+
+  /** The one that was used last: the others may be released soon. */
+  #take(place: Place): ScuAssociation | undefined {
+    for (let last = place.idle.pop(); last; last = place.idle.pop()) {
+      this.#clock.clearTimeout(last.timer)
+      // The peer may have released or aborted it meanwhile.
+      if (!last.association.over) return last.association
+    }
+    return undefined
+  }
+
+  #giveBack(place: Place, association: ScuAssociation): void {
+    if (association.over) return
+    if (this.#closed || association.outstandingOperations > 0) {
+      this.#release(association)
+      return
+    }
+    const timer = this.#clock.setTimeout(() => {
+      place.idle.splice(place.idle.indexOf(idle), 1)
+      this.#release(association)
+      this.#forgetIfEmpty(place)
+    }, this.#idleReleaseMs)
+    const idle = { association, timer }
+    place.idle.push(idle)
+  }
+
+  #release(association: ScuAssociation): void {
+    const released = association[Symbol.asyncDispose]().finally(() => this.#releasing.delete(released))
+    this.#releasing.add(released)
+  }
+
+  #forgetIfEmpty({ key, idle, users }: Place): void {
+    if (users === 0 && idle.length === 0) this.#places.delete(key)
+  }
+
+  #mustBeOpen(): void {
+    if (this.#closed) throw new UsageError('the pool is closed', 'DCM_POOL_CLOSED')
+  }
+
+  #keyOf(request: PoolRequest): string {
+    this.#mustBeOpen()
+    const { to, transport, callingAeTitle, calledAeTitle, userIdentity, maximumOperationsInvoked } = request
+    const transportId = this.#transports.get(transport) ?? this.#transports.size
+    this.#transports.set(transport, transportId)
+    return JSON.stringify([
+      transportId,
+      formatAddress(to),
+      parseAeTitle(callingAeTitle),
+      parseAeTitle(calledAeTitle),
+      userIdentity,
+      maximumOperationsInvoked,
+      wantedContexts(request),
+    ])
+  }
+}

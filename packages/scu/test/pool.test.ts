@@ -1,0 +1,107 @@
+import { AssociationPool } from '@dcm/scu'
+import { settled } from '@dcm/testkit'
+import { describe, expect, it } from 'vitest'
+import { Archive } from './archive.ts'
+import { verification } from './served.ts'
+
+const contexts = [{ abstractSyntax: verification }]
+
+describe('a pool', () => {
+  it('hands an association on, and releases it when it has been idle for long', async () => {
+    const archive = await new Archive().listen()
+    const pool = new AssociationPool({ clock: archive.clock, idleReleaseMs: 5_000 })
+    const request = { ...archive.target, contexts }
+    for (let each = 0; each < 3; each++) {
+      expect(await pool.use(request, (association) => association.echo())).toMatchObject({ status: 0 })
+    }
+    expect(archive.proposals).toHaveLength(1)
+    expect(pool.idle).toBe(1)
+    archive.clock.advance(4_999)
+    await settled()
+    expect(archive.open).toBe(1)
+    archive.clock.advance(1)
+    await settled()
+    expect(pool.idle).toBe(0)
+    expect(archive.open).toBe(0)
+  })
+
+  it('keeps peers, titles and contexts apart', async () => {
+    const archive = await new Archive().listen()
+    const pool = new AssociationPool({ clock: archive.clock })
+    const request = { ...archive.target, contexts }
+    const requests = [
+      request,
+      { ...request, calledAeTitle: 'OTHER' },
+      { ...request, contexts: [...contexts, { abstractSyntax: '1.2.3' }] },
+    ]
+    for (const each of requests) await pool.use(each, (association) => association.echo())
+    expect(archive.proposals).toHaveLength(3)
+    await pool.close()
+    await settled()
+    expect(archive.open).toBe(0)
+  })
+
+  it('lets the others wait for their turn, and give up waiting', async () => {
+    const archive = await new Archive().listen()
+    const pool = new AssociationPool({ clock: archive.clock, maximumPerPeer: 2 })
+    const request = { ...archive.target, contexts }
+    const held = Promise.withResolvers<undefined>()
+    const busy = [1, 2].map(() => pool.use(request, () => held.promise))
+    const third = pool.use(request, (association) => association.echo())
+    const late = pool.use({ ...request, deadlineMs: 1_000 }, (association) => association.echo())
+    await settled()
+    expect(archive.open).toBe(2)
+    archive.clock.advance(1_000)
+    await expect(late).rejects.toMatchObject({ timer: 'deadline' })
+    held.resolve(undefined)
+    await Promise.all(busy)
+    expect(await third).toMatchObject({ status: 0 })
+    expect(archive.mostOpen).toBe(2)
+    await pool.close()
+  })
+
+  it('hands on nothing that is broken, or that an error left busy', async () => {
+    const archive = await new Archive().listen()
+    const pool = new AssociationPool({ clock: archive.clock })
+    const request = { ...archive.target, contexts }
+    await expect(
+      pool.use(request, (association) => {
+        association.abort()
+        return Promise.reject(new Error('no use'))
+      }),
+    ).rejects.toThrow('no use')
+    expect(pool.idle).toBe(0)
+    const stop = new AbortController()
+    archive.behaviour = () => {
+      stop.abort(new Error('enough'))
+      archive.behaviour = () => undefined
+    }
+    await expect(
+      pool.use(request, (association) => association.echo({ signal: stop.signal })),
+    ).rejects.toThrow('enough')
+    expect(pool.idle).toBe(0)
+    expect(await pool.use(request, (association) => association.echo())).toMatchObject({ status: 0 })
+    expect(archive.proposals).toHaveLength(3)
+    await pool.close()
+    await expect(pool.use(request, () => Promise.resolve())).rejects.toMatchObject({
+      code: 'DCM_POOL_CLOSED',
+    })
+  })
+
+  it('notices that the peer has left', async () => {
+    const archive = await new Archive().listen()
+    const pool = new AssociationPool({ clock: archive.clock })
+    const request = { ...archive.target, contexts }
+    archive.behaviour = (_operation, channel) => {
+      setImmediate(() => {
+        channel.abort()
+      })
+    }
+    await pool.use(request, (association) => association.echo())
+    await settled()
+    archive.behaviour = () => undefined
+    expect(await pool.use(request, (association) => association.echo())).toMatchObject({ status: 0 })
+    expect(archive.proposals).toHaveLength(2)
+    await pool.close()
+  })
+})
