@@ -17,6 +17,8 @@ export interface ArchiveProcess extends AsyncDisposable {
   readonly child: ChildProcess
   /** What it wrote to standard error so far. */
   readonly log: () => string
+  /** Resolves when its log has this, behind what was there before. */
+  logged(text: string, before?: number): Promise<void>
   /** Sends SIGTERM, once. */
   terminate(): void
   /** Sends SIGTERM, once, and resolves with the exit code. */
@@ -62,6 +64,9 @@ export async function startArchive(...options: string[]): Promise<ArchiveProcess
     store,
     child,
     log: () => log,
+    logged: async (text, before = 0) => {
+      while (!log.includes(text, before)) await once(child.stderr, 'data')
+    },
     terminate,
     stop,
     [Symbol.asyncDispose]: async () => {

@@ -1,15 +1,10 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type ArchiveProcess, startArchive } from './archive-process.ts'
-import { dcmtk } from './dcmtk.ts'
-import { freePort } from './free-port.ts'
+import { dcmtk } from './program.ts'
 import { requestor } from './requestor.ts'
 import { readSamples, type Sample } from './samples.ts'
 import { readStored } from './stored-files.ts'
+import { Storescp } from './storescp.ts'
 
 /** How storescu is told to propose a transfer syntax; what has no option is not known to DCMTK 3.6.7. */
 const proposals: Readonly<Record<string, string>> = {
@@ -67,47 +62,35 @@ describe('DCMTK as the requestor', () => {
   })
 
   it('sends every sample in its own transfer syntax (storescu), kept as a bit-preserving storescp keeps it', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'dcm-storescp-'))
     await using own = await startArchive()
-    const port = await freePort()
-    const storescp = spawn('storescp', ['+B', '-pm', '+xa', '-od', folder, String(port)], {
-      stdio: 'ignore',
-      env: { ...process.env, TCP_NODELAY: '1' },
-    })
-    try {
-      await reachable(port)
-      const refused: string[] = []
-      for (const sample of samples) {
-        const proposal = proposals[sample.transferSyntaxUid]
-        if (!proposal) continue
-        const send = (to: number) =>
-          dcmtk('storescu', '-v', '-R', proposal, '127.0.0.1', String(to), sample.path)
-        const { code, output } = await send(own.port)
-        await send(port)
-        if (output.includes('missing SOP class (or instance) in file')) refused.push(sample.name)
-        else
-          expect({ code, output }).toEqual({
-            code: 0,
-            output: expect.stringContaining('(Success)') as string,
-          })
-      }
-      expect(refused).toEqual(refusedByStorescu)
-      const kept = await readStored(own.store)
-      const reference = await readStored(folder, '')
-      // storescp does not keep color palettes.
-      const palette = samples.find((sample) => sample.name === 'palette_hotiron.dcm')
-      for (const [uid, file] of kept) {
-        const other = reference.get(uid)
-        if (!other && file.meta.mediaStorageSopClassUid === palette?.sopClassUid) continue
-        expect(Buffer.compare(file.dataSet, other?.dataSet ?? new Uint8Array(0)), file.path).toBe(0)
-        expect(file.meta.transferSyntaxUid).toBe(other?.meta.transferSyntaxUid)
-        const dump = await dcmtk('dcmdump', '-q', file.path)
-        expect(dump.code, dump.output).toBe(0)
-      }
-    } finally {
-      storescp.kill()
-      await once(storescp, 'exit')
-      await rm(folder, { recursive: true, force: true })
+    await using storescp = await Storescp.start()
+    const refused: string[] = []
+    for (const sample of samples) {
+      const proposal = proposals[sample.transferSyntaxUid]
+      if (!proposal) continue
+      const send = (to: number) =>
+        dcmtk('storescu', '-v', '-R', proposal, '127.0.0.1', String(to), sample.path)
+      const { code, output } = await send(own.port)
+      await send(storescp.port)
+      if (output.includes('missing SOP class (or instance) in file')) refused.push(sample.name)
+      else
+        expect({ code, output }).toEqual({
+          code: 0,
+          output: expect.stringContaining('(Success)') as string,
+        })
+    }
+    expect(refused).toEqual(refusedByStorescu)
+    const kept = await readStored(own.store)
+    const reference = await readStored(storescp.folder, '')
+    // storescp does not keep color palettes.
+    const palette = samples.find((sample) => sample.name === 'palette_hotiron.dcm')
+    for (const [uid, file] of kept) {
+      const other = reference.get(uid)
+      if (!other && file.meta.mediaStorageSopClassUid === palette?.sopClassUid) continue
+      expect(Buffer.compare(file.dataSet, other?.dataSet ?? new Uint8Array(0)), file.path).toBe(0)
+      expect(file.meta.transferSyntaxUid).toBe(other?.meta.transferSyntaxUid)
+      const dump = await dcmtk('dcmdump', '-q', file.path)
+      expect(dump.code, dump.output).toBe(0)
     }
   })
 
@@ -245,15 +228,6 @@ describe('the process', () => {
     expect(own.log()).not.toMatch(/Buc|CompressedSamples|patient/i)
   })
 })
-
-/** Resolves when somebody listens. */
-async function reachable(port: number): Promise<void> {
-  for (let attempt = 0; attempt < 100; attempt++) {
-    const { code } = await dcmtk('echoscu', '-aec', 'X', '127.0.0.1', String(port))
-    if (code === 0) return
-  }
-  throw new Error(`nobody listens on ${String(port)}`)
-}
 
 /** Resolves when nobody listens any more. */
 async function refused(port: number): Promise<void> {

@@ -6,6 +6,7 @@ import {
   type AssociationRequest,
 } from '@dcm/association'
 import { DimseChannel, type Response } from '@dcm/dimse'
+import type { Transport } from '@dcm/transport'
 import { tcp } from '@dcm/transport-tcp'
 
 const verification = '1.2.840.10008.1.1'
@@ -23,9 +24,9 @@ export interface Requestor {
 export async function requestor(
   port: number,
   wanted: readonly { readonly abstractSyntax: string; readonly transferSyntax: string }[] = [],
-  request: Partial<AssociationRequest> = {},
+  { transport = tcp(), ...request }: Partial<AssociationRequest> & { readonly transport?: Transport } = {},
 ): Promise<Requestor> {
-  const connection = await tcp().connect({ host: '127.0.0.1', port })
+  const connection = await transport.connect({ host: '127.0.0.1', port })
   const association = await requestAssociation(connection, {
     callingAeTitle: 'TESTER',
     calledAeTitle: 'ARCHIVE',

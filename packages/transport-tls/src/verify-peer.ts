@@ -41,6 +41,9 @@ export function verifyPeer(socket: TLSSocket, rules: PeerRules): PeerIdentity | 
     const weak = weakness(link, rules.anchors)
     if (weak !== undefined) throw refusal('DCM_TLS_CERTIFICATE_WEAK', link, `has ${weak}`)
   }
+  // OpenSSL asks for a CRL first, which nobody has of one who vouches for itself
+  if (!socket.authorized && path === undefined && certificate.checkIssued(certificate))
+    throw refusal('DCM_TLS_CERTIFICATE_UNTRUSTED', certificate, 'is self-signed, and none of the CAs')
   if (!socket.authorized) throw chainRefusal(certificate, socket.authorizationError)
   if (path === undefined && rules.pathRequired) {
     throw refusal(

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { type TlsCertificateOptions, tls } from '@dcm/transport-tls'
-import type { KeyAndCertificate } from './certificates.ts'
+import { createCertificateAuthority, type KeyAndCertificate } from './certificates.ts'
 import { type Site, site } from './site.ts'
 import { archive, modality, outcomes } from './upgrade-both.ts'
 
@@ -50,6 +50,13 @@ describe('with revocation lists', () => {
     const { outdatedCrl, strangersCrl } = site
     expect((await outcomes(withList(outdatedCrl), modality())).acceptor).toBe('DCM_TLS_REVOCATION_UNKNOWN')
     expect((await outcomes(withList(strangersCrl), modality())).acceptor).toBe('DCM_TLS_REVOCATION_UNKNOWN')
+  })
+
+  test('somebody who vouches for himself is untrusted, not without a list', async () => {
+    const himself = createCertificateAuthority('himself')
+    expect((await outcomes(withList(site.crl), shows(himself))).acceptor).toBe(
+      'DCM_TLS_CERTIFICATE_UNTRUSTED',
+    )
   })
 
   test('a requestor looks too', async () => {

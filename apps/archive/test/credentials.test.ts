@@ -1,0 +1,149 @@
+import { X509Certificate } from 'node:crypto'
+import { copyFileSync, writeFileSync } from 'node:fs'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Connection, secured, type Transport } from '@dcm/transport'
+import { tcp } from '@dcm/transport-tcp'
+import { tls } from '@dcm/transport-tls'
+import { startArchive } from './archive-process.ts'
+import { isclTransport, newIsclKeys, writeKeyFile } from './iscl-keys.ts'
+import { dcmtk } from './program.ts'
+import { requestor } from './requestor.ts'
+import { SiteCertificates } from './site-certificates.ts'
+
+let site: SiteCertificates
+
+beforeAll(async () => {
+  site = await SiteCertificates.make()
+})
+
+afterAll(() => {
+  site[Symbol.dispose]()
+})
+
+function modality(): Transport {
+  const provider = tls({ credentials: { identities: [site.identity('client')], ca: site.ca() } })
+  return secured(tcp(), { providers: [provider] })
+}
+
+function nameOf({ security }: Connection): string | undefined {
+  return security[0]?.peer?.name
+}
+
+async function shownBy(port: number): Promise<string | undefined> {
+  const connection = await modality().connect({ host: 'localhost', port })
+  connection.stream.destroy()
+  return nameOf(connection)
+}
+
+describe('SIGHUP', () => {
+  it('lets new handshakes see a new certificate, while an association goes on', async () => {
+    copyFileSync(site.file('server.pem'), site.file('current.pem'))
+    copyFileSync(site.file('server.key'), site.file('current.key'))
+    await using archive = await startArchive('--tls-port', '0', ...site.archiveOptions('current'))
+    const old = await requestor(archive.tlsPort, [], { transport: modality() })
+    expect(await shownBy(archive.tlsPort)).toBe('CN=server')
+    copyFileSync(site.file('renewed.pem'), site.file('current.pem'))
+    copyFileSync(site.file('renewed.key'), site.file('current.key'))
+    expect(await shownBy(archive.tlsPort)).toBe('CN=server')
+    archive.child.kill('SIGHUP')
+    await archive.logged('credentials reloaded')
+    expect(await shownBy(archive.tlsPort)).toBe('CN=renewed')
+    expect((await old.echo()).status).toBe(0)
+    await old.release()
+  })
+
+  it('keeps the old certificate when the new one cannot be used', async () => {
+    copyFileSync(site.file('server.pem'), site.file('current.pem'))
+    copyFileSync(site.file('server.key'), site.file('current.key'))
+    await using archive = await startArchive('--tls-port', '0', ...site.archiveOptions('current'))
+    copyFileSync(site.file('renewed.pem'), site.file('current.pem'))
+    archive.child.kill('SIGHUP')
+    await archive.logged('credentials not reloaded; the old ones stay')
+    expect(archive.log()).toContain('DCM_TLS_CREDENTIALS')
+    expect(await shownBy(archive.tlsPort)).toBe('CN=server')
+  })
+
+  it('exchanges the keys of ISCL', async () => {
+    const [first, second] = [newIsclKeys(), newIsclKeys()]
+    writeKeyFile(site.file('keys.json'), first.archive)
+    await using archive = await startArchive(
+      ...['--iscl-port', '0', '--iscl-keys', site.file('keys.json'), '--iscl-identity', 'ARCHIVE'],
+    )
+    const old = await requestor(archive.isclPort, [], { transport: isclTransport(first) })
+    writeKeyFile(site.file('keys.json'), second.archive)
+    await expect(requestor(archive.isclPort, [], { transport: isclTransport(second) })).rejects.toMatchObject(
+      {
+        code: 'DCM_ISCL_AUTH_FAILED',
+      },
+    )
+    archive.child.kill('SIGHUP')
+    await archive.logged('"entrance":"ISCL, experimental","msg":"credentials reloaded"')
+    const renewed = await requestor(archive.isclPort, [], { transport: isclTransport(second) })
+    expect((await renewed.echo()).status).toBe(0)
+    expect((await old.echo()).status).toBe(0)
+    await renewed.release()
+    await old.release()
+  })
+})
+
+describe('--tls-aet-pins', () => {
+  it('lets each AE title call with its own certificate only, on whichever port', async () => {
+    const pins = { CT: [new X509Certificate(site.certificate('client')).fingerprint256] }
+    writeFileSync(site.file('pins.json'), JSON.stringify(pins))
+    await using archive = await startArchive(
+      ...['--tls-port', '0', '--tls-aet-pins', site.file('pins.json'), ...site.archiveOptions()],
+    )
+    const echo = (title: string, port: number, ...options: string[]) =>
+      dcmtk('echoscu', '-v', '-aet', title, ...options, '127.0.0.1', String(port))
+    expect((await echo('CT', archive.tlsPort, ...site.shown('client'))).code).toBe(0)
+    for (const refused of [
+      await echo('CT', archive.tlsPort, ...site.shown('other')),
+      await echo('MR', archive.tlsPort, ...site.shown('client')),
+      await echo('CT', archive.port),
+    ]) {
+      expect(refused.output).toContain('Calling AE Title Not Recognized')
+      expect(refused.code).not.toBe(0)
+    }
+  })
+})
+
+describe('a start that cannot be', () => {
+  const main = new URL('../dist/main.js', import.meta.url).pathname
+  const start = (...options: string[]) =>
+    dcmtk(
+      process.execPath,
+      main,
+      '--host',
+      '127.0.0.1',
+      '--port',
+      '0',
+      '--store',
+      site.file('store'),
+      ...options,
+    )
+
+  it('says which credentials cannot be used, and never listens in plain instead', async () => {
+    const { code, output } = await start(...site.archiveOptions('missing'))
+    expect(output).toMatch(/the credentials cannot be used: .*missing\.key/)
+    expect(output).not.toContain('listens')
+    expect(code).toBe(1)
+  })
+
+  it('says what is wrong with the table of AE titles', async () => {
+    writeFileSync(site.file('bad-pins.json'), '{ "CT": "4F" }')
+    const { code, output } = await start(
+      '--tls-aet-pins',
+      site.file('bad-pins.json'),
+      ...site.archiveOptions(),
+    )
+    expect(output).toContain('bad-pins.json is not { "AETITLE": ["SHA-256')
+    expect(code).toBe(2)
+  })
+
+  it('ends when one of its ports is taken', async () => {
+    await using archive = await startArchive()
+    const { code, output } = await start('--tls-port', String(archive.port), ...site.archiveOptions())
+    expect(output).toContain('the port is taken')
+    expect(code).toBe(1)
+  })
+})
