@@ -1,3 +1,4 @@
+import { UsageError } from '@dcm/association'
 import type { AeTitleRule } from './ae-title-rule.ts'
 import type { Rate } from './token-bucket.ts'
 
@@ -49,8 +50,9 @@ export interface AdmissionLimits {
   readonly queueTimeoutMs: number
 }
 
+/** @throws UsageError `DCM_LIMIT_RANGE` for a limit or rate that cannot be. */
 export function admissionLimits(options: AdmissionOptions, maxAssociations: number): AdmissionLimits {
-  return {
+  const limits = {
     maxConnections: options.maxConnections ?? 1_024,
     maxConnectionsPerAddress: options.maxConnectionsPerAddress ?? Infinity,
     maxAssociations,
@@ -59,4 +61,23 @@ export function admissionLimits(options: AdmissionOptions, maxAssociations: numb
     maxQueuedRequests: options.maxQueuedRequests ?? 0,
     queueTimeoutMs: options.queueTimeoutMs ?? 10_000,
   }
+  for (const [name, value] of Object.entries(limits)) requireAtLeast(name, value, 0)
+  for (const [name, option] of Object.entries(options)) {
+    if (!isRate(option)) continue
+    requireAtLeast(`${name}.perSecond`, option.perSecond, 0)
+    requireAtLeast(`${name}.burst`, option.burst, 1)
+  }
+  return limits
+}
+
+function isRate(option: unknown): option is Rate {
+  return typeof option === 'object' && option !== null && 'perSecond' in option
+}
+
+function requireAtLeast(name: string, value: number, least: number): void {
+  if (value >= least) return
+  throw new UsageError(
+    `${name} is ${String(value)}; allowed is a number from ${String(least)}`,
+    'DCM_LIMIT_RANGE',
+  )
 }
