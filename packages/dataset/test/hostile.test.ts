@@ -6,7 +6,7 @@ import {
   type DecodeLimits,
   encodeDataSet,
   identifier,
-  transcodeLittleEndian,
+  reEncode,
 } from '@dcm/dataset'
 import { describe, expect, it } from 'vitest'
 import { batches, cut } from './batches.ts'
@@ -92,7 +92,7 @@ describe('what a peer may send', () => {
     ],
   ])('has %s', async (_, bytes) => {
     expectCode(() => decode(bytes), expect.stringMatching(/_(?:MALFORMED|TRUNCATED|TOO_LARGE)$/) as string)
-    const streamed = batches(transcodeLittleEndian(cut(bytes, [1]), { from: explicit, to: implicit }))
+    const streamed = batches(reEncode(cut(bytes, [1]), { from: explicit, to: implicit }))
     await expect(streamed).rejects.toThrow(DataSetDecodeError)
   })
 

@@ -4,7 +4,7 @@ import {
   decodeDataSetStream,
   type DicomJson,
   encodeDataSet,
-  transcodeLittleEndian,
+  reEncode,
 } from '@dcm/dataset'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
@@ -105,10 +105,8 @@ describe('any data set', () => {
       fc.asyncProperty(arbitraryDataSet, fc.boolean(), cuts, async (json, toExplicit, sizes) => {
         const [from, to] = toExplicit ? [implicit, explicit] : [explicit, implicit]
         const bytes = encodeDataSet(json, { transferSyntaxUid: from })
-        const whole = join(
-          ...(await batches(transcodeLittleEndian(cut(bytes, [bytes.length]), { from, to }))),
-        )
-        const pieces = join(...(await batches(transcodeLittleEndian(cut(bytes, sizes), { from, to }))))
+        const whole = join(...(await batches(reEncode(cut(bytes, [bytes.length]), { from, to }))))
+        const pieces = join(...(await batches(reEncode(cut(bytes, sizes), { from, to }))))
         expect(pieces).toEqual(whole)
         expect(withoutCharacterSet(decodeDataSet(whole, { transferSyntaxUid: to }))).toEqual(json)
       }),
@@ -151,10 +149,10 @@ describe('any bytes', () => {
           [implicit, explicit],
           [explicit, implicit],
         ] as const) {
-          const transcoded = await batches(transcodeLittleEndian(cut(bytes, sizes), { from, to })).catch(
+          const reEncoded = await batches(reEncode(cut(bytes, sizes), { from, to })).catch(
             (error: unknown) => error,
           )
-          if (!Array.isArray(transcoded)) expect(transcoded).toBeInstanceOf(DataSetDecodeError)
+          if (!Array.isArray(reEncoded)) expect(reEncoded).toBeInstanceOf(DataSetDecodeError)
         }
       }),
     )

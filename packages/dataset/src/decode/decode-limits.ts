@@ -18,7 +18,7 @@ export interface DecodeLimits {
 
 const deepest = 512
 
-export const defaultDecodeLimits: Required<DecodeLimits> = {
+const defaultDecodeLimits: Required<DecodeLimits> = {
   maximumDataSetBytes: 16_777_216,
   maximumValues: 200_000,
   maximumDepth: 64,

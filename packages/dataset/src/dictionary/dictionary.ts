@@ -20,7 +20,7 @@ export function dictionaryEntry(tag: number): DictionaryEntry | undefined {
 
 /** The tag of a keyword of PS3.6, `PatientName` for one; undefined when there is none, and for elements of repeating groups. */
 export function tagOf(keyword: string): number | undefined {
-  return index().byKeyword.get(keyword)
+  return keywords().get(keyword)
 }
 
 /** The keyword of a tag; undefined for private and unknown ones. */
@@ -62,39 +62,46 @@ function isPrivate(tag: number): boolean {
   return (tag & 0x10000) !== 0
 }
 
+interface RepeatingRow {
+  readonly mask: number
+  readonly value: number
+  readonly row: string
+}
+
+/** Rows of the table, which are taken apart when they are asked for. */
 interface Index {
   readonly byTag: ReadonlyMap<number, string>
-  readonly byKeyword: ReadonlyMap<string, number>
-  readonly repeating: readonly { readonly mask: number; readonly value: number; readonly row: string }[]
+  readonly repeating: readonly RepeatingRow[]
 }
 
-let built: Index | undefined
+let builtIndex: Index | undefined
+let builtKeywords: ReadonlyMap<string, number> | undefined
 
 function index(): Index {
-  built ??= build()
-  return built
+  builtIndex ??= buildIndex()
+  return builtIndex
 }
 
-function build(): Index {
+function keywords(): ReadonlyMap<string, number> {
+  builtKeywords ??= new Map(Array.from(index().byTag, ([tag, row]) => [entryOf(row).keyword, tag]))
+  return builtKeywords
+}
+
+function buildIndex(): Index {
   const byTag = new Map<number, string>()
-  const byKeyword = new Map<string, number>()
-  const repeating: { mask: number; value: number; row: string }[] = []
+  const repeating: RepeatingRow[] = []
   for (const row of dictionaryTable.trim().split('\n')) {
     const digits = row.slice(0, 8)
-    if (digits.includes('x')) {
-      repeating.push({
-        // Only even groups repeat: PS3.5 7.6.
-        mask: (Number.parseInt(digits.replaceAll(/[^x]/g, 'F').replaceAll('x', '0'), 16) | 0x10000) >>> 0,
-        value: Number.parseInt(digits.replaceAll('x', '0'), 16),
-        row,
-      })
-    } else {
-      const tag = Number.parseInt(digits, 16)
-      byTag.set(tag, row)
-      byKeyword.set(entryOf(row).keyword, tag)
-    }
+    if (!digits.includes('x')) byTag.set(Number.parseInt(digits, 16), row)
+    else repeating.push({ ...repeatingTag(digits), row })
   }
-  return { byTag, byKeyword, repeating }
+  return { byTag, repeating }
+}
+
+function repeatingTag(digits: string): { readonly mask: number; readonly value: number } {
+  const mask = Number.parseInt(digits.replaceAll(/[^x]/g, 'F').replaceAll('x', '0'), 16)
+  // Only even groups repeat: PS3.5 7.6.
+  return { mask: (mask | 0x10000) >>> 0, value: Number.parseInt(digits.replaceAll('x', '0'), 16) }
 }
 
 function entryOf(row: string): DictionaryEntry {

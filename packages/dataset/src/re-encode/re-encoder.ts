@@ -1,26 +1,23 @@
-import { DataSetDecodeError } from '../data-set-decode-error.ts'
+import { UsageError } from '@dcm/pdu'
 import { ElementParser } from '../elements/element-parser.ts'
-import type { ElementHeader, ElementSink } from '../elements/element-sink.ts'
-import { vrKind } from '../elements/vr-kinds.ts'
-import {
-  elementHeader,
-  itemDelimitationTag,
-  itemHeader,
-  itemTag,
-  sequenceDelimitationTag,
-} from '../encode/element-writer.ts'
-import { dataSetEncoding, type ElementEncoding } from '../encoding.ts'
-import { formatTag } from '../tags.ts'
-import { RunCollector } from './run-collector.ts'
-import { WordSwapper } from './word-swapper.ts'
+import { dataSetEncoding } from '../encoding.ts'
+import { WritingSink } from './writing-sink.ts'
+
+const littleEndian: ReadonlySet<string> = new Set(['1.2.840.10008.1.2', '1.2.840.10008.1.2.1'])
+const explicitVrBigEndian = '1.2.840.10008.1.2.2'
 
 export interface ReEncoderOptions {
-  /** How the data set is written. Deflated ones are to be inflated before they are pushed. */
+  /** How the data set is written: Implicit or Explicit VR Little Endian, Explicit VR Big Endian. Deflated ones are to be inflated before. */
   readonly from: string
   /** How it shall be written: Implicit or Explicit VR Little Endian. */
   readonly to: string
   /** Sequences inside sequences. Default 64, as for decoding. */
   readonly maximumDepth?: number
+}
+
+/** Whether a {@link ReEncoder} does this: only what is not compressed, and only to little endian. */
+export function canReEncode(from: string, to: string): boolean {
+  return littleEndian.has(to) && (littleEndian.has(from) || from === explicitVrBigEndian)
 }
 
 /**
@@ -30,20 +27,28 @@ export interface ReEncoderOptions {
  */
 export class ReEncoder {
   readonly #parser: ElementParser
-  readonly #out = new RunCollector()
+  readonly #sink: WritingSink
 
+  /** @throws UsageError `DCM_RE_ENCODING_UNSUPPORTED` for other transfer syntaxes */
   constructor({ from, to, maximumDepth = 64 }: ReEncoderOptions) {
-    this.#parser = new ElementParser({
-      encoding: dataSetEncoding(from),
-      sink: new WritingSink(dataSetEncoding(to), this.#out),
-      maximumDepth,
-    })
+    if (!canReEncode(from, to)) {
+      throw new UsageError(
+        `cannot write ${from} as ${to}: only uncompressed data sets, and only in little endian`,
+        'DCM_RE_ENCODING_UNSUPPORTED',
+      )
+    }
+    this.#sink = new WritingSink(dataSetEncoding(to))
+    this.#parser = new ElementParser({ encoding: dataSetEncoding(from), sink: this.#sink, maximumDepth })
   }
 
-  /** The next bytes; gives what can be written of them. @throws DataSetDecodeError when they are no data set, or hold fragments */
+  /**
+   * The next bytes; gives what can be written of them, in part as views of them.
+   *
+   * @throws DataSetDecodeError when they are no data set, or hold fragments
+   */
   push(bytes: Uint8Array): Uint8Array[] {
     this.#parser.push(bytes)
-    return this.#out.take()
+    return this.#sink.take()
   }
 
   /** @throws DataSetDecodeError when the data set may not end here */
@@ -52,58 +57,23 @@ export class ReEncoder {
   }
 }
 
-class WritingSink implements ElementSink {
-  readonly #encoding: ElementEncoding
-  readonly #out: RunCollector
-  #dropping = false
-  #swapper: WordSwapper | undefined
+/**
+ * As {@link ReEncoder}, of a data set that comes from somewhere: `for await (const run of reEncode(source, { from, to }))`. A run may be a
+ * view of what the source gave, so it is valid until the next is asked for. Leaving early closes the source.
+ *
+ * @throws UsageError at once, as the class does; what it and the source throw, from the iteration
+ */
+export function reEncode(
+  source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  options: ReEncoderOptions,
+): AsyncGenerator<Uint8Array, void, void> {
+  return runs(source, new ReEncoder(options))
+}
 
-  constructor(encoding: ElementEncoding, out: RunCollector) {
-    this.#encoding = encoding
-    this.#out = out
-  }
-
-  element({ tag, vr, length, encoding }: ElementHeader): void {
-    // Lengths of groups would be wrong now.
-    this.#dropping = (tag & 0xffff) === 0
-    if (this.#dropping) return
-    this.#out.add(elementHeader(this.#encoding, tag, vr, length))
-    const width = vr === 'AT' ? 2 : (vrKind(vr).width ?? 1)
-    this.#swapper = encoding.bigEndian && width > 1 ? new WordSwapper(width) : undefined
-  }
-
-  value(bytes: Uint8Array): void {
-    if (!this.#dropping) this.#out.add(this.#swapper ? this.#swapper.push(bytes) : bytes)
-  }
-
-  elementEnd(): void {
-    if (this.#swapper) this.#out.add(this.#swapper.end())
-    this.#swapper = undefined
-  }
-
-  sequence({ tag }: ElementHeader): void {
-    this.#out.add(elementHeader(this.#encoding, tag, 'SQ', undefined))
-  }
-
-  fragments({ tag, valueOffset }: ElementHeader): void {
-    throw new DataSetDecodeError(
-      `${formatTag(tag)} is encapsulated, which only its own transfer syntax can hold`,
-      {
-        code: 'DCM_DATA_SET_MALFORMED',
-        byteOffset: valueOffset,
-      },
-    )
-  }
-
-  item(): void {
-    this.#out.add(itemHeader(this.#encoding, itemTag, undefined))
-  }
-
-  itemEnd(): void {
-    this.#out.add(itemHeader(this.#encoding, itemDelimitationTag, 0))
-  }
-
-  sequenceEnd(): void {
-    this.#out.add(itemHeader(this.#encoding, sequenceDelimitationTag, 0))
-  }
+async function* runs(
+  source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  reEncoder: ReEncoder,
+): AsyncGenerator<Uint8Array, void, void> {
+  for await (const batch of source) yield* reEncoder.push(batch)
+  reEncoder.end()
 }
