@@ -168,7 +168,7 @@ export class AssociationHandler {
     else this.#report(command.type, error)
     if (operation.completed || command.type === 'unrecognized') return
     try {
-      await respond(operation, command, cancelled ? { status: statuses.Cancel } : failureOf(error))
+      await respond(operation, command, cancelled ? { status: statuses.Cancel } : failureOf(command, error))
     } catch (sendError) {
       operation.end()
       this.channel.abort(sendError as Error)
@@ -191,10 +191,13 @@ function respond(operation: Operation, request: Request, { dataSet, ...outcome }
   return operation.respond(responseTo(request, { ...outcome, hasDataSet: dataSet !== undefined }), dataSet)
 }
 
-function failureOf(error: unknown): Answer {
+function failureOf({ type }: Request, error: unknown): Answer {
   if (error instanceof StatusError) return { status: error.status, ...error.fields }
   return {
-    status: statuses.ProcessingFailure,
+    // PS3.4 C.4.1.1.4, C.4.2.1.5, C.4.3.1.4 have a status of their own for it.
+    status: queries.has(type) ? statuses.UnableToProcess : statuses.ProcessingFailure,
     ...(error instanceof ScpClosingError && { errorComment: error.message }),
   }
 }
+
+const queries: ReadonlySet<Request['type']> = new Set(['C-FIND-RQ', 'C-GET-RQ', 'C-MOVE-RQ'])

@@ -23,6 +23,7 @@ const transferSyntaxes = [parseUid('1.2.840.10008.1.2')]
 /** An SCP on a port of its own, and associations to it. */
 export interface Conversation extends AsyncDisposable {
   readonly scp: Scp
+  readonly port: number
   /** `level: message` of all that was logged, and the fields that came with it. */
   readonly log: string[]
   readonly logged: object[]
@@ -52,6 +53,7 @@ export async function conversation(
   const address = await scp.listen({ host: '127.0.0.1', port: 0 })
   return {
     scp,
+    port: 'port' in address ? address.port : 0,
     log,
     logged,
     associate: async (wanted, window) => {

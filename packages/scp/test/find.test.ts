@@ -141,7 +141,7 @@ describe('find, failing', () => {
       () => {
         throw new Error('no database')
       },
-      { status: 0x0110 },
+      { status: 0xc000 },
     ],
     [
       'a StatusError',
