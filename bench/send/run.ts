@@ -27,8 +27,10 @@ export async function run([program = '', ...line]: readonly string[]): Promise<R
   const poll = setInterval(() => {
     try {
       const usage = processUsage(child.pid ?? 0)
-      peakRssKibibytes = Math.max(peakRssKibibytes, usage?.peakRssKibibytes ?? 0)
-      cpuSeconds = usage?.cpuSeconds ?? cpuSeconds
+      // A process that has just ended has no memory any more.
+      if (!usage || Number.isNaN(usage.peakRssKibibytes)) return
+      peakRssKibibytes = usage.peakRssKibibytes
+      cpuSeconds = usage.cpuSeconds
     } catch {
       // It has just ended.
     }

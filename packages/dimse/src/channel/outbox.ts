@@ -1,6 +1,6 @@
 import { type AcceptedPresentationContext, type Association, maximumPdvLength } from '@dcm/association'
 import type { Pdv } from '@dcm/pdu'
-import { Fragmenter, MessageProtocolError } from '../message/index.ts'
+import { type ByteSource, Fragmenter, MessageProtocolError } from '../message/index.ts'
 import type { OutgoingDataSet } from './operation.ts'
 
 /** Sends messages one after the other, each whole, in fragments that fit the peer's maximum length. */
@@ -42,9 +42,10 @@ export class Outbox {
       return
     }
     const message = { begun: false }
+    const given = new GivenRuns(dataSet)
     const give = async (): Promise<void> => {
       message.begun = true
-      await this.#give(pdvs.splice(0))
+      if (await this.#give(pdvs.splice(0))) given.left()
     }
     try {
       let next = dataSet.read()
@@ -52,10 +53,12 @@ export class Outbox {
       if (!(await isThere(next))) await give()
       for (let runs = await next; runs; runs = await next) {
         pdvs.push(...fragmenter.push(runs))
+        given.add(runs)
         next = dataSet.read()
         if (!(await isThere(next)) || (await next)) await give()
       }
       pdvs.push(fragmenter.end())
+      given.add([])
       await give()
     } catch (error) {
       // Half a message cannot be taken back: nothing sensible can follow it.
@@ -64,8 +67,11 @@ export class Outbox {
     }
   }
 
-  async #give(pdvs: readonly Pdv[]): Promise<void> {
-    if (!this.#association.send(pdvs)) await this.#association.drained()
+  /** Whether the connection has nothing of it any more: it said that it was full, and then that it is not. */
+  async #give(pdvs: readonly Pdv[]): Promise<boolean> {
+    if (this.#association.send(pdvs)) return false
+    await this.#association.drained()
+    return true
   }
 
   #limit(): number {
@@ -77,6 +83,27 @@ export class Outbox {
     )
     this.#association.abort(error)
     throw error
+  }
+}
+
+/** Tells a source which of its runs have left. The end of the last ones is still in the fragmenter until others follow. */
+class GivenRuns {
+  readonly #source: ByteSource
+  #before: readonly Uint8Array[] = []
+  #last: readonly Uint8Array[] = []
+
+  constructor(source: ByteSource) {
+    this.#source = source
+  }
+
+  add(runs: readonly Uint8Array[]): void {
+    this.#before = [...this.#before, ...this.#last]
+    this.#last = runs
+  }
+
+  left(): void {
+    if (this.#before.length > 0) this.#source.recycle?.(this.#before)
+    this.#before = []
   }
 }
 

@@ -8,4 +8,9 @@ export interface ByteSource {
    * reader's: nobody changes them later. Rejects when the source broke, and then always. One call at a time.
    */
   read(): Promise<readonly Uint8Array[] | undefined>
+  /**
+   * Told by a reader that copies, such as one that sends: these runs of an earlier `read()` have left, and their memory may be used
+   * for later ones. A reader that keeps what it reads tells nothing.
+   */
+  recycle?(runs: readonly Uint8Array[]): void
 }

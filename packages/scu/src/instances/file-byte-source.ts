@@ -1,11 +1,6 @@
 import type { FileHandle } from 'node:fs/promises'
+import { BatchBuffers } from './batch-buffers.ts'
 import { InstanceError } from './instance-error.ts'
-
-/**
- * Bytes of one read, and of one gathered write. Below 256 KiB the turns of the event loop show; above 1 MiB nothing is gained, and
- * two batches of each file that is sent are in memory.
- */
-const batchBytes = 524_288
 
 /** Which part of a file, in bytes from its beginning. */
 export interface FilePart {
@@ -13,19 +8,23 @@ export interface FilePart {
   readonly end: number
   /** Bytes at `position` that were read already. */
   readonly first?: Uint8Array
+  /** Where memory comes from, and goes back to. */
+  readonly buffers: BatchBuffers
 }
 
 /** A part of an open file as a stream: the next batch is read while the one before is being sent. */
 export class FileByteSource {
   readonly #handle: Pick<FileHandle, 'read'>
   readonly #end: number
+  readonly #buffers: BatchBuffers
   #position: number
   #padded: boolean
   #ahead: Promise<Uint8Array | undefined> | undefined
 
-  constructor(handle: Pick<FileHandle, 'read'>, { position, end, first }: FilePart) {
+  constructor(handle: Pick<FileHandle, 'read'>, { position, end, first, buffers }: FilePart) {
     this.#handle = handle
     this.#end = end
+    this.#buffers = buffers
     this.#position = position
     this.#padded = (end - position) % 2 === 0
     if (first && first.length > 0) {
@@ -43,10 +42,15 @@ export class FileByteSource {
     return [batch]
   }
 
+  recycle(runs: readonly Uint8Array[]): void {
+    for (const run of runs) this.#buffers.giveBack(run)
+  }
+
   async #readBatch(): Promise<Uint8Array | undefined> {
-    const length = Math.min(batchBytes, this.#end - this.#position)
-    if (length <= 0) return this.#padding()
-    const buffer = Buffer.allocUnsafeSlow(length)
+    const left = this.#end - this.#position
+    if (left <= 0) return this.#padding()
+    const buffer = this.#buffers.take(left)
+    const length = Math.min(left, buffer.length)
     const { bytesRead } = await this.#handle.read(buffer, 0, length, this.#position)
     if (bytesRead === 0) {
       throw new InstanceError(

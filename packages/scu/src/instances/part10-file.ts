@@ -1,10 +1,8 @@
 import { open } from 'node:fs/promises'
+import { BatchBuffers } from './batch-buffers.ts'
 import { FileByteSource } from './file-byte-source.ts'
 import type { InstanceToStore } from './instance.ts'
 import { identify, orUnreadable } from './read-identity.ts'
-
-/** One read fetches the meta and, of most slices, all there is. In bytes. */
-const firstReadBytes = 589_824
 
 /** A Part 10 file, open to be sent. Whoever opened it closes it. */
 export interface Part10File extends InstanceToStore, AsyncDisposable {
@@ -16,12 +14,13 @@ export interface Part10File extends InstanceToStore, AsyncDisposable {
 /**
  * Opens a Part 10 file and reads its file meta. The data set is read when it is sent, half a MiB at a time.
  *
+ * @param buffers memory to read into, shared by files that are sent one after the other
  * @throws InstanceError `DCM_INSTANCE_UNREADABLE`, `DCM_INSTANCE_NOT_PART10`
  */
-export async function openPart10(path: string): Promise<Part10File> {
+export async function openPart10(path: string, buffers = new BatchBuffers()): Promise<Part10File> {
   const handle = await orUnreadable(path, open(path, 'r'))
   try {
-    const { file, first } = await identify(path, handle, firstReadBytes)
+    const { file, first } = await identify(path, handle, (size) => buffers.take(size))
     const { sopClassUid, sopInstanceUid, transferSyntaxUid, dataSetOffset, dataSetBytes } = file
     const close = () => handle.close()
     return {
@@ -32,6 +31,7 @@ export async function openPart10(path: string): Promise<Part10File> {
         position: dataSetOffset,
         end: dataSetOffset + dataSetBytes,
         first,
+        buffers,
       }),
       dataSetBytes,
       close,

@@ -22,7 +22,7 @@ const scanBytes = 8_192
 export async function readIdentity(path: string): Promise<IdentifiedFile> {
   const handle = await orUnreadable(path, open(path, 'r'))
   try {
-    return (await identify(path, handle, scanBytes)).file
+    return (await identify(path, handle, (size) => Buffer.allocUnsafe(Math.min(size, scanBytes)))).file
   } finally {
     await handle.close()
   }
@@ -32,10 +32,10 @@ export async function readIdentity(path: string): Promise<IdentifiedFile> {
 export async function identify(
   path: string,
   handle: FileHandle,
-  firstReadBytes: number,
+  allocate: (size: number) => Uint8Array,
 ): Promise<{ readonly file: IdentifiedFile; readonly first: Uint8Array }> {
   const { size } = await orUnreadable(path, handle.stat())
-  const start = await orUnreadable(path, readStart(handle, Math.min(size, firstReadBytes)))
+  const start = await orUnreadable(path, readStart(handle, allocate(size)))
   const parsed = parseFileMeta(start)
   const result = parsed.type === 'incomplete' ? await orUnreadable(path, readFileMeta(handle)) : parsed
   if (result.type === 'no-prefix') throw notPart10(path, 'it has no DICM prefix')
@@ -48,8 +48,8 @@ export async function identify(
   }
 }
 
-async function readStart(handle: FileHandle, length: number): Promise<Uint8Array> {
-  const { buffer, bytesRead } = await handle.read(Buffer.allocUnsafeSlow(length), 0, length, 0)
+async function readStart(handle: FileHandle, buffer: Uint8Array): Promise<Uint8Array> {
+  const { bytesRead } = await handle.read(buffer, 0, buffer.length, 0)
   return buffer.subarray(0, bytesRead)
 }
 

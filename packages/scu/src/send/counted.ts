@@ -10,5 +10,6 @@ export function counted(dataSet: OutgoingDataSet, onEvent: SendOptions['onEvent'
       if (runs) onEvent({ type: 'bytes', bytes: runs.reduce((sum, run) => sum + run.length, 0) })
       return runs
     },
+    recycle: (runs) => dataSet.recycle?.(runs),
   }
 }

@@ -3,6 +3,7 @@ import { systemClock } from '@dcm/transport'
 import { associate } from '../associate.ts'
 import { ContextNotAcceptedError } from '../contexts/context-not-accepted-error.ts'
 import { TransferSyntaxNotAcceptedError } from '../contexts/transfer-syntax-not-accepted-error.ts'
+import { BatchBuffers } from '../instances/batch-buffers.ts'
 import { InstanceError } from '../instances/instance-error.ts'
 import { openPart10 } from '../instances/part10-file.ts'
 import type { ScuAssociation } from '../scu-association.ts'
@@ -23,6 +24,7 @@ export class Sender {
   readonly #options: SendOptions
   readonly #settle: (result: SendResult) => void
   readonly #backOff: BackOff
+  readonly #buffers = new BatchBuffers()
 
   constructor(batches: readonly Batch[], options: SendOptions, settle: (result: SendResult) => void) {
     this.#batches = batches
@@ -115,7 +117,7 @@ export class Sender {
   ): Promise<void> {
     instance.attempts++
     try {
-      await using file = await openPart10(instance.path)
+      await using file = await openPart10(instance.path, this.#buffers)
       const dataSet = counted(file.dataSet, this.#options.onEvent)
       const { status, errorComment } = await association.store({ ...file, dataSet }, this.#options)
       state.progress = true
