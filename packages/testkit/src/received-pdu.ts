@@ -40,8 +40,13 @@ export class PduReader {
   }
 }
 
-/** In one line, for a test's message. */
+/** In one line, for a test's message. What a user identity and its answer hold is told by its length. */
 export function describeReceived(pdu: ReceivedPdu): string {
   const shown = pdu.type === 'PDV' ? { ...pdu, data: Buffer.from(pdu.data).toString('hex') } : pdu
-  return JSON.stringify(shown)
+  return JSON.stringify(shown, (field, value: unknown) =>
+    secretFields.has(field) && value instanceof Uint8Array ? `${String(value.length)} bytes` : value,
+  )
 }
+
+/** PS3.7 D.3.3.7: a test's log outlives the test, and its secrets may be real ones. */
+const secretFields: ReadonlySet<string> = new Set(['primaryField', 'secondaryField', 'serverResponse'])

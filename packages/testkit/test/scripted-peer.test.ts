@@ -1,3 +1,4 @@
+import { DicomApplicationContext, ImplicitVRLittleEndian, Verification } from '@dcm/pdu'
 import { memoryPair, ScriptedPeer, settled } from '@dcm/testkit'
 import { describe, expect, it } from 'vitest'
 
@@ -97,5 +98,35 @@ describe('a scripted peer', () => {
     await settled()
     expect(other.stream.writableNeedDrain).toBe(true)
     peer.cut()
+  })
+
+  it('shows no field of a user identity when it fails', async () => {
+    const [left, right] = memoryPair()
+    const peer = new ScriptedPeer(right)
+    new ScriptedPeer(left).send({
+      type: 'A-ASSOCIATE-RQ',
+      protocolVersion: 1,
+      calledAeTitle: 'SCP',
+      callingAeTitle: 'SCU',
+      applicationContextName: DicomApplicationContext,
+      presentationContexts: [
+        {
+          presentationContextId: 1,
+          abstractSyntax: Verification,
+          transferSyntaxes: [ImplicitVRLittleEndian],
+        },
+      ],
+      userInformation: {
+        userIdentity: {
+          userIdentityType: 2,
+          positiveResponseRequested: false,
+          primaryField: Buffer.from('alice'),
+          secondaryField: Buffer.from('sesame'),
+        },
+      },
+    })
+    await expect(peer.expect('A-ABORT')).rejects.toThrow(
+      '"primaryField":"5 bytes","secondaryField":"6 bytes"',
+    )
   })
 })
