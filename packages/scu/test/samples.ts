@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** Real DICOM files, beside the repository. */
-export const samplesFolder = join(import.meta.dirname, '../../../../shared/dicom-samples')
+const samplesFolder = join(import.meta.dirname, '../../../../shared/dicom-samples')
 
 export const samples: readonly string[] = readdirSync(samplesFolder)
   .filter((name) => name.endsWith('.dcm'))
