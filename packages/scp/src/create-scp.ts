@@ -83,7 +83,10 @@ class ServiceClassProvider implements Scp {
     this.#services = serviceLookup(options.services)
     this.#negotiate = acceptorPolicy({
       ...this.#services.policy,
-      asynchronousOperationsWindow: { invoked: options.maxOperationsPerformed ?? 1, performed: 1 },
+      asynchronousOperationsWindow: {
+        invoked: options.maxOperationsPerformed ?? 1,
+        performed: options.maxOperationsInvoked ?? 1,
+      },
     })
   }
 
@@ -205,7 +208,11 @@ class ServiceClassProvider implements Scp {
       connection: indication.connection,
       ...(user.principal && { principal: user.principal }),
     }
-    const handler = new AssociationHandler(association, peer, this.#services.handlerFor, this.#logger)
+    const handler = new AssociationHandler(association, peer, {
+      handlerFor: this.#services.handlerFor,
+      authorize: this.#options.authorize,
+      logger: this.#logger,
+    })
     this.#logger.info(
       { ...describe(indication), acceptedContexts: association.facts.contexts.size },
       'association accepted',

@@ -8,6 +8,7 @@ import type {
 import type { Clock, SecurityContext, Transport } from '@dcm/transport'
 import type { AdmissionOptions } from './admission/admission-options.ts'
 import type { Logger } from './logger.ts'
+import type { ServiceOperation } from './service-operation.ts'
 import type { Service } from './service.ts'
 
 /** Everything an SCP is made of. Times in milliseconds. */
@@ -50,8 +51,20 @@ export interface ScpOptions {
    * each costs a socket and a timer. Probes of a load balancer count here, never as associations.
    */
   readonly maxAwaitingRequest?: number
+  /**
+   * Whether the peer may have this operation performed; false answers 0124H (not authorized). Asked for each request that a service
+   * handles. Default: who is admitted may do all that was negotiated.
+   */
+  readonly authorize?: (
+    operation: Pick<ServiceOperation, 'request' | 'context' | 'peer' | 'signal'>,
+  ) => boolean | Promise<boolean>
   /** Operations that one association may have at work at once, when it asks for a window (PS3.7 D.3.3.3). Default 1. */
   readonly maxOperationsPerformed?: number
+  /**
+   * Operations that we may have under way at once at a requestor that offers to perform so many (PS3.7 D.3.3.3): the C-STORE
+   * sub-operations of a C-GET, and event reports. Default 1.
+   */
+  readonly maxOperationsInvoked?: number
   /** Timers and limits of each association. */
   readonly association?: AssociationOptions
   /** Default: nothing is logged. */

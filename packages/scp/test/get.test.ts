@@ -2,6 +2,7 @@ import { statuses } from '@dcm/dimse'
 import { StatusError } from '@dcm/scp'
 import { describe, expect, it } from 'vitest'
 import {
+  answerStore,
   answerStores,
   ctImageStorage,
   explicitVrLittleEndian,
@@ -137,6 +138,30 @@ describe('get', () => {
     expect((await retrieved(channel, 'get')).last).toMatchObject({ status: 0 })
     expect(asked).toEqual([implicitVrLittleEndian])
     expect(asked).not.toContain(explicitVrLittleEndian)
+  })
+
+  it('has as many sub-operations under way as both sides want', async () => {
+    await using scp = await retrieving([getService(() => instances(6))], { maxOperationsInvoked: 4 })
+    const channel = await scp.associate(ct, 3)
+    const stored: StoredInstance[] = []
+    const three = Promise.withResolvers<undefined>()
+    let [underWay, most] = [0, 0]
+    void (async () => {
+      for await (const operation of channel) {
+        most = Math.max(most, ++underWay)
+        if (underWay === 3) three.resolve(undefined)
+        void three.promise.then(() => {
+          underWay--
+          return answerStore(operation, stored)
+        })
+      }
+    })()
+    expect((await retrieved(channel, 'get')).last).toMatchObject({
+      status: 0,
+      numberOfCompletedSuboperations: 6,
+    })
+    expect(most).toBe(3)
+    await channel.release()
   })
 
   it('stops at a C-CANCEL: FE00H, with what remains', async () => {

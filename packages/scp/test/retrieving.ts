@@ -38,7 +38,10 @@ export interface Retrieving extends AsyncDisposable {
   readonly network: Transport
   readonly log: string[]
   /** An association for retrieving; with C-GET, of which the requestor is the SCP in these. */
-  associate(stored?: readonly { sopClass: Uid; transferSyntax?: Uid }[]): Promise<DimseChannel>
+  associate(
+    stored?: readonly { sopClass: Uid; transferSyntax?: Uid }[],
+    performed?: number,
+  ): Promise<DimseChannel>
 }
 
 export async function retrieving(
@@ -60,7 +63,7 @@ export async function retrieving(
     scp,
     network,
     log,
-    associate: async (stored = []) => {
+    associate: async (stored = [], performed = 1) => {
       const [proposal] = planAssociations([
         { abstractSyntax: studyRootGet, transferSyntaxes: [implicitVrLittleEndian] },
         { abstractSyntax: studyRootMove, transferSyntaxes: [implicitVrLittleEndian] },
@@ -74,7 +77,16 @@ export async function retrieving(
       const association = await requestAssociation(await network.connect(address), {
         callingAeTitle: 'WORKSTATION',
         calledAeTitle: 'ARCHIVE',
-        ...proposal,
+        presentationContexts: proposal.presentationContexts,
+        userInformation: {
+          ...proposal.userInformation,
+          ...(performed !== 1 && {
+            asynchronousOperationsWindow: {
+              maximumNumberOperationsInvoked: 1,
+              maximumNumberOperationsPerformed: performed,
+            },
+          }),
+        },
       })
       return new DimseChannel(association)
     },
