@@ -17,6 +17,7 @@ import {
   unrecognizedResponse,
 } from '@dcm/dimse'
 import type { Logger } from './logger.ts'
+import type { ScpOptions } from './options.ts'
 import type { Peer } from './peer.ts'
 import { perform } from './perform.ts'
 import { performs, refusalOf } from './refusal.ts'
@@ -24,6 +25,13 @@ import type { HandlerLookup } from './service-lookup.ts'
 import type { Answer, ServiceOperation } from './service-operation.ts'
 import { ScpClosingError } from './scp-closing-error.ts'
 import { StatusError } from './status-error.ts'
+
+/** What all associations of an SCP are served by. */
+export interface HandlerServices {
+  readonly handlerFor: HandlerLookup
+  readonly authorize: ScpOptions['authorize']
+  readonly logger: Logger
+}
 
 /** So many handlers of one association may still run after their last response; more hold new operations back. */
 const maximumRunningOn = 16
@@ -34,6 +42,7 @@ export class AssociationHandler {
   readonly channel: DimseChannel
   readonly peer: Peer
   readonly #handlerFor: HandlerLookup
+  readonly #authorize: ScpOptions['authorize']
   readonly #logger: Logger
   /** Operations without their last response. */
   readonly #answering = new Set<Promise<unknown>>()
@@ -42,10 +51,12 @@ export class AssociationHandler {
   #performed = 0
   #failed = 0
 
-  constructor(association: Association, peer: Peer, handlerFor: HandlerLookup, logger: Logger) {
+  constructor(association: Association, peer: Peer, services: HandlerServices) {
+    const { handlerFor, authorize, logger } = services
     this.association = association
     this.peer = peer
     this.#handlerFor = handlerFor
+    this.#authorize = authorize
     this.#logger = logger
     this.channel = new DimseChannel(association, {
       onMalformedRequest: (error) => {
@@ -118,7 +129,9 @@ export class AssociationHandler {
       await operation.respond(responseTo(request, refusal ?? { status: statuses.UnrecognizedOperation }))
       return
     }
-    await perform(handler, this.#serviceOperation(operation, request))
+    const service = this.#serviceOperation(operation, request)
+    if (this.#authorize && !(await this.#authorize(service))) throw new StatusError(statuses.NotAuthorized)
+    await perform(handler, service)
     if (!operation.completed) throw new Error(`the handler of ${request.type} sent no last response`)
   }
 

@@ -1,0 +1,130 @@
+import { DimseChannel, encodeCommandSet, statuses, uidOf } from '@dcm/dimse'
+import { type Service, StatusError, storage, verification } from '@dcm/scp'
+import { describe, expect, it } from 'vitest'
+import { ask, conversation } from './conversation.ts'
+import { RawPeer, withElement } from './raw-peer.ts'
+
+const ctImageStorage = uidOf('CTImageStorage')
+const echo = { type: 'C-ECHO-RQ', affectedSopClassUid: uidOf('Verification') } as const
+const store = {
+  type: 'C-STORE-RQ',
+  affectedSopClassUid: ctImageStorage,
+  affectedSopInstanceUid: '2.25.1',
+  priority: 'medium',
+} as const
+const nowhere = storage({ store: { put: () => Promise.resolve() } })
+
+describe('services that share an abstract syntax', () => {
+  /** As a C-GET service does: it stores at the requestor, and takes no C-STORE. */
+  const retrieving: Service = {
+    abstractSyntaxes: [
+      {
+        abstractSyntax: ctImageStorage,
+        transferSyntaxes: ['1.2.840.10008.1.2'],
+        requestorRoles: { scu: false, scp: true },
+      },
+    ],
+    handlers: {},
+  }
+  const both = { scu: true, scp: true }
+  const roleOf = async (services: readonly Service[], roles?: typeof both) => {
+    await using scp = await conversation({ services })
+    const wanted = roles ? { sopClass: 'CTImageStorage' as const, roles } : 'CTImageStorage'
+    const channel = new DimseChannel(await scp.associate([wanted]))
+    const [context] = channel.association.facts.contexts.values()
+    const [response] = context ? await ask(channel, store, { dataSet: [new Uint8Array(4)] }) : []
+    channel.abort()
+    return [context?.roles.requestor, response?.status]
+  }
+
+  it('add up what they let requestors be', async () => {
+    for (const services of [
+      [nowhere, retrieving],
+      [retrieving, nowhere],
+    ]) {
+      expect(await roleOf(services)).toEqual([{ scu: true, scp: false }, 0x0000])
+      expect(await roleOf(services, both)).toEqual([both, 0x0000])
+      // getscu proposes itself as SCP only: then a C-STORE of its own was not agreed on.
+      expect(await roleOf(services, { scu: false, scp: true })).toEqual([{ scu: false, scp: true }, 0x0211])
+    }
+  })
+
+  it('grant no more than they have', async () => {
+    expect(await roleOf([nowhere], both)).toEqual([{ scu: true, scp: false }, 0x0000])
+    expect(await roleOf([retrieving], both)).toEqual([{ scu: false, scp: true }, 0x0211])
+    expect(await roleOf([retrieving])).toEqual([undefined, undefined])
+  })
+
+  it('must not both perform the same request', async () => {
+    await expect(conversation({ services: [nowhere, nowhere] })).rejects.toMatchObject({
+      code: 'DCM_SERVICE_TWICE',
+    })
+  })
+})
+
+describe('the authorize option', () => {
+  it('answers 0124H to who may not, and lets others', async () => {
+    const asked: unknown[] = []
+    await using scp = await conversation({
+      services: [verification(), nowhere],
+      authorize: ({ request, context, peer }) => {
+        asked.push([request.type, context.abstractSyntax, peer.callingAeTitle])
+        return Promise.resolve(request.type !== 'C-STORE-RQ')
+      },
+    })
+    const channel = new DimseChannel(await scp.associate(['Verification', 'CTImageStorage']))
+    expect(await ask(channel, store, { dataSet: [new Uint8Array(4)] })).toMatchObject([{ status: 0x0124 }])
+    expect(await ask(channel, echo)).toMatchObject([{ status: 0x0000 }])
+    expect(asked).toEqual([
+      ['C-STORE-RQ', ctImageStorage, 'SCU'],
+      ['C-ECHO-RQ', uidOf('Verification'), 'SCU'],
+    ])
+    expect(scp.log).toContain('warn: an operation was refused')
+    await channel.release()
+  })
+
+  it('that breaks answers 0110H', async () => {
+    await using scp = await conversation({
+      services: [verification()],
+      authorize: () => {
+        throw new Error('no directory')
+      },
+    })
+    const channel = new DimseChannel(await scp.associate(['Verification']))
+    expect(await ask(channel, echo)).toMatchObject([{ status: 0x0110 }])
+    await channel.release()
+  })
+})
+
+describe('a malformed request', () => {
+  it('is refused and reported, and the next is served', async () => {
+    await using scp = await conversation({ services: [verification()] })
+    const raw = new RawPeer(await scp.associate(['Verification']))
+    const command = encodeCommandSet({ ...echo, messageId: 3, hasDataSet: false })
+    // Its SOP class loses its tag: the element is (0000,0001), which is none.
+    command[12 + 2] = 0x01
+    raw.command(1, command)
+    expect(await raw.next()).toMatchObject({
+      type: 'C-ECHO-RSP',
+      messageIdBeingRespondedTo: 3,
+      status: 0x0212,
+      offendingElement: [0x0002],
+    })
+    expect(scp.log).toContain('warn: a malformed request was refused')
+    raw.command(
+      1,
+      withElement(encodeCommandSet({ ...echo, messageId: 3, hasDataSet: false }), 0x0110, [4, 0]),
+    )
+    expect(await raw.next()).toMatchObject({ messageIdBeingRespondedTo: 4, status: 0x0000 })
+    raw.association.abort()
+  })
+})
+
+it('a StatusError is a failure, a warning or a cancellation', () => {
+  expect(new StatusError(statuses.NotAuthorized).message).toBe('failure 0124H: refused, not authorized')
+  for (const status of [statuses.Success, statuses.Pending]) {
+    expect(() => new StatusError(status)).toThrow(
+      expect.objectContaining({ code: 'DCM_STATUS_NOT_A_FAILURE' }),
+    )
+  }
+})
