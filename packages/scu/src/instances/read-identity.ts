@@ -3,7 +3,7 @@ import { HeadReader, type FileMetaResult, parseFileMeta, readFileMeta, tags } fr
 import { InstanceError } from './instance-error.ts'
 
 /** What a Part 10 file says it is. */
-export interface InstanceIdentity {
+interface InstanceIdentity {
   readonly sopClassUid: string
   readonly sopInstanceUid: string
   readonly transferSyntaxUid: string
