@@ -314,6 +314,24 @@ describe('what ends an association', () => {
     expect(clock.pending).toBe(0)
   })
 
+  it('with one A-ABORT, however much follows from a peer that does not read it', async () => {
+    const { association, peer, clock } = await established()
+    peer.stall()
+    while (association.send(pdv('x'.repeat(10_000)))) await settled(1)
+    association.abort()
+    for (let count = 0; count < 50; count++) peer.send(request)
+    await settled()
+    peer.unstall()
+    let aborts = 0
+    for (let pdu = await peer.next(); pdu; pdu = await peer.next()) {
+      if (pdu.type !== 'A-ABORT') continue
+      aborts++
+      clock.advance(30_000)
+    }
+    expect(aborts).toBe(1)
+    expect(clock.pending).toBe(0)
+  })
+
   it('an error of the layer above, and only this association', async () => {
     const { peer, indication } = acceptor()
     peer.send(request)
@@ -562,14 +580,35 @@ describe('two machines back to back', () => {
     return { clock, requestor, acceptor, ends: [listen(requestor), listen(acceptor)] as const }
   }
 
-  it('survive aborts at once', async () => {
+  it('survive aborts that cross', async () => {
     const { clock, requestor, acceptor, ends } = await pair()
+    const streams = [requestor, acceptor].map(({ connection }) => connection.stream)
+    for (const stream of streams) stream.cork()
     requestor.abort()
     acceptor.abort()
-    await Promise.all([requestor.ended, acceptor.ended])
-    clock.advance(30_000)
+    for (const stream of streams) stream.uncork()
     await Promise.all([requestor.closed, acceptor.closed])
-    expect(ends.map((end) => end.end?.kind)).toEqual(['aborted', 'aborted'])
+    expect(ends.map((end) => end.end)).toMatchObject([
+      { kind: 'aborted', error: { code: 'DCM_ABORTED', origin: 'local' } },
+      { kind: 'aborted', error: { code: 'DCM_ABORTED', origin: 'local' } },
+    ])
     expect(clock.pending).toBe(0)
   })
+
+  it.each(['requestor', 'acceptor'] as const)(
+    'survive the abort of the %s that crosses a release',
+    async (who) => {
+      const { clock, requestor, acceptor, ends } = await pair()
+      const streams = [requestor, acceptor].map(({ connection }) => connection.stream)
+      const [aborts, releases] = who === 'requestor' ? [requestor, acceptor] : [acceptor, requestor]
+      for (const stream of streams) stream.cork()
+      const released = releases.release()
+      aborts.abort()
+      for (const stream of streams) stream.uncork()
+      await expect(released).rejects.toMatchObject({ code: 'DCM_ABORTED_BY_PEER', source: 0 })
+      await Promise.all([requestor.closed, acceptor.closed])
+      expect(ends.map((end) => end.end?.kind)).toEqual(['aborted', 'aborted'])
+      expect(clock.pending).toBe(0)
+    },
+  )
 })
