@@ -1,5 +1,5 @@
 import { statuses } from '@dcm/dimse'
-import { StatusError } from '@dcm/scp'
+import { StatusError, storage } from '@dcm/scp'
 import { describe, expect, it } from 'vitest'
 import {
   answerStore,
@@ -13,6 +13,7 @@ import {
   retrieved,
   retrieving,
   type StoredInstance,
+  studyRootGet,
   totals,
 } from './retrieving.ts'
 
@@ -115,6 +116,24 @@ describe('get', () => {
     await using scp = await retrieving([getService(() => instances(2))])
     const result = await retrieved(await scp.associate([{ sopClass: mrImageStorage }]), 'get')
     expect(result.last).toMatchObject({ status: 0xa702, hasDataSet: true, numberOfFailedSuboperations: 2 })
+  })
+
+  it('shares storage contexts with a storage service, each in its role', async () => {
+    const getting = getService(() => instances(1))
+    await using both = await retrieving([storage({ store: { put: () => Promise.resolve() } }), getting])
+    const roles = async (stored: Parameters<typeof both.associate>[0]) => {
+      const { contexts } = (await both.associate(stored)).association.facts
+      return [...contexts.values()].find(({ abstractSyntax }) => abstractSyntax === ctImageStorage)?.roles
+    }
+    expect(await roles(ct)).toMatchObject({ requestor: { scu: false, scp: true } })
+    expect(await roles([{ sopClass: ctImageStorage, asScu: true }])).toMatchObject({
+      requestor: { scu: true, scp: false },
+    })
+    // Without a storage service there is nobody to store at.
+    await using alone = await retrieving([getting])
+    const { contexts } = (await alone.associate([{ sopClass: ctImageStorage, asScu: true }])).association
+      .facts
+    expect([...contexts.values()].map(({ abstractSyntax }) => abstractSyntax)).toEqual([studyRootGet])
   })
 
   it('sends in another transfer syntax when the instance has it', async () => {

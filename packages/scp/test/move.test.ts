@@ -109,6 +109,32 @@ describe('move', () => {
     })
   })
 
+  it('to where a look-up fails, or has not ended at a C-CANCEL: C000H, FE00H', async () => {
+    const network = memoryTransport()
+    const cancel = Promise.withResolvers<() => Promise<void>>()
+    await using scp = await retrieving(
+      [
+        moveService(
+          () => instances(1),
+          async (aeTitle) => {
+            if (aeTitle === 'BROKEN') throw new Error('the directory is down')
+            await (
+              await cancel.promise
+            )()
+            return new Promise(() => undefined)
+          },
+        ),
+      ],
+      {},
+      network,
+    )
+    const channel = await scp.associate()
+    expect((await retrieved(channel, { to: 'BROKEN' })).last).toMatchObject({ status: 0xc000 })
+    const slow = await retrieved(channel, { to: 'SLOW' }, cancel.resolve)
+    expect(slow).toMatchObject({ pending: [], last: { status: 0xfe00 } })
+    await channel.release()
+  })
+
   it('to where nobody listens, or the association is refused: A702H, all failed', async () => {
     await using there = await destination((indication) => {
       indication.reject({ result: 1, source: 1, reason: 3 })

@@ -19,7 +19,7 @@ export const mrImageStorage = parseUid('1.2.840.10008.5.1.4.1.1.4')
 export const implicitVrLittleEndian = parseUid('1.2.840.10008.1.2')
 export const explicitVrLittleEndian = parseUid('1.2.840.10008.1.2.1')
 export const studyRootGet = parseUid('1.2.840.10008.5.1.4.1.2.2.3')
-export const studyRootMove = parseUid('1.2.840.10008.5.1.4.1.2.2.2')
+const studyRootMove = parseUid('1.2.840.10008.5.1.4.1.2.2.2')
 
 /** Instances 2.25.1, 2.25.2, … whose data sets say which they are. */
 export function instances(count: number, but: Partial<RetrievableInstance> = {}): RetrievableInstance[] {
@@ -39,7 +39,7 @@ export interface Retrieving extends AsyncDisposable {
   readonly log: string[]
   /** An association for retrieving; with C-GET, of which the requestor is the SCP in these. */
   associate(
-    stored?: readonly { sopClass: Uid; transferSyntax?: Uid }[],
+    stored?: readonly { sopClass: Uid; transferSyntax?: Uid; asScu?: boolean }[],
     performed?: number,
   ): Promise<DimseChannel>
 }
@@ -67,10 +67,10 @@ export async function retrieving(
       const [proposal] = planAssociations([
         { abstractSyntax: studyRootGet, transferSyntaxes: [implicitVrLittleEndian] },
         { abstractSyntax: studyRootMove, transferSyntaxes: [implicitVrLittleEndian] },
-        ...stored.map(({ sopClass, transferSyntax = explicitVrLittleEndian }) => ({
+        ...stored.map(({ sopClass, transferSyntax = explicitVrLittleEndian, asScu = false }) => ({
           abstractSyntax: sopClass,
           transferSyntaxes: [transferSyntax],
-          roles: { scu: false, scp: true },
+          ...(!asScu && { roles: { scu: false, scp: true } }),
         })),
       ])
       if (!proposal) throw new Error('nothing to propose')

@@ -3,12 +3,14 @@ import { type CommandOf, type SopClassWith, statuses } from '@dcm/dimse'
 import type { ServiceOperation } from '../service-operation.ts'
 import type { Service } from '../service.ts'
 import { StatusError } from '../status-error.ts'
+import { askHandler } from '../sub-operations/ask-handler.ts'
 import { collectInstances } from '../sub-operations/collect-instances.ts'
 import { deliverTo } from '../sub-operations/deliver-to.ts'
 import type { MoveDestination } from '../sub-operations/move-destination.ts'
 import { queryOf, type RetrieveQuery, type RetrieveSettings } from '../sub-operations/retrieve-settings.ts'
 import { retrieve } from '../sub-operations/retrieve.ts'
 import type { RetrieveAnswer } from '../sub-operations/tally.ts'
+import { nextUnlessAborted } from './abortable-iteration.ts'
 import { bytesCodec, type DataSetCodec, type WithCodec } from './data-set-codec.ts'
 import { supportedSopClasses } from './supported-sop-classes.ts'
 
@@ -55,8 +57,16 @@ async function resolve<T>(
   query: RetrieveQuery<'C-MOVE-RQ', T>,
   { destination }: MoveSettings<T>,
 ): Promise<MoveDestination> {
-  const { moveDestination } = query.request
-  const found = moveDestination === '' ? undefined : await destination(moveDestination, query)
+  const { request, signal, logger } = query
+  const { moveDestination } = request
+  async function* lookUp(): AsyncGenerator<MoveDestination | undefined, undefined, undefined> {
+    yield moveDestination === '' ? undefined : await destination(moveDestination, query)
+  }
+  const late = (error: unknown): void => {
+    logger.warn({ err: error }, 'a look-up failed after its end')
+  }
+  const step = await askHandler(query, () => nextUnlessAborted(lookUp(), signal, late))
+  const found = step.done ? undefined : step.value
   if (!found) throw new StatusError(statuses.MoveDestinationUnknown)
   return found
 }

@@ -2,6 +2,7 @@ import { statuses } from '@dcm/dimse'
 import type { ServiceOperation } from '../service-operation.ts'
 import { nextUnlessAborted } from '../services/abortable-iteration.ts'
 import { StatusError } from '../status-error.ts'
+import { askHandler } from './ask-handler.ts'
 import type { RetrievableInstance } from './retrievable-instance.ts'
 
 /** (0000,1020) to (0000,1023) have 16 bits (PS3.7 E.1). */
@@ -15,19 +16,14 @@ export type Instances = AsyncIterable<RetrievableInstance> | Iterable<Retrievabl
  * @throws StatusError: what the handler chose, C000H for anything else that it throws, A701H for more than can be counted;
  * the signal's reason
  */
-export async function collectInstances(
+export function collectInstances(
   yielded: () => Instances,
-  { signal, logger }: Pick<ServiceOperation, 'signal' | 'logger'>,
+  operation: Pick<ServiceOperation, 'signal' | 'logger'>,
 ): Promise<RetrievableInstance[]> {
   const late = (error: unknown): void => {
-    logger.warn({ err: error }, 'a retrieval failed after its end')
+    operation.logger.warn({ err: error }, 'a retrieval failed after its end')
   }
-  try {
-    return await collect(iteratorOf(yielded()), signal, late)
-  } catch (error) {
-    if (error instanceof StatusError || signal.aborted) throw error
-    throw new StatusError(statuses.UnableToProcess, { cause: error })
-  }
+  return askHandler(operation, () => collect(iteratorOf(yielded()), operation.signal, late))
 }
 
 async function collect(
