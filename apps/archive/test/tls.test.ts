@@ -117,6 +117,18 @@ describe('DCMTK over TLS as the acceptor', () => {
   })
 })
 
+describe('a certificate that is rejected when TLS 1.3 let its bearer through already', () => {
+  it('is named as the likely cause, to our requestor at storescp', async () => {
+    const believesOthers = [...site.shown('server').slice(0, 3), '+cf', site.file('stranger.pem'), '+py']
+    await using storescp = await Storescp.start(...believesOthers)
+    const refusal = requestor(storescp.port, [], { transport: modality() })
+    await expect(refusal).rejects.toMatchObject({
+      code: 'DCM_CONNECTION_LOST',
+      message: expect.stringContaining('rejects our certificate') as string,
+    })
+  })
+})
+
 describe('openssl s_client', () => {
   it.each([
     ['TLS 1.3', ['-tls1_3'], 'TLSv1.3'],

@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type ArchiveProcess, startArchive } from './archive-process.ts'
@@ -35,19 +36,31 @@ const peers = {
   },
 }
 
+const ports = { TLS: 'tlsPort', 'plain DICOM': 'port', ISCL: 'isclPort' } as const
+
+/** As docs/security.md has them. */
+const cases = [
+  ['DICOM', 'TLS', 'DCM_TLS_PLAIN_DICOM'],
+  ['HTTP', 'TLS', 'DCM_TLS_HTTP'],
+  ['TLS', 'plain DICOM', 'DCM_PEER_SPEAKS_TLS'],
+  ['HTTP', 'plain DICOM', 'DCM_PEER_SPEAKS_HTTP'],
+  ['DICOM', 'ISCL', 'DCM_ISCL_BAD_MAGIC'],
+  ['TLS', 'ISCL', 'DCM_ISCL_BAD_MAGIC'],
+  ['HTTP', 'ISCL', 'DCM_ISCL_BAD_MAGIC'],
+] as const
+
 describe('a peer at the wrong port is closed at once, and the log says which mistake it was', () => {
-  it.each([
-    ['DICOM', 'tlsPort', 'DCM_TLS_PLAIN_DICOM'],
-    ['HTTP', 'tlsPort', 'DCM_TLS_HTTP'],
-    ['TLS', 'port', 'DCM_PEER_SPEAKS_TLS'],
-    ['HTTP', 'port', 'DCM_PEER_SPEAKS_HTTP'],
-    ['DICOM', 'isclPort', 'DCM_ISCL_BAD_MAGIC'],
-    ['TLS', 'isclPort', 'DCM_ISCL_BAD_MAGIC'],
-    ['HTTP', 'isclPort', 'DCM_ISCL_BAD_MAGIC'],
-  ] as const)('%s on the %s', async (protocol, port, code) => {
+  it.each(cases)('%s at the port for %s', async (protocol, port, code) => {
     const before = archive.log().length
-    await peers[protocol](archive[port])
+    await peers[protocol](archive[ports[port]])
     await archive.logged(code, before)
+  })
+
+  it('as docs/security.md says', () => {
+    const page = readFileSync(new URL('../../../docs/security.md', import.meta.url), 'utf8')
+    const cells = page.split('\n').map((line) => line.split('|').map((cell) => cell.trim()))
+    const rows = cells.filter(([, protocol = '']) => protocol in peers).map((row) => row.slice(1, 4))
+    expect(rows).toEqual(cases.map(([protocol, port, code]) => [protocol, port, `\`${code}\``]))
   })
 
   it('and the right ones are served on', async () => {
