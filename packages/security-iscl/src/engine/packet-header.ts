@@ -43,22 +43,18 @@ export function writePacketHeader(into: Uint8Array, header: PacketHeader): void 
   into[5] = header.type
   into[6] = header.flags
   into[7] = header.epoch
-  new DataView(into.buffer, into.byteOffset).setUint32(8, header.payloadBytes)
+  for (let octet = 0; octet < 4; octet++) into[8 + octet] = header.payloadBytes >>> (24 - 8 * octet)
 }
 
 /** @throws Fault BAD_VERSION. The magic is {@link checkMagic}'s. */
 export function decodePacketHeader(bytes: Uint8Array): PacketHeader {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, HEADER_BYTES)
-  const version = view.getUint8(4)
+  const [, , , , version = 0, type = 0, flags = 0, epoch = 0] = bytes
   if (version !== WIRE_VERSION) {
     throw new Fault('BAD_VERSION', `packet of wire version ${String(version)}; this side speaks 2`)
   }
-  return {
-    type: view.getUint8(5),
-    flags: view.getUint8(6),
-    epoch: view.getUint8(7),
-    payloadBytes: view.getUint32(8),
-  }
+  let payloadBytes = 0
+  for (let at = 8; at < HEADER_BYTES; at++) payloadBytes = payloadBytes * 256 + (bytes[at] ?? 0)
+  return { type, flags, epoch, payloadBytes }
 }
 
 /**
