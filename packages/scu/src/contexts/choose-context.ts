@@ -2,16 +2,17 @@ import type { AcceptedPresentationContext, Association } from '@dcm/association'
 import { ContextNotAcceptedError } from './context-not-accepted-error.ts'
 
 /**
- * The accepted contexts on which we may invoke operations of a SOP class, in the order proposed.
+ * The accepted contexts on which we may invoke operations of a SOP class, in the order proposed; notifications are the SCP's.
  *
  * @throws ContextNotAcceptedError when there is none
  */
 export function contextsFor(
   association: Association,
   abstractSyntax: string,
+  role: 'scu' | 'scp' = 'scu',
 ): readonly [AcceptedPresentationContext, ...AcceptedPresentationContext[]] {
   const contexts = [...association.facts.contexts.values()].filter(
-    (context) => context.abstractSyntax === abstractSyntax && context.roles.requestor.scu,
+    (context) => context.abstractSyntax === abstractSyntax && context.roles.requestor[role],
   )
   const [first, ...others] = contexts
   if (!first) throw new ContextNotAcceptedError(association, abstractSyntax)

@@ -41,7 +41,9 @@ export async function invokeNormalized<Rsp extends NormalizedResponse>(
   options: NormalizedOptions,
 ): Promise<NormalizedResult<Rsp>> {
   const { association } = caller.channel
-  const contexts = contextsFor(association, options.abstractSyntax ?? sopClassUid)
+  // PS3.7 10.1.1: an event is reported by the SCP, which proposes itself as such (PS3.7 D.3.3.4).
+  const role = request.type === 'N-EVENT-REPORT-RQ' ? 'scp' : 'scu'
+  const contexts = contextsFor(association, options.abstractSyntax ?? sopClassUid, role)
   const encoded = dataSet && encodeFor(association, contexts, dataSet)
   const context = encoded?.context ?? contexts[0]
   const call = await caller.begin<Rsp>(
