@@ -48,11 +48,6 @@ export class RawPeer {
   }
 }
 
-/** A command that says that no data set follows, which the encoder would refuse. */
-export function withoutDataSet(command: CommandSet): Uint8Array {
-  return withElement(encodeCommandSet(command), 0x0800, [0x01, 0x01])
-}
-
 /** The same command with another value in one element; as long as the one before. */
 export function withElement(command: Uint8Array, tag: number, value: readonly number[]): Uint8Array {
   const view = new DataView(command.buffer, command.byteOffset, command.byteLength)

@@ -31,7 +31,7 @@ export interface Conversation extends AsyncDisposable {
 }
 
 /** A SOP class, to be used as its SCU or in these roles. */
-export type Wanted =
+type Wanted =
   | UidKeyword
   | { readonly sopClass: UidKeyword; readonly roles: { readonly scu: boolean; readonly scp: boolean } }
 

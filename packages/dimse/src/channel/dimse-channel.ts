@@ -5,19 +5,14 @@ import {
   AssociationAbortedError,
 } from '@dcm/association'
 import { UsageError } from '@dcm/pdu'
-import {
-  type DimseDecodeError,
-  encodeCommandSet,
-  type MalformedRequest,
-  malformedResponse,
-  type Request,
-  type UnrecognizedCommand,
-} from '../command/index.ts'
+import { type DimseDecodeError, encodeCommandSet, type UnrecognizedCommand } from '../command/index.ts'
+import { type MalformedRequest, malformedResponse } from '../command/malformed-request.ts'
 import { type Message, MessageAssembler, MessageProtocolError } from '../message/index.ts'
 import type { Invocation } from './invocation.ts'
 import { Invocations } from './invocations.ts'
 import { Operation, type OutgoingDataSet } from './operation.ts'
 import { Outbox } from './outbox.ts'
+import type { RequestToSend } from './request-to-send.ts'
 
 /** How many operations, and how many responses of one invocation, wait unread before the association stops reading. */
 const maximumWaiting = 16
@@ -31,13 +26,6 @@ export interface DimseChannelOptions {
   /** Told of requests that were malformed, and answered so; for a log. */
   readonly onMalformedRequest?: (error: DimseDecodeError) => void
 }
-
-/** A request without what the channel adds. */
-export type RequestToSend = Request extends infer Each
-  ? Each extends Request
-    ? Omit<Each, 'messageId' | 'hasDataSet'>
-    : never
-  : never
 
 /**
  * DIMSE on an association (PS3.7): operations of the peer come out, ours go in, both at once. It takes the association's

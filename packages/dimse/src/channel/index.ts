@@ -1,4 +1,5 @@
-export { DimseChannel, type DimseChannelOptions, type RequestToSend } from './dimse-channel.ts'
+export { DimseChannel, type DimseChannelOptions } from './dimse-channel.ts'
 export type { IncomingResponse, Invocation } from './invocation.ts'
 export { OperationCancelledError } from './operation-cancelled-error.ts'
 export type { Operation, OutgoingDataSet } from './operation.ts'
+export type { RequestToSend } from './request-to-send.ts'

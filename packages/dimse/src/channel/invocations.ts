@@ -1,10 +1,11 @@
 import { type AcceptedPresentationContext, type Association, TimeoutError } from '@dcm/association'
-import { commandFaults, type Response, serialServices } from '../command/index.ts'
+import { serialServices } from '../command/command-faults.ts'
+import { commandFaults, type Response } from '../command/index.ts'
 import { type Message, MessageProtocolError } from '../message/index.ts'
 import { statusCategory } from '../status/index.ts'
-import type { RequestToSend } from './dimse-channel.ts'
 import { Invocation, type InvocationChannel } from './invocation.ts'
 import { MessageIds } from './message-ids.ts'
+import type { RequestToSend } from './request-to-send.ts'
 
 /** So many invocations that failed before their last response are remembered, so that it is known when it comes late. */
 const maximumAbandoned = 16

@@ -1,12 +1,12 @@
 import type { AcceptedPresentationContext } from '@dcm/association'
 import { UsageError } from '@dcm/pdu'
+import { serialServices } from '../command/command-faults.ts'
 import {
   type CommandFault,
   commandFaults,
   encodeCommandSet,
   type Request,
   type Response,
-  serialServices,
   type UnrecognizedCommand,
 } from '../command/index.ts'
 import type { ByteSource, DataSetStream } from '../message/index.ts'

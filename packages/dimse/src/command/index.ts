@@ -1,9 +1,8 @@
-export { type CommandFault, commandFaults, serialServices } from './command-faults.ts'
+export { type CommandFault, commandFaults } from './command-faults.ts'
 export type { CommandOf, CommandSet } from './command-set.ts'
 export { decodeCommandSet } from './decode-command-set.ts'
 export { DimseDecodeError, type DimseDecodeErrorCode } from './dimse-decode-error.ts'
 export { encodeCommandSet } from './encode-command-set.ts'
-export { isAnswerable, type MalformedRequest, malformedResponse } from './malformed-request.ts'
 export type {
   CCancelRq,
   CEchoRq,

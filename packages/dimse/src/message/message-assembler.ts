@@ -1,11 +1,6 @@
 import type { PdvFragment } from '@dcm/pdu'
-import {
-  type CommandSet,
-  decodeCommandSet,
-  DimseDecodeError,
-  isAnswerable,
-  type MalformedRequest,
-} from '../command/index.ts'
+import { type CommandSet, decodeCommandSet, DimseDecodeError } from '../command/index.ts'
+import { isAnswerable, type MalformedRequest } from '../command/malformed-request.ts'
 import { DataSetStream, type Flow } from './data-set-stream.ts'
 import { MessageProtocolError } from './message-protocol-error.ts'
 
@@ -18,7 +13,7 @@ export interface Message {
 }
 
 /** A request that is wrong, but can be answered. */
-export interface MalformedCommand {
+interface MalformedCommand {
   readonly type: 'malformed'
   readonly error: MalformedRequest
   readonly hasDataSet: boolean
