@@ -133,6 +133,24 @@ describe('back-pressure', () => {
     expect(below[0].stream.isPaused()).toBe(true)
   })
 
+  test('a write is done when the stream below has let go of it all; one packet is sealed ahead, no more', async () => {
+    const sealed: PacketTrace[] = []
+    const { acceptor, requestor, below } = await securedPair({
+      requestor: { onPacket: (packet) => packet.type === 'DATA' && sealed.push(packet) },
+    })
+    const reading = readAll(acceptor)
+    below[1].stream.cork()
+    let done = false
+    requestor.stream.write(Buffer.alloc(2 ** 20), () => (done = true))
+    await settled()
+    expect({ sealed: sealed.length, done }).toEqual({ sealed: 2, done: false })
+
+    below[1].stream.uncork()
+    requestor.stream.end()
+    expect(await reading).toHaveLength(2 ** 20)
+    expect({ sealed: sealed.length, done }).toEqual({ sealed: 5, done: true })
+  })
+
   test('a peer that does not read makes the writer wait, and holds a bounded number of octets', async () => {
     const { acceptor, requestor } = await securedPair()
     const chunk = Buffer.alloc(65_536)
