@@ -1,4 +1,4 @@
-import { parseUid, planAssociations, requestAssociation, type Uid } from '@dcm/association'
+import { type Association, parseUid, planAssociations, requestAssociation, type Uid } from '@dcm/association'
 import { type CommandOf, DimseChannel, type Operation, type Response, responseTo, statuses } from '@dcm/dimse'
 import {
   createScp,
@@ -32,16 +32,21 @@ export function instances(count: number, but: Partial<RetrievableInstance> = {})
   }))
 }
 
+/** A storage SOP class, of which the requestor is the SCP unless it says otherwise. */
+interface Stored {
+  readonly sopClass: Uid
+  readonly transferSyntax?: Uid
+  readonly asScu?: boolean
+}
+
 /** An SCP with these services on a network in memory. */
 export interface Retrieving extends AsyncDisposable {
   readonly scp: Scp
-  readonly network: Transport
   readonly log: string[]
-  /** An association for retrieving; with C-GET, of which the requestor is the SCP in these. */
-  associate(
-    stored?: readonly { sopClass: Uid; transferSyntax?: Uid; asScu?: boolean }[],
-    performed?: number,
-  ): Promise<DimseChannel>
+  /** An association for retrieving. */
+  associate(stored?: readonly Stored[], performed?: number): Promise<DimseChannel>
+  /** The same, with nothing that reads it yet. */
+  open(stored?: readonly Stored[], performed?: number): Promise<Association>
 }
 
 export async function retrieving(
@@ -59,37 +64,37 @@ export async function retrieving(
     ...options,
   })
   const address = await scp.listen({ host: 'archive', port: 104 })
+  const associated: Retrieving['open'] = async (stored = [], performed = 1) => {
+    const [proposal] = planAssociations([
+      { abstractSyntax: studyRootGet, transferSyntaxes: [implicitVrLittleEndian] },
+      { abstractSyntax: studyRootMove, transferSyntaxes: [implicitVrLittleEndian] },
+      ...stored.map(({ sopClass, transferSyntax = explicitVrLittleEndian, asScu = false }) => ({
+        abstractSyntax: sopClass,
+        transferSyntaxes: [transferSyntax],
+        ...(!asScu && { roles: { scu: false, scp: true } }),
+      })),
+    ])
+    if (!proposal) throw new Error('nothing to propose')
+    return requestAssociation(await network.connect(address), {
+      callingAeTitle: 'WORKSTATION',
+      calledAeTitle: 'ARCHIVE',
+      presentationContexts: proposal.presentationContexts,
+      userInformation: {
+        ...proposal.userInformation,
+        ...(performed !== 1 && {
+          asynchronousOperationsWindow: {
+            maximumNumberOperationsInvoked: 1,
+            maximumNumberOperationsPerformed: performed,
+          },
+        }),
+      },
+    })
+  }
   return {
     scp,
-    network,
     log,
-    associate: async (stored = [], performed = 1) => {
-      const [proposal] = planAssociations([
-        { abstractSyntax: studyRootGet, transferSyntaxes: [implicitVrLittleEndian] },
-        { abstractSyntax: studyRootMove, transferSyntaxes: [implicitVrLittleEndian] },
-        ...stored.map(({ sopClass, transferSyntax = explicitVrLittleEndian, asScu = false }) => ({
-          abstractSyntax: sopClass,
-          transferSyntaxes: [transferSyntax],
-          ...(!asScu && { roles: { scu: false, scp: true } }),
-        })),
-      ])
-      if (!proposal) throw new Error('nothing to propose')
-      const association = await requestAssociation(await network.connect(address), {
-        callingAeTitle: 'WORKSTATION',
-        calledAeTitle: 'ARCHIVE',
-        presentationContexts: proposal.presentationContexts,
-        userInformation: {
-          ...proposal.userInformation,
-          ...(performed !== 1 && {
-            asynchronousOperationsWindow: {
-              maximumNumberOperationsInvoked: 1,
-              maximumNumberOperationsPerformed: performed,
-            },
-          }),
-        },
-      })
-      return new DimseChannel(association)
-    },
+    open: associated,
+    associate: async (...line) => new DimseChannel(await associated(...line)),
     [Symbol.asyncDispose]: async () => {
       await scp.close({ drainMs: 0 })
     },
