@@ -1,0 +1,51 @@
+import {
+  describeStatus,
+  statusCategoriesOf,
+  type StatusCategoryOf,
+  statusCategory,
+  statusContextOf,
+  statusMeaningsOf,
+  uidOf,
+} from '@dcm/dimse'
+import { describe, expect, expectTypeOf, it } from 'vitest'
+
+describe('the statuses of a service', () => {
+  it('are listed with their meaning, as describeStatus says it', () => {
+    for (const context of ['C-STORE', 'C-FIND', 'C-MOVE', 'C-GET', 'print-management'] as const) {
+      const meanings = statusMeaningsOf(context)
+      expect(meanings.length).toBeGreaterThan(2)
+      for (const { from, to, category, meaning } of meanings) {
+        expect(to).toBeGreaterThanOrEqual(from)
+        expect([statusCategory(from), statusCategory(to)]).toEqual([category, category])
+        expect(describeStatus(from, context)).toContain(meaning)
+      }
+    }
+    expect(statusMeaningsOf('verification')).toEqual([])
+  })
+
+  it.each([
+    ['C-FIND', 'ModalityWorklistInformationModelFind', 0xff01, 'pending FF01H: a match, more to come'],
+    ['C-MOVE', 'StudyRootQueryRetrieveInformationModelMove', 0xa801, 'the move destination is unknown'],
+    ['C-STORE', 'CTImageStorage', 0xb000, 'warning B000H: data elements were coerced'],
+    ['C-GET', 'StudyRootQueryRetrieveInformationModelGet', 0xb000, 'sub-operations are complete'],
+    ['N-ACTION', 'BasicFilmSession', 0xc600, 'the film session has no film boxes'],
+    ['N-SET', 'UnifiedProcedureStepPush', 0xc310, 'the UPS is not in progress yet'],
+  ] as const)('of a %s of %s', (service, keyword, status, words) => {
+    expect(describeStatus(status, statusContextOf(service, uidOf(keyword)))).toContain(words)
+  })
+
+  it('are the general ones where nothing else is said', () => {
+    expect(statusContextOf('C-ECHO', uidOf('Verification'))).toBeUndefined()
+    expect(statusContextOf('N-GET', '1.2.3')).toBeUndefined()
+    expect(statusContextOf('C-FIND', '1.2.3')).toBe('C-FIND')
+    expect(describeStatus(0x0112, undefined)).toBe('failure 0112H: no such SOP instance')
+  })
+
+  it('are of these kinds', () => {
+    expect(statusCategoriesOf('C-ECHO')).toEqual(['success', 'failure'])
+    expect(statusCategoriesOf('C-MOVE')).toContain('cancel')
+    expectTypeOf<StatusCategoryOf<'C-ECHO'>>().toEqualTypeOf<'success' | 'failure'>()
+    expectTypeOf<StatusCategoryOf<'C-FIND'>>().toEqualTypeOf<'success' | 'pending' | 'failure' | 'cancel'>()
+    expectTypeOf<StatusCategoryOf<'N-SET'>>().toEqualTypeOf<'success' | 'warning' | 'failure'>()
+  })
+})
