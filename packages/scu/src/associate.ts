@@ -1,4 +1,4 @@
-import { proposeContexts, proposeRoles, requestAssociation } from '@dcm/association'
+import { parseAeTitle, proposeContexts, proposeRoles, requestAssociation } from '@dcm/association'
 import type { AssociateOptions } from './associate-options.ts'
 import { wantedContexts } from './contexts/wanted-contexts.ts'
 import { ScuAssociation } from './scu-association.ts'
@@ -16,6 +16,8 @@ export async function associate(options: AssociateOptions): Promise<ScuAssociati
   const roleSelections = proposeRoles(wanted)
   const { to, transport, callingAeTitle, calledAeTitle, userIdentity, clock, signal, onEventReport } = options
   const { maximumOperationsInvoked = 1 } = options
+  // Before anything is opened.
+  for (const title of [callingAeTitle, calledAeTitle]) parseAeTitle(title)
   const connection = await transport.connect(to, signal && { signal })
   const association = await requestAssociation(
     connection,

@@ -31,7 +31,7 @@ export class Archive {
   async listen(): Promise<this> {
     const listener = await this.transport.listen(this.to)
     void (async () => {
-      for (;;) void this.#serve(await listener.accept())
+      for (;;) this.#serve(await listener.accept()).catch(() => undefined)
     })()
     return this
   }

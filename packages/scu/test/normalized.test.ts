@@ -1,0 +1,167 @@
+import { encodeDataSet, identifier as byKeyword } from '@dcm/dataset'
+import { type EventReport, storageCommitment, type ScuAssociation, type EventReportHandler } from '@dcm/scu'
+import { settled } from '@dcm/testkit'
+import { describe, expect, it } from 'vitest'
+import { bytesOf, dataSet, identifier } from './data-set.ts'
+import { answer, implicit, nextOperation, served } from './served.ts'
+
+const mpps = '1.2.840.10008.3.1.2.3.3'
+const printer = '1.2.840.10008.5.1.1.16'
+const printMeta = '1.2.840.10008.5.1.1.9'
+const upsPush = '1.2.840.10008.5.1.4.34.6.1'
+const filmSession = '1.2.840.10008.5.1.1.1'
+const contexts = [mpps, printMeta, upsPush, storageCommitment.sopClassUid].map((abstractSyntax) => ({
+  abstractSyntax,
+  transferSyntaxes: [implicit],
+}))
+const attributes = identifier({ 0x00100010: 'Doe^Jane' })
+
+describe('the DIMSE-N services', () => {
+  it.each([
+    [
+      'N-GET',
+      (scu: ScuAssociation) =>
+        scu.nGet({ sopClassUid: upsPush, sopInstanceUid: '1.2', attributes: [0x00100010] }),
+      {
+        type: 'N-GET-RQ',
+        requestedSopClassUid: upsPush,
+        requestedSopInstanceUid: '1.2',
+        attributeIdentifierList: [0x00100010],
+      },
+    ],
+    [
+      'N-CREATE',
+      (scu: ScuAssociation) => scu.nCreate({ sopClassUid: mpps, sopInstanceUid: '1.2', attributes }),
+      { type: 'N-CREATE-RQ', affectedSopClassUid: mpps, affectedSopInstanceUid: '1.2' },
+    ],
+    [
+      'N-SET',
+      (scu: ScuAssociation) =>
+        scu.nSet({
+          sopClassUid: mpps,
+          sopInstanceUid: '1.2',
+          modifications: byKeyword({ PatientName: 'Doe^Jane' }),
+        }),
+      { type: 'N-SET-RQ', requestedSopClassUid: mpps, requestedSopInstanceUid: '1.2' },
+    ],
+    [
+      'N-ACTION',
+      (scu: ScuAssociation) =>
+        scu.nAction({
+          sopClassUid: upsPush,
+          sopInstanceUid: '1.2',
+          actionTypeId: 3,
+          information: { PatientName: 'Doe^Jane' },
+        }),
+      { type: 'N-ACTION-RQ', actionTypeId: 3 },
+    ],
+  ])(
+    '%s goes out as asked, and brings back what came with the answer',
+    async (_service, invoke, expected) => {
+      const { scu, peer } = await served({ contexts })
+      const result = invoke(scu)
+      const operation = await nextOperation(peer)
+      expect(operation.command).toMatchObject(expected)
+      if (operation.dataSet) expect(Buffer.from(await bytesOf(operation.dataSet))).toEqual(attributes.bytes)
+      await answer(operation, { status: 0 }, [dataSet({ 0x00100010: 'Doe^John' })])
+      const { status, dataSet: answered } = await result
+      expect(status).toBe(0)
+      expect(answered?.json()['00100010']?.Value).toEqual([{ Alphabetic: 'Doe^John' }])
+      await scu.release()
+    },
+  )
+
+  it('N-DELETE on the context of a Meta SOP Class', async () => {
+    const { scu, peer } = await served({ contexts })
+    const deleted = scu.nDelete(
+      { sopClassUid: filmSession, sopInstanceUid: '1.2' },
+      { abstractSyntax: printMeta },
+    )
+    const operation = await nextOperation(peer)
+    expect(operation.command).toMatchObject({ type: 'N-DELETE-RQ', requestedSopClassUid: filmSession })
+    expect(operation.context.abstractSyntax).toBe(printMeta)
+    await answer(operation, { status: 0x0112 })
+    expect(await deleted).toMatchObject({ type: 'N-DELETE-RSP', status: 0x0112, dataSet: undefined })
+    await scu.release()
+  })
+
+  it('refuse a data set that is too long, and go on', async () => {
+    const { scu, peer } = await served({ contexts })
+    const request = { sopClassUid: printer, sopInstanceUid: '1.2' }
+    const options = { abstractSyntax: printMeta, maximumDataSetBytes: 100 }
+    const first = scu.nGet(request, options).catch((error: unknown) => error)
+    await answer(await nextOperation(peer), { status: 0 }, [dataSet({ 0x00100010: 'x'.repeat(200) })])
+    expect(await first).toMatchObject({ code: 'DCM_DATA_SET_TOO_LONG', maximumBytes: 100 })
+    const second = scu.nGet(request, options)
+    await answer(await nextOperation(peer), { status: 0x0112 })
+    expect((await second).status).toBe(0x0112)
+    await scu.release()
+  })
+})
+
+describe('reports of the peer', () => {
+  const { sopClassUid } = storageCommitment
+  const report = {
+    TransactionUID: '1.2.3',
+    ReferencedSOPSequence: [{ ReferencedSOPClassUID: '1.2', ReferencedSOPInstanceUID: '1.2.4' }],
+  }
+
+  async function reportTo(
+    onEventReport: EventReportHandler | undefined,
+    information: readonly Uint8Array[] = [],
+  ) {
+    const { scu, peer } = await served({ contexts, ...(onEventReport && { onEventReport }) })
+    const context = [...peer.association.facts.contexts.values()].find(
+      ({ abstractSyntax }) => abstractSyntax === sopClassUid,
+    )
+    if (!context) throw new Error('no context')
+    const invocation = await peer.invoke(
+      context,
+      {
+        type: 'N-EVENT-REPORT-RQ',
+        affectedSopClassUid: sopClassUid,
+        affectedSopInstanceUid: '1.2.840.10008.1.20.1.1',
+        eventTypeId: 1,
+      },
+      information,
+    )
+    const response = await invocation.next()
+    await settled()
+    await scu.release()
+    return response?.command
+  }
+
+  it('go to their handler, whose status is the answer', async () => {
+    const bytes = encodeDataSet(byKeyword(report), { transferSyntaxUid: implicit })
+    const seen: EventReport[] = []
+    const response = await reportTo(
+      (event) => {
+        seen.push(event)
+        return undefined
+      },
+      [bytes],
+    )
+    expect(response).toMatchObject({ type: 'N-EVENT-REPORT-RSP', status: 0, eventTypeId: 1 })
+    const [event] = seen
+    expect(event).toMatchObject({ affectedSopClassUid: sopClassUid, eventTypeId: 1 })
+    expect(event?.dataSet && storageCommitment.report(event.dataSet)).toEqual({
+      transactionUid: '1.2.3',
+      committed: [{ sopClassUid: '1.2', sopInstanceUid: '1.2.4' }],
+      failed: [],
+    })
+  })
+
+  it.each([
+    ['nobody waits for', undefined, 0x0113],
+    ['the handler refuses', () => 0x0115, 0x0115],
+    ['the handler breaks on', () => Promise.reject(new Error('a bug')), 0x0110],
+  ])('that %s are answered', async (_what, handler, status) => {
+    expect(await reportTo(handler, [dataSet({ 0x00081195: '1.2.3' })])).toMatchObject({ status })
+  })
+
+  it('become requests of the standard', () => {
+    const request = storageCommitment.request('1.2.3', [{ sopClassUid: '1.2', sopInstanceUid: '1.2.4' }])
+    expect(request).toMatchObject({ sopClassUid, sopInstanceUid: '1.2.840.10008.1.20.1.1', actionTypeId: 1 })
+    expect(request.information).toEqual(byKeyword(report))
+  })
+})
