@@ -158,3 +158,42 @@ describe('any bytes', () => {
     )
   })
 })
+
+describe('anything in place of a data set', () => {
+  const vr = fc.constantFrom('LO', 'PN', 'US', 'DS', 'IS', 'SQ', 'OB', 'AT', 'UV', 'FD', 'UT', 'XX', 'x', '')
+  const element = fc.record(
+    {
+      vr: fc.oneof({ weight: 9, arbitrary: vr }, fc.jsonValue()),
+      Value: fc.oneof({ weight: 5, arbitrary: fc.array(fc.jsonValue(), { maxLength: 3 }) }, fc.jsonValue()),
+      InlineBinary: fc.oneof(fc.base64String(), fc.jsonValue()),
+      DataFragment: fc.jsonValue(),
+    },
+    { requiredKeys: [] },
+  )
+  const tag = fc.constantFrom(
+    '00100010',
+    '00280010',
+    '00081140',
+    '7FE00010',
+    '00091001',
+    '00080005',
+    'PatientID',
+  )
+
+  it('is written or refused as the fault of the caller', () => {
+    fc.assert(
+      fc.property(
+        fc.dictionary(tag, fc.oneof({ weight: 5, arbitrary: element }, fc.jsonValue()), { maxKeys: 3 }),
+        anyTransferSyntax,
+        (json, transferSyntaxUid) => {
+          try {
+            encodeDataSet(json as DicomJson, { transferSyntaxUid })
+          } catch (error) {
+            expect(error).toMatchObject({ name: 'UsageError', code: 'DCM_DATA_SET_INVALID' })
+          }
+        },
+      ),
+      { numRuns: 500 },
+    )
+  })
+})

@@ -6,7 +6,7 @@ export interface CodeElement {
   /** What designates it, behind ESC (PS3.3 C.12.1.1.2). */
   readonly escape: readonly number[]
   readonly bytesPerCharacter: 1 | 2
-  /** Bytes of this set alone, to text. */
+  /** Bytes of this set to text; where it stands in G1, ASCII among them too. */
   decode(bytes: Uint8Array): string
 }
 
@@ -24,9 +24,10 @@ function latin1(bytes: Uint8Array): string {
 
 /** Half-width katakana, in the same order as in Unicode. */
 function katakana(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) =>
-    byte >= 0xa1 && byte <= 0xdf ? String.fromCharCode(0xff61 + byte - 0xa1) : '\ufffd',
-  ).join('')
+  return latin1(bytes).replaceAll(/[\x80-\xff]/g, (character) => {
+    const byte = character.charCodeAt(0)
+    return byte >= 0xa1 && byte <= 0xdf ? String.fromCharCode(0xff61 + byte - 0xa1) : '\ufffd'
+  })
 }
 
 /** EUC-JP holds both Japanese sets, JIS X 0208 with the high bits set and JIS X 0212 so behind 8FH. */

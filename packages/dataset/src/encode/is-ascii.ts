@@ -1,17 +1,21 @@
-import type { DicomJson, DicomJsonValue } from '../model/dicom-json.ts'
+import type { DicomJson } from '../model/dicom-json.ts'
+import { isObject } from './checked-element.ts'
 
-/** Whether the default repertoire is enough for all text of a data set, as deep as it will be encoded. */
+/** Whether the default repertoire is enough for all values of a data set, as deep as it will be encoded. */
 export function isAscii(json: DicomJson, maximumDepth: number): boolean {
-  if (maximumDepth < 0) return true
-  return Object.values(json).every(({ Value = [] }) =>
-    Value.every((value) => isAsciiValue(value, maximumDepth - 1)),
-  )
+  return Object.values<unknown>(json).every((element) => {
+    const values = isObject(element) ? element.Value : undefined
+    return !Array.isArray(values) || values.every((value) => isAsciiValue(value, maximumDepth))
+  })
 }
 
-function isAsciiValue(value: DicomJsonValue, maximumDepth: number): boolean {
+function isAsciiValue(value: unknown, maximumDepth: number): boolean {
   if (typeof value === 'string') return Buffer.byteLength(value, 'utf8') === value.length
-  if (typeof value !== 'object' || value === null) return true
-  return Object.values(value).every((each: DicomJson[string] | string) =>
-    typeof each === 'string' ? isAsciiValue(each, maximumDepth) : isAscii({ each }, maximumDepth),
+  if (!isObject(value) || maximumDepth <= 0) return true
+  // Component groups of a name, or elements of an item.
+  return Object.values(value).every((each) =>
+    isObject(each) && Array.isArray(each.Value)
+      ? each.Value.every((inner) => isAsciiValue(inner, maximumDepth - 1))
+      : isAsciiValue(each, 0),
   )
 }

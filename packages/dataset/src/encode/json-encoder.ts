@@ -5,7 +5,8 @@ import { vrKind } from '../elements/vr-kinds.ts'
 import type { ElementEncoding } from '../encoding.ts'
 import type { DicomJson, DicomJsonElement, DicomJsonValue } from '../model/dicom-json.ts'
 import { elementHeader, itemHeader, itemTag, sequenceDelimitationTag } from './element-writer.ts'
-import { encodeBinary, encodeValues, type ValueToEncode } from './encode-value.ts'
+import { encodeBinary, encodeValues } from './encode-value.ts'
+import { checkedElement } from './checked-element.ts'
 
 const specificCharacterSetTag = 0x00080005
 /** PS3.5 7.1.1: FFFFFFFFH means undefined. */
@@ -44,8 +45,9 @@ export class JsonEncoder {
     }
   }
 
-  #element(tag: number, element: DicomJsonElement, depth: number): void {
+  #element(tag: number, unchecked: DicomJsonElement, depth: number): void {
     const { encoding, characterSet, bulkData } = this.#options
+    const element = orInvalid(tag, () => checkedElement(unchecked))
     const vr = vrOfElement(tag, element)
     const kind = vrKind(vr)
     if (kind.type === 'sequence') {
@@ -60,7 +62,11 @@ export class JsonEncoder {
     } else {
       const values = tag === specificCharacterSetTag ? [...characterSet.terms] : (element.Value ?? [])
       const value = { vr, kind, bigEndian: encoding.bigEndian, characterSet }
-      this.#value(tag, vr, encodedOrInvalid(tag, values, value))
+      this.#value(
+        tag,
+        vr,
+        orInvalid(tag, () => encodeValues(values, value)),
+      )
     }
   }
 
@@ -134,9 +140,9 @@ export class JsonEncoder {
   }
 }
 
-function encodedOrInvalid(tag: number, values: readonly DicomJsonValue[], value: ValueToEncode): Uint8Array {
+function orInvalid<T>(tag: number, attempt: () => T): T {
   try {
-    return encodeValues(values, value)
+    return attempt()
   } catch (error) {
     if (error instanceof RangeError) throw invalid(tag, error.message)
     throw error

@@ -67,5 +67,12 @@ function valueOf(tag: number, kind: VrKind, value: string | number | null | Keyw
     throw new UsageError(`${nameOf(tag)} is a sequence, and has a ${typeof value}`, 'DCM_DATA_SET_INVALID')
   }
   if (kind.type === 'name') return personName(String(value))
+  if (kind.type === 'number') return numeric(value)
   return kind.type === 'text' ? String(value) : value
+}
+
+/** Numbers may be written as text; what is none, or does not fit a number, is left for the encoder to judge. */
+function numeric(value: string | number): string | number {
+  const number = Number(value)
+  return String(value).trim() !== '' && String(number) === String(value).trim() ? number : value
 }
