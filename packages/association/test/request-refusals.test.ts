@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { receiveAssociation } from '@dcm/association'
 import { type AssociateRq, encodePdu } from '@dcm/pdu'
 import { FakeClock, memoryPair, ScriptedPeer } from '@dcm/testkit'
@@ -108,6 +109,30 @@ describe('a request that the provider refuses', () => {
     clock.advance(30_000)
     await peer.expectClosed()
     expect(clock.pending).toBe(0)
+  })
+})
+
+describe('an A-ASSOCIATE-AC', () => {
+  it.each([
+    ['titles padded with spaces', ''],
+    ['titles padded with NULs, one indented, and reserved bytes that are not zero', 'odd'],
+  ])('returns bytes 11 to 74 of a request with %s (PS3.8 Table 9-17)', async (_, odd) => {
+    const sent = Buffer.from(encodePdu(request))
+    if (odd) {
+      sent.write('  SCP\0\0\0\0', calledAt, 'latin1')
+      sent.write('SCU\0\0\0\0', callingAt, 'latin1')
+      sent.fill(0x5a, 42, 74)
+    }
+    const [ours, theirs] = memoryPair()
+    const answered = once(theirs.stream, 'data') as Promise<[Buffer]>
+    theirs.stream.write(sent)
+    const pending = await receiveAssociation(ours, { clock: new FakeClock() })
+    expect([pending.calledAeTitle, pending.callingAeTitle]).toEqual(['SCP', 'SCU'])
+    const association = await pending.accept(negotiate(pending.request))
+    const [answer] = await answered
+    expect(answer.subarray(0, 1).toString('hex')).toBe('02')
+    expect(answer.subarray(10, 74)).toEqual(sent.subarray(10, 74))
+    association.abort()
   })
 })
 

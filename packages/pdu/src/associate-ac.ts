@@ -1,5 +1,10 @@
 import { maximumAeTitleLength } from './ae-title.ts'
-import { type AssociatePdu, decodeAssociatePdu, encodeAssociatePdu } from './associate-pdu.ts'
+import {
+  type AssociatePdu,
+  decodeAssociatePdu,
+  echoedFieldsBytes,
+  encodeAssociatePdu,
+} from './associate-pdu.ts'
 import { requireDistinctContexts } from './items/presentation-context-id.ts'
 import {
   decodePresentationContextAnswer,
@@ -22,6 +27,7 @@ const contextItems = {
   itemType: presentationContextAnswerItemType,
   foreignItemType: proposedPresentationContextItemType,
   decode: decodePresentationContextAnswer,
+  echoed: false,
 }
 
 export function decodeAssociateAc(body: ByteReader): AssociateAc {
@@ -33,7 +39,15 @@ export function encodeAssociateAc(pdu: AssociateAc): Uint8Array {
   requireEcho(pdu.callingAeTitle, 'callingAeTitle')
   requireDistinctContexts(pdu.presentationContexts)
   const contexts = pdu.presentationContexts.map(encodePresentationContextAnswer)
-  return encodeFrame('A-ASSOCIATE-AC', encodeAssociatePdu(pdu, contexts))
+  return encodeFrame('A-ASSOCIATE-AC', encodeAssociatePdu(pdu, contexts, echoedFields(pdu)))
+}
+
+function echoedFields({ echoedFields }: AssociateAc): Uint8Array | undefined {
+  if (echoedFields === undefined || echoedFields.length === echoedFieldsBytes) return echoedFields
+  throw new UsageError(
+    `echoedFields of ${String(echoedFields.length)} bytes do not fit; allowed are ${String(echoedFieldsBytes)} bytes`,
+    'DCM_FIELD_RANGE',
+  )
 }
 
 /** The answer repeats the request's titles whatever they were (PS3.8 Table 9-17), so they need only fit the field. */

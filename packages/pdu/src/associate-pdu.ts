@@ -9,7 +9,7 @@ import {
 } from './items/user-information.ts'
 import type { ReceivedUid } from './uid.ts'
 import type { ByteReader } from './wire/byte-reader.ts'
-import { uint16 } from './wire/byte-writer.ts'
+import { joinBytes, uint16 } from './wire/byte-writer.ts'
 import { type Item, readItems } from './wire/item.ts'
 import { itemName } from './wire/item-name.ts'
 import { encodeLatin1 } from './wire/text.ts'
@@ -38,6 +38,12 @@ export interface AssociatePdu {
   readonly applicationContextName: ReceivedUid
   readonly userInformation: UserInformation
   readonly unknownItems?: readonly UnknownItem[]
+  /**
+   * PS3.8 Table 9-17: an answer returns bytes 11 to 74 of its request as they were. Where the titles alone do not make them, as with
+   * another padding or reserved bytes that are not zero, a received request has the 64 bytes here, for the answer to it to take over.
+   * In a request to send and in a received answer they have no meaning.
+   */
+  readonly echoedFields?: Uint8Array
 }
 
 /** Least PDU length of an A-ASSOCIATE-RQ or AC: the fixed fields (PS3.8 Tables 9-11 and 9-17), in bytes. */
@@ -49,13 +55,15 @@ export interface ContextItems<Context> {
   /** The item type of the other PDU. */
   readonly foreignItemType: number
   decode(content: ByteReader, seenIds: Set<number>): Context
+  /** Whether an answer to the PDU returns its {@link AssociatePdu.echoedFields}. */
+  readonly echoed: boolean
 }
 
 export function decodeAssociatePdu<Context>(
   body: ByteReader,
   contextItems: ContextItems<Context>,
 ): AssociatePdu & { readonly presentationContexts: readonly Context[] } {
-  const fixed = decodeFixedFields(body)
+  const { echoedFields, ...fixed } = decodeFixedFields(body)
   const itemsOffset = body.byteOffset
   const seenIds = new Set<number>()
   const presentationContexts: Context[] = []
@@ -99,17 +107,20 @@ export function decodeAssociatePdu<Context>(
     presentationContexts,
     userInformation,
     ...(unknownItems.length > 0 && { unknownItems }),
+    ...(contextItems.echoed && !sameBytes(echoedFields, encodeTitles(fixed)) && { echoedFields }),
   }
 }
 
-/** Everything behind the PDU header. */
-export function encodeAssociatePdu(pdu: AssociatePdu, contexts: readonly Uint8Array[]): Uint8Array[] {
+/** Everything behind the PDU header; `titles` are bytes 11 to 74. */
+export function encodeAssociatePdu(
+  pdu: AssociatePdu,
+  contexts: readonly Uint8Array[],
+  titles = encodeTitles(pdu),
+): Uint8Array[] {
   return [
     uint16(pdu.protocolVersion, 'protocolVersion'),
     new Uint8Array(2),
-    encodeLatin1(pdu.calledAeTitle.padEnd(maximumAeTitleLength)),
-    encodeLatin1(pdu.callingAeTitle.padEnd(maximumAeTitleLength)),
-    new Uint8Array(32),
+    titles,
     encodeUidItem('applicationContextName', pdu.applicationContextName),
     ...contexts,
     encodeUserInformation(pdu.userInformation),
@@ -120,10 +131,30 @@ export function encodeAssociatePdu(pdu: AssociatePdu, contexts: readonly Uint8Ar
 function decodeFixedFields(body: ByteReader) {
   const protocolVersion = body.uint16('protocol-version')
   body.uint16('reserved bytes')
+  const echoedFields = body.fork().copy(echoedFieldsBytes, 'AE titles and reserved bytes')
   const calledAeTitle = readAeTitle(body, 'called-AE-title')
   const callingAeTitle = readAeTitle(body, 'calling-AE-title')
-  body.skip(32, 'reserved bytes')
-  return { protocolVersion, calledAeTitle, callingAeTitle }
+  body.skip(reservedBytes, 'reserved bytes')
+  return { protocolVersion, calledAeTitle, callingAeTitle, echoedFields }
+}
+
+const reservedBytes = 32
+/** Bytes 11 to 74 of either PDU: two AE titles and what is reserved behind them. */
+export const echoedFieldsBytes = 2 * maximumAeTitleLength + reservedBytes
+
+function encodeTitles({
+  calledAeTitle,
+  callingAeTitle,
+}: Pick<AssociatePdu, 'calledAeTitle' | 'callingAeTitle'>) {
+  return joinBytes([
+    encodeLatin1(calledAeTitle.padEnd(maximumAeTitleLength)),
+    encodeLatin1(callingAeTitle.padEnd(maximumAeTitleLength)),
+    new Uint8Array(reservedBytes),
+  ])
+}
+
+function sameBytes(one: Uint8Array, other: Uint8Array): boolean {
+  return Buffer.compare(one, other) === 0
 }
 
 /** PS3.8 Table 9-11: spaces at either end are not significant; what is left is the association's to judge. */

@@ -22,6 +22,7 @@ const contextItems = {
   itemType: proposedPresentationContextItemType,
   foreignItemType: presentationContextAnswerItemType,
   decode: decodeProposedPresentationContext,
+  echoed: true,
 }
 
 export function decodeAssociateRq(body: ByteReader): AssociateRq {

@@ -35,6 +35,7 @@ describe('encodePdu refuses', () => {
       'DCM_AE_TITLE_INVALID',
     ],
     ['an echoed AE title beyond one byte', { ...answer, callingAeTitle: '\u0100' }, 'DCM_AE_TITLE_INVALID'],
+    ['63 echoed bytes', { ...answer, echoedFields: new Uint8Array(63) }, 'DCM_FIELD_RANGE'],
     ['no presentation context', { ...request, presentationContexts: [] }, 'DCM_PRESENTATION_CONTEXT_ID'],
     ['no answer', { ...answer, presentationContexts: [] }, 'DCM_PRESENTATION_CONTEXT_ID'],
     ['context id 0', contextWith({ presentationContextId: 0 }), 'DCM_PRESENTATION_CONTEXT_ID'],
@@ -186,4 +187,10 @@ describe('encodePDataTf', () => {
       expect.objectContaining({ code: 'DCM_PDV_TOO_LONG' }),
     )
   })
+})
+
+test('an answer returns bytes 11 to 74 of its request, and a request makes its own', () => {
+  const echoedFields = Uint8Array.from({ length: 64 }, (_, index) => index)
+  expect(encodePdu({ ...answer, echoedFields }).subarray(10, 74)).toEqual(echoedFields)
+  expect(encodePdu({ ...request, echoedFields })).toEqual(encodePdu(request))
 })

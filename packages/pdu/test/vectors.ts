@@ -9,7 +9,7 @@ import {
   type UserInformation,
   Verification,
 } from '@dcm/pdu'
-import { acceptance, applicationContext, associate, hex, proposal, userInformation } from './hex.ts'
+import { acceptance, applicationContext, associate, hex, join, proposal, userInformation } from './hex.ts'
 
 export interface Vector {
   readonly clause: string
@@ -111,6 +111,9 @@ export const vectors: readonly Vector[] = [
           { itemType: 0xaa, data: hex('07 08 09') },
           { itemType: 0xab, data: hex('') },
         ],
+        echoedFields: hex(`
+          '    OURS        ' 'THEIRS' 00 00 00 00 00 00 00 00 00 00
+          ff ff ff ff ff ff ff ff ff ff ff ff ff ff ff ff ff ff ff ff ff ff ff ff ff ff ff ff ff ff ff ff`),
       },
     ],
     canonical: false,
@@ -150,7 +153,15 @@ export const vectors: readonly Vector[] = [
       '                ' 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00
       00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00
       ${applicationContext} ${proposal} 50 00 00 00`),
-    events: [{ ...request, calledAeTitle: '', callingAeTitle: '', userInformation: {} }],
+    events: [
+      {
+        ...request,
+        calledAeTitle: '',
+        callingAeTitle: '',
+        userInformation: {},
+        echoedFields: join(hex("'                '"), new Uint8Array(48)),
+      },
+    ],
     canonical: false,
   },
   {

@@ -169,9 +169,10 @@ class Acceptor {
     return {
       type: 'A-ASSOCIATE-AC',
       protocolVersion: 1,
-      // PS3.8 9.3.3: both fields return what was received.
+      // PS3.8 Table 9-17: the fields return what was received.
       calledAeTitle: request.calledAeTitle,
       callingAeTitle: request.callingAeTitle,
+      ...(request.echoedFields && { echoedFields: request.echoedFields }),
       applicationContextName: request.applicationContextName,
       presentationContexts: negotiated.presentationContexts,
       userInformation: {

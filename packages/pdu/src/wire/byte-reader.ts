@@ -82,6 +82,18 @@ export class ByteReader {
     return this.#bytes.toString('latin1', at, end)
   }
 
+  /** A second reader of the same bytes, from here. */
+  fork(): ByteReader {
+    return new ByteReader(
+      this.#bytes,
+      this.#streamOffset,
+      this.#pdu,
+      this.#container,
+      this.#position,
+      this.#end,
+    )
+  }
+
   /** A reader of the next `length` bytes, which are one item or field. */
   nested(length: number, container: string | number): ByteReader {
     const begin = this.#advance(length, container)
