@@ -14,7 +14,6 @@ import { type ExitCode, exitCodes } from '../exit-codes.ts'
 import { failureStatus } from '../failure-status.ts'
 import { called } from '../peers/called.ts'
 import { type Peer, peerFor } from '../peers/peer.ts'
-import { encodedFor } from '../queries/encoded-for.ts'
 import { everyHost } from '../receiving/every-host.ts'
 import { counted } from '../terminal/amounts.ts'
 import { safeText } from '../terminal/safe-text.ts'
@@ -77,7 +76,7 @@ async function run(args: Arguments, surroundings: Surroundings): Promise<ExitCod
           sopClassUid: abstractSyntax,
           sopInstanceUid: uidOf('StorageCommitmentPushModelInstance'),
           actionTypeId: 1,
-          information: encodedFor(association, abstractSyntax, commitmentRequest(transactionUid, instances)),
+          information: commitmentRequest(transactionUid, instances),
         },
         { signal },
       )

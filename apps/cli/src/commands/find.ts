@@ -7,7 +7,6 @@ import { failureStatus } from '../failure-status.ts'
 import { called } from '../peers/called.ts'
 import { peerFor } from '../peers/peer.ts'
 import { defaultKeys } from '../queries/default-keys.ts'
-import { encodedFor } from '../queries/encoded-for.ts'
 import { csvPrinter, jsonPrinter, type MatchPrinter, tablePrinter } from '../queries/match-printer.ts'
 import { identifierOf, parseKey, type QueryKey, withDefaults } from '../queries/query-keys.ts'
 import { scopeOf, scopeOptions } from '../queries/query-options.ts'
@@ -53,7 +52,7 @@ async function run(args: Arguments, surroundings: Surroundings): Promise<ExitCod
   const peer = await peerFor(who, args, surroundings)
   const abstractSyntax = scope.model.find
   return called(peer, { contexts: [{ abstractSyntax }] }, args, surroundings, async (association) => {
-    const query = association.find(scope.model, encodedFor(association, abstractSyntax, dataSet), { signal })
+    const query = association.find(scope.model, dataSet, { signal })
     const printer = printerFor(args, keys, terminal)
     let matches = 0
     for await (const { transferSyntaxUid, bytes } of query) {

@@ -6,7 +6,6 @@ import { connectionOptions } from '../arguments/connection-options.ts'
 import type { ExitCode } from '../exit-codes.ts'
 import { called } from '../peers/called.ts'
 import { peerFor } from '../peers/peer.ts'
-import { encodedFor } from '../queries/encoded-for.ts'
 import { identifierOf, parseKey } from '../queries/query-keys.ts'
 import { scopeOf, scopeOptions } from '../queries/query-options.ts'
 import { reportRetrieval } from '../queries/retrieval-report.ts'
@@ -66,8 +65,7 @@ async function run(args: Arguments, surroundings: Surroundings): Promise<ExitCod
         }
       },
     }
-    const encoded = encodedFor(association, scope.model.get ?? scope.model.find, identifier)
-    const retrieval = association.get(scope.model, encoded, sink, { signal })
+    const retrieval = association.get(scope.model, identifier, sink, { signal })
     return await reportRetrieval(retrieval, { peer: peer.label, service: 'C-GET', terminal, signal })
   })
 }

@@ -8,7 +8,6 @@ import type { ExitCode } from '../exit-codes.ts'
 import { called } from '../peers/called.ts'
 import { peerFor } from '../peers/peer.ts'
 import { transportWith } from '../peers/security-layers.ts'
-import { encodedFor } from '../queries/encoded-for.ts'
 import { identifierOf, parseKey } from '../queries/query-keys.ts'
 import { scopeOf, scopeOptions } from '../queries/query-options.ts'
 import { reportRetrieval } from '../queries/retrieval-report.ts'
@@ -63,8 +62,7 @@ async function run(args: Arguments, surroundings: Surroundings): Promise<ExitCod
   try {
     const abstractSyntax = scope.model.move ?? scope.model.find
     return await called(peer, { contexts: [{ abstractSyntax }] }, args, surroundings, (association) => {
-      const encoded = encodedFor(association, abstractSyntax, identifier)
-      const retrieval = association.move(scope.model, destination, encoded, { signal })
+      const retrieval = association.move(scope.model, destination, identifier, { signal })
       return reportRetrieval(retrieval, { peer: peer.label, service: 'C-MOVE', terminal, signal })
     })
   } finally {

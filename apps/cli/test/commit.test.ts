@@ -1,0 +1,149 @@
+import { expect, it } from 'vitest'
+import { decodeDataSet, type DicomJson, encodeDataSet, identifier, textOf, valuesOf } from '@dcm/dataset'
+import { uidOf } from '@dcm/pdu'
+import { createScp, type DataSetCodec, normalized, type Scp } from '@dcm/scp'
+import { associate } from '@dcm/scu'
+import { tcp } from '@dcm/transport-tcp'
+import { dcm, objects } from './dcm.ts'
+import { freePort } from './free-port.ts'
+import { queryable, sample } from './samples.ts'
+
+const codec: DataSetCodec<DicomJson> = {
+  decode: (bytes, transferSyntaxUid) => decodeDataSet(bytes, { transferSyntaxUid }),
+  encode: (dataSet, transferSyntaxUid) => encodeDataSet(dataSet, { transferSyntaxUid }),
+}
+
+const instance = {
+  sopClassUid: uidOf('StorageCommitmentPushModel'),
+  sopInstanceUid: uidOf('StorageCommitmentPushModelInstance'),
+}
+
+/** The Event Information of a report in which the last of the instances fails, or none. */
+function reportAbout(request: DicomJson, fails: boolean): DicomJson {
+  const asked = valuesOf(request, 'ReferencedSOPSequence')
+  const kept = fails ? asked.slice(0, -1) : asked
+  const reason = identifier({ FailureReason: 0x0112 })
+  return {
+    ...identifier({ TransactionUID: textOf(request, 'TransactionUID') }),
+    '00081199': { vr: 'SQ', Value: kept.slice() },
+    ...(fails && {
+      '00081198': { vr: 'SQ', Value: asked.slice(-1).map((item) => ({ ...(item as DicomJson), ...reason })) },
+    }),
+  }
+}
+
+interface Behaviour {
+  readonly report: 'same association' | 'new association' | 'never'
+  readonly port?: number
+  readonly fails?: boolean
+  readonly status?: number
+}
+
+/** An archive that commits. */
+async function archive({
+  report,
+  port = 0,
+  fails = false,
+  status = 0,
+}: Behaviour): Promise<Scp & { readonly to: string }> {
+  const scp = createScp({
+    aeTitle: 'ARCHIVE',
+    transport: tcp(),
+    services: [
+      normalized({
+        sopClasses: ['StorageCommitmentPushModel'],
+        codec,
+        handlers: {
+          'N-ACTION-RQ': async ({ dataSet, respond, invoke, context, peer }) => {
+            await respond({ status })
+            if (report === 'never' || status !== 0 || !dataSet) return undefined
+            const information = reportAbout(dataSet, fails)
+            const eventTypeId = valuesOf(information, 'FailedSOPSequence').length > 0 ? 2 : 1
+            if (report === 'same association') {
+              await invoke(
+                {
+                  type: 'N-EVENT-REPORT-RQ',
+                  affectedSopClassUid: instance.sopClassUid,
+                  affectedSopInstanceUid: instance.sopInstanceUid,
+                  eventTypeId,
+                },
+                { dataSet: [codec.encode(information, context.transferSyntax)] },
+              )
+              return undefined
+            }
+            await using association = await associate({
+              to: { host: '127.0.0.1', port },
+              transport: tcp(),
+              callingAeTitle: 'ARCHIVE',
+              calledAeTitle: peer.callingAeTitle,
+              contexts: [
+                {
+                  abstractSyntax: instance.sopClassUid,
+                  roles: { scu: false, scp: true },
+                  transferSyntaxes: ['1.2.840.10008.1.2'],
+                },
+              ],
+            })
+            const transferSyntaxUid = '1.2.840.10008.1.2'
+            await association.nEventReport({
+              ...instance,
+              eventTypeId,
+              information: { transferSyntaxUid, bytes: codec.encode(information, transferSyntaxUid) },
+            })
+            return undefined
+          },
+        },
+      }),
+    ],
+  })
+  const address = await scp.listen({ host: '127.0.0.1', port: 0 })
+  return Object.assign(scp, { to: `ARCHIVE@127.0.0.1:${'port' in address ? String(address.port) : ''}` })
+}
+
+it('takes a report on the same association', async () => {
+  await using peer = await archive({ report: 'same association' })
+  const { code, stdout, stderr } = await dcm('commit', peer.to, ...queryable)
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+  expect(stdout).toBe(`✓ ${peer.to} keeps 5 of 5 objects\n`)
+})
+
+it('takes a report on an association of the archive', async () => {
+  const port = await freePort()
+  await using peer = await archive({ report: 'new association', port })
+  const { code, stdout } = await dcm('commit', peer.to, ...queryable, '--aet', 'ME', '--listen', String(port))
+  expect(stdout).toBe(`✓ ${peer.to} keeps 5 of 5 objects\n`)
+  expect(code).toBe(0)
+})
+
+it('lists what is not committed', async () => {
+  await using peer = await archive({ report: 'same association', fails: true })
+  const { code, stdout } = await dcm('commit', peer.to, ...queryable)
+  expect(stdout).toMatch(
+    /CT Image Storage {2}.* {2}0112H: the instance is not here\n✗ .* keeps 4 of 5 objects\n/,
+  )
+  expect(code).toBe(1)
+  const [told] = objects(await dcm('commit', peer.to, ...queryable, '--json'))
+  expect(told).toMatchObject({ type: 'commitment', asked: 5, failed: [{ reason: 0x0112 }] })
+})
+
+it('says that no report came, and what to try', async () => {
+  await using peer = await archive({ report: 'never' })
+  const { code, stderr } = await dcm('commit', peer.to, ...queryable, '--wait', '0.2')
+  expect(stderr).toContain(
+    'has not reported within 0.2 s; it may report on an association of its own: give --listen PORT.',
+  )
+  expect(code).toBe(7)
+})
+
+it('says that the archive refuses', async () => {
+  await using peer = await archive({ report: 'never', status: 0x0110 })
+  const { code, stderr } = await dcm('commit', peer.to, ...queryable)
+  expect(stderr).toContain('answered failure 0110H: processing failure')
+  expect(code).toBe(1)
+})
+
+it('wants files that say what they are', async () => {
+  await using peer = await archive({ report: 'never' })
+  expect((await dcm('commit', peer.to, sample('README.md'))).code).toBe(8)
+  expect((await dcm('commit', peer.to, '/nonexistent')).code).toBe(8)
+})

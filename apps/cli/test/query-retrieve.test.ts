@@ -1,0 +1,154 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { dcm, objects } from './dcm.ts'
+import { type Archive, startDcmqrscp } from './dcmqrscp.ts'
+import { dicomFilesIn, temporaryFolder } from './folder.ts'
+import { crStudy } from './samples.ts'
+
+let archive: Archive
+
+beforeAll(async () => {
+  archive = await startDcmqrscp()
+})
+
+afterAll(async () => {
+  await archive[Symbol.asyncDispose]()
+})
+
+describe('dcm find against dcmqrscp', () => {
+  it('prints a table of studies', async () => {
+    const { code, stdout, stderr } = await dcm('find', archive.address, 'PatientName=Doe*')
+    expect(stdout).toMatch(/^PatientName +PatientID +StudyDate +Modalities +StudyDescription/)
+    expect(stdout).toMatch(new RegExp(`\nDoe\\^Archibald +77654033 +2001-01-01 +XR C Spine.*${crStudy}\n`))
+    expect(stderr).toBe('2 matches\n')
+    expect(code).toBe(0)
+  })
+
+  it('prints CSV', async () => {
+    const { stdout } = await dcm(
+      'find',
+      archive.address,
+      'StudyDate=20010101-20011231',
+      'PatientName',
+      'StudyDescription',
+      '--only',
+      '--csv',
+    )
+    expect(stdout).toBe(
+      'StudyDate,PatientName,StudyDescription\n20010101,Doe^Archibald,XR C Spine Comp Min 4 Views\n',
+    )
+  })
+
+  it('prints the DICOM JSON model, and stops when there is enough', async () => {
+    const told = objects(await dcm('find', archive.address, '--limit', '1', '--json'))
+    expect(told).toMatchObject([
+      { type: 'match', dataSet: { '00080052': { vr: 'CS', Value: ['STUDY'] } } },
+      { type: 'result', matches: 1 },
+    ])
+  })
+
+  it('asks on other levels and models', async () => {
+    const series = await dcm('find', archive.address, '-l', 'series', `StudyInstanceUID=${crStudy}`, '--csv')
+    expect(series.stdout.split('\n')).toHaveLength(5)
+    const patients = await dcm('find', archive.address, '-m', 'patient', 'PatientID=7765*', '--csv')
+    expect(patients.stdout).toMatch(/\nDoe\^Archibald,77654033,/)
+    const seriesUid = /,(1\.3\.[\d.]+),/.exec(series.stdout)?.[1] ?? ''
+    const keys = [`StudyInstanceUID=${crStudy}`, `SeriesInstanceUID=${seriesUid}`]
+    const images = await dcm('find', archive.address, '-l', 'image', ...keys, '--json')
+    expect(objects(images)).toMatchObject([{ type: 'match' }, { type: 'result', matches: 1 }])
+  })
+
+  it('says that there are none, which is no failure', async () => {
+    const { code, stdout, stderr } = await dcm('find', archive.address, 'PatientID=NOBODY')
+    expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: '', stderr: 'No matches.\n' })
+  })
+
+  it('says that the peer does not take the worklist', async () => {
+    const { code, stderr } = await dcm('find', archive.address, '-m', 'worklist')
+    expect(stderr).toContain(
+      'does not take Modality Worklist Information Model - FIND (abstract-syntax-not-supported)',
+    )
+    expect(code).toBe(6)
+  })
+
+  it('says that the called AE title is wrong', async () => {
+    const { code, stderr } = await dcm('find', archive.address.replace('ARCHIVE', 'OTHER'))
+    expect(stderr).toContain(
+      'it is not known there by the AE title that was called; correct what stands before the @.',
+    )
+    expect(code).toBe(5)
+  })
+})
+
+describe('dcm get from dcmqrscp', () => {
+  it('keeps a study', async () => {
+    await using folder = await temporaryFolder()
+    const { code, stdout, stderr } = await dcm(
+      'get',
+      archive.address,
+      `StudyInstanceUID=${crStudy}`,
+      '-o',
+      folder.path,
+    )
+    expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: '✓ 3 objects retrieved\n', stderr: '' })
+    expect(await dicomFilesIn(folder.path)).toHaveLength(3)
+  })
+
+  it('tells programs of each object, and of the progress', async () => {
+    await using folder = await temporaryFolder()
+    const told = objects(
+      await dcm('get', archive.address, `StudyInstanceUID=${crStudy}`, '-o', folder.path, '--json'),
+    )
+    expect(told.filter(({ type }) => type === 'stored')).toHaveLength(3)
+    expect(told.at(-1)).toMatchObject({
+      type: 'result',
+      status: 0,
+      completed: 3,
+      failed: 0,
+      failedSopInstanceUids: [],
+    })
+  })
+})
+
+describe('dcm move at dcmqrscp', () => {
+  it('fetches a study by listening itself', async () => {
+    await using folder = await temporaryFolder()
+    const line = ['move', archive.address, 'ME', `StudyInstanceUID=${crStudy}`]
+    const { code, stdout } = await dcm(
+      ...line,
+      '--listen',
+      String(archive.destinationPort),
+      '-o',
+      folder.path,
+    )
+    expect(stdout).toContain('✓ 3 objects retrieved\n')
+    expect(stdout).toMatch(/✓ ARCHIVE {2}3 objects, /)
+    expect(code).toBe(0)
+    expect(await dicomFilesIn(folder.path)).toHaveLength(3)
+  })
+
+  it('says that the destination is unknown', async () => {
+    const { code, stderr } = await dcm('move', archive.address, 'NOBODY', `StudyInstanceUID=${crStudy}`)
+    expect(stderr).toContain('answered failure A801H: refused, the move destination is unknown')
+    expect(code).toBe(1)
+  })
+
+  it('lists what failed when the destination is not there', async () => {
+    const outcome = await dcm('move', archive.address, 'ME', `StudyInstanceUID=${crStudy}`, '--json')
+    expect(objects(outcome).find(({ type }) => type === 'result')).toMatchObject({ completed: 0, failed: 3 })
+    expect(outcome.code).toBe(1)
+  })
+})
+
+describe('dcm dump of dcmqrscp', () => {
+  it('says what it takes', async () => {
+    const { code, stdout } = await dcm('dump', archive.address)
+    expect(stdout).toMatch(/^A-ASSOCIATE-AC\n.*\n.*\n {2}Implementation version name: "OFFIS_DCMTK_/)
+    expect(stdout).toContain('Study Root Query/Retrieve Information Model - FIND')
+    expect(code).toBe(0)
+    const [association] = objects(await dcm('dump', archive.address, '--json'))
+    expect(association).toMatchObject({
+      type: 'association',
+      presentationContexts: expect.any(Array) as unknown[],
+    })
+  })
+})

@@ -1,0 +1,132 @@
+import { PassThrough } from 'node:stream'
+import { stripVTControlCharacters } from 'node:util'
+import { describe, expect, it } from 'vitest'
+import { duration, megabytes } from '../src/terminal/amounts.ts'
+import { displayWidth, fitted } from '../src/terminal/display-width.ts'
+import { ProgressBar } from '../src/terminal/progress-bar.ts'
+import { safeText } from '../src/terminal/safe-text.ts'
+import { styleFor } from '../src/terminal/style.ts'
+import { Table } from '../src/terminal/table.ts'
+import { Terminal } from '../src/terminal/terminal.ts'
+
+interface Screen {
+  readonly terminal: Terminal
+  readonly out: () => string
+  readonly err: () => string
+}
+
+function screen(options: {
+  readonly tty: boolean
+  readonly columns?: number
+  readonly json?: boolean
+}): Screen {
+  const { tty, columns = 80, json = false } = options
+  const stream = () =>
+    Object.assign(new PassThrough(), { isTTY: tty, columns }) as unknown as NodeJS.WriteStream & PassThrough
+  const [stdout, stderr] = [stream(), stream()]
+  const terminal = new Terminal({ stdout, stderr, environment: {}, json, onClosed: () => undefined })
+  const shown = (of: PassThrough) => () => String((of.read() as Buffer | null) ?? '')
+  return { terminal, out: shown(stdout), err: shown(stderr) }
+}
+
+describe('text of a peer', () => {
+  it.each([
+    ['山田^太郎', '山田^太郎'],
+    ['red\u001b[31m', 'red\\u{1b}[31m'],
+    ['two\nlines\r', 'two\\u{a}lines\\u{d}'],
+    ['\u009b31m', '\\u{9b}31m'],
+    ['gpj\u202e.exe', 'gpj\\u{202e}.exe'],
+    ['half \ud800', 'half \\u{d800}'],
+  ])('%j is shown as %s', (text, shown) => {
+    expect(safeText(text)).toBe(shown)
+  })
+})
+
+describe('columns', () => {
+  it('counts what is drawn two wide, and what is drawn over another', () => {
+    expect(displayWidth('山田')).toBe(4)
+    expect(displayWidth('Buc^Jérôme')).toBe(10)
+    expect(displayWidth('e\u0301')).toBe(1)
+  })
+
+  it('pads and cuts', () => {
+    expect(fitted('ab', 4)).toBe('ab  ')
+    expect(fitted('7', 3, 'right')).toBe('  7')
+    expect(fitted('abcdef', 4)).toBe('abc…')
+    expect(fitted('山田太郎', 6)).toBe('山田… ')
+  })
+})
+
+describe('a table', () => {
+  it('is as wide as its cells, and no wider than the terminal', async () => {
+    const { terminal, out } = screen({ tty: true, columns: 30 })
+    const table = new Table([{ title: 'Name' }, { title: 'n', align: 'right' }], terminal)
+    await table.row(['a name of more columns than there are', '7'])
+    await table.end()
+    expect(out().split('\n').map(stripVTControlCharacters)).toEqual([
+      'Name                         n',
+      'a name of more columns tha…  7',
+      '',
+    ])
+  })
+
+  it('streams once the first rows have said how wide it is', async () => {
+    const { terminal, out } = screen({ tty: false })
+    const table = new Table([{ title: 'Name' }], terminal)
+    for (let row = 0; row < 99; row++) await table.row(['abcdef'])
+    expect(out()).toBe('')
+    await table.row(['abcdef'])
+    await table.row(['longer than before'])
+    expect(out().split('\n').slice(-3)).toEqual(['abcdef', 'longe…', ''])
+  })
+})
+
+describe('a bar', () => {
+  it('is drawn for who watches, and taken away', () => {
+    const { terminal, err } = screen({ tty: true })
+    const bar = new ProgressBar(terminal, 1000)
+    bar.advance(500, '1/2 files')
+    expect(err()).toMatch(/█+.*░+.* 50% {2}1\/2 files {2}.*\/s {2}.* left$/u)
+    terminal.note('a line between')
+    expect(err()).toMatch(/a line between\n.*50%/u)
+    bar.end()
+    expect(err()).toBe('\r\u001b[2K')
+  })
+
+  it('is no longer than the terminal is wide', () => {
+    const { terminal, err } = screen({ tty: true, columns: 40 })
+    new ProgressBar(terminal, 1000).advance(500, '1/2 files')
+    expect(err()).toMatch(/50%$/u)
+  })
+
+  it.each([{ tty: false }, { tty: true, json: true }])('is not drawn with %j', (options) => {
+    const { terminal, err } = screen(options)
+    new ProgressBar(terminal, 1000).advance(500, '1/2 files')
+    expect(err()).toBe('')
+  })
+})
+
+describe('colours', () => {
+  it.each([
+    [true, {}, true],
+    [false, {}, false],
+    [true, { NO_COLOR: '1' }, false],
+    [true, { TERM: 'dumb' }, false],
+    [false, { FORCE_COLOR: '1' }, true],
+    [false, { FORCE_COLOR: '0' }, false],
+  ])('on a terminal: %s, with %j: %s', (tty, environment, coloured) => {
+    expect(styleFor(tty, environment).bad('x') !== 'x').toBe(coloured)
+  })
+})
+
+describe('amounts', () => {
+  it('are read at a glance', () => {
+    expect([999, 12_600, 12_600_000, 1_073_741_824].map(megabytes)).toEqual([
+      '999 B',
+      '12.6 kB',
+      '12.6 MB',
+      '1.07 GB',
+    ])
+    expect([400, 12_345, 187_000, 7_450_000].map(duration)).toEqual(['0.4 s', '12 s', '3:07', '2:04:10'])
+  })
+})
