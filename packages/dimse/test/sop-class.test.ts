@@ -1,9 +1,12 @@
 import {
+  carriesSopClass,
   type DimseServiceOf,
   dimseServicesOf,
   isRegistered,
   performerOf,
   type RequestTypeOf,
+  sopClassOf,
+  type SopClassWith,
   storageSopClasses,
   transferSyntaxUids,
 } from '@dcm/dimse'
@@ -128,4 +131,42 @@ test('the compiler knows who performs a request', () => {
 test('what PS3.6 has registered, and what not', () => {
   expect(isRegistered(uidOf('Verification'))).toBe(true)
   expect(isRegistered('1.2.3')).toBe(false)
+})
+
+test('a context carries its own SOP class, members of its Meta SOP class, and UPS Push where steps are worked on', () => {
+  const carries = (context: Parameters<typeof uidOf>[0], sopClass: Parameters<typeof uidOf>[0]) =>
+    carriesSopClass(uidOf(context), uidOf(sopClass))
+  expect(carries('Printer', 'Printer')).toBe(true)
+  for (const member of ['BasicFilmSession', 'BasicFilmBox', 'BasicGrayscaleImageBox', 'Printer'] as const) {
+    expect(carries('BasicGrayscalePrintManagementMeta', member)).toBe(true)
+    expect(carries(member, 'BasicGrayscalePrintManagementMeta')).toBe(false)
+  }
+  expect(carries('BasicColorPrintManagementMeta', 'BasicColorImageBox')).toBe(true)
+  expect(carries('BasicColorPrintManagementMeta', 'BasicGrayscaleImageBox')).toBe(false)
+  // PS3.4 H.3.2.2.1: optional ones have contexts of their own.
+  expect(carries('BasicGrayscalePrintManagementMeta', 'PresentationLUT')).toBe(false)
+  for (const context of ['Watch', 'Pull', 'Event', 'Query'] as const) {
+    expect(carries(`UnifiedProcedureStep${context}`, 'UnifiedProcedureStepPush')).toBe(true)
+    expect(carries('UnifiedProcedureStepPush', `UnifiedProcedureStep${context}`)).toBe(false)
+  }
+  expect(carriesSopClass('1.2.3', '1.2.3')).toBe(true)
+  expect(carriesSopClass('1.2.3', '')).toBe(false)
+})
+
+test('the SOP class of a request, affected or requested', () => {
+  expect(sopClassOf({ affectedSopClassUid: '1.2' })).toBe('1.2')
+  expect(sopClassOf({ requestedSopClassUid: '1.3' })).toBe('1.3')
+})
+
+test('the SOP classes with a service, in types', () => {
+  expectTypeOf<SopClassWith<'N-DELETE'>>().toEqualTypeOf<
+    | 'BasicFilmSession'
+    | 'BasicFilmBox'
+    | 'PresentationLUT'
+    | 'BasicGrayscalePrintManagementMeta'
+    | 'BasicColorPrintManagementMeta'
+    | 'RTConventionalMachineVerification'
+    | 'RTIonMachineVerification'
+  >()
+  expectTypeOf<SopClassWith<'C-ECHO'>>().toEqualTypeOf<'Verification'>()
 })

@@ -72,22 +72,29 @@ export class AssociationHandler {
 
   /** Until the association is over, and nothing of it runs any more. Never rejects. */
   async serve(): Promise<void> {
-    const { performed } = this.association.facts.asynchronousOperationsWindow
+    // At once, not when the loop ends: it may itself wait for one of them.
+    const told = this.association.ended.then((end) => {
+      this.interrupt(end.kind === 'aborted' ? end.error : released())
+    })
     try {
       for await (const operation of this.channel) {
-        // PS3.7 D.3.3.3: a requestor that sends more than was agreed waits.
-        while (performed > 0 && this.#answering.size >= performed) await Promise.race(this.#answering)
-        while (this.#running.size >= this.#answering.size + maximumRunningOn) {
-          await Promise.race([...this.#running.values()])
-        }
+        await this.#turn()
         this.#start(operation)
       }
     } catch {
       // The association's end says why; whoever asked for it gets it there.
     }
-    const end = await this.association.ended
-    this.interrupt(end.kind === 'aborted' ? end.error : released())
+    await told
     await Promise.all([...this.#running.values()])
+  }
+
+  /** PS3.7 D.3.3.3: a requestor that sends more than was agreed waits. */
+  async #turn(): Promise<void> {
+    const { performed } = this.association.facts.asynchronousOperationsWindow
+    while (performed > 0 && this.#answering.size >= performed) await Promise.race(this.#answering)
+    while (this.#running.size >= this.#answering.size + maximumRunningOn) {
+      await Promise.race([...this.#running.values()])
+    }
   }
 
   /** Tells every handler that runs that there is a reason to stop. */
@@ -180,8 +187,14 @@ export class AssociationHandler {
     if (cancelled) this.#performed++
     else this.#report(command.type, error)
     if (operation.completed || command.type === 'unrecognized') return
+    const answer = cancelled ? { status: statuses.Cancel } : failureOf(command, error)
     try {
-      await respond(operation, command, cancelled ? { status: statuses.Cancel } : failureOf(command, error))
+      // Fields that cannot be encoded must not leave the peer without an answer.
+      await respond(operation, command, answer).catch((cause: unknown) => {
+        if (operation.completed) throw cause
+        this.#report(command.type, cause)
+        return respond(operation, command, { status: statuses.ProcessingFailure })
+      })
     } catch (sendError) {
       operation.end()
       this.channel.abort(sendError as Error)

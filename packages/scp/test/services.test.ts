@@ -128,3 +128,75 @@ it('a StatusError is a failure, a warning or a cancellation', () => {
     )
   }
 })
+
+describe('a service of one’s own', () => {
+  const own = (handler: NonNullable<Service['handlers']['C-ECHO-RQ']>): Service => ({
+    abstractSyntaxes: [{ abstractSyntax: uidOf('Verification'), transferSyntaxes: ['1.2.840.10008.1.2'] }],
+    handlers: { 'C-ECHO-RQ': handler },
+  })
+
+  it('answers by what it returns, yields or says itself', async () => {
+    const handlers: readonly NonNullable<Service['handlers']['C-ECHO-RQ']>[] = [
+      () => Promise.resolve({ status: 0x0000, errorComment: 'here' }),
+      async function* () {
+        await Promise.resolve()
+        yield* []
+        return { status: 0x0000, errorComment: 'here' }
+      },
+      async ({ respond }) => {
+        await respond({ status: 0x0000, errorComment: 'here' })
+        return undefined
+      },
+    ]
+    for (const handler of handlers) {
+      await using scp = await conversation({ services: [own(handler)] })
+      const channel = new DimseChannel(await scp.associate(['Verification']))
+      expect(await ask(channel, echo)).toMatchObject([{ status: 0x0000, errorComment: 'here' }])
+      await channel.release()
+    }
+  })
+
+  it('cannot answer pending, twice, or with what cannot be encoded', async () => {
+    const handlers: readonly [NonNullable<Service['handlers']['C-ECHO-RQ']>, number, string][] = [
+      [
+        async function* () {
+          await Promise.resolve()
+          yield { status: 0xff00 }
+          return { status: 0x0000 }
+        },
+        0x0110,
+        'DCM_COMMAND_CONDITION',
+      ],
+      [
+        async ({ respond }) => {
+          await respond({ status: 0x0000 })
+          return { status: 0x0000 }
+        },
+        0x0000,
+        'DCM_ANSWERED_TWICE',
+      ],
+      [() => Promise.resolve({ status: 0x0000, affectedSopClassUid: 'none' }), 0x0110, 'DCM_COMMAND_VALUE'],
+    ]
+    for (const [handler, status, code] of handlers) {
+      await using scp = await conversation({ services: [own(handler)] })
+      const channel = new DimseChannel(await scp.associate(['Verification']))
+      expect(await ask(channel, echo)).toMatchObject([{ status }])
+      expect(scp.logged).toContainEqual(
+        expect.objectContaining({ command: 'C-ECHO-RQ', err: expect.objectContaining({ code }) as unknown }),
+      )
+      expect(await ask(channel, echo)).toMatchObject([{ status }])
+      await channel.release()
+    }
+  })
+
+  it('that fails with what cannot be encoded is answered all the same', async () => {
+    const failing = own(() => {
+      throw new StatusError(0x0122, { errorId: 70_000 })
+    })
+    await using scp = await conversation({ services: [failing] })
+    const channel = new DimseChannel(await scp.associate(['Verification']))
+    expect(await ask(channel, echo)).toMatchObject([{ status: 0x0110 }])
+    expect(await ask(channel, echo)).toMatchObject([{ status: 0x0110 }])
+    await channel.release()
+  })
+})
