@@ -42,8 +42,12 @@ interface State {
   readonly resetting: ReadonlySet<number>
 }
 
+/** By the first byte behind ESC: most escapes in broken text are none of these. */
+const byIntermediate = Map.groupBy(allCodeElements, ({ escape }) => escape[0])
+
 function designatedAt(bytes: Uint8Array, position: number): CodeElement | undefined {
-  return allCodeElements.find(({ escape }) => escape.every((byte, index) => bytes[position + index] === byte))
+  const candidates = byIntermediate.get(bytes[position])
+  return candidates?.find(({ escape }) => escape.every((byte, index) => bytes[position + index] === byte))
 }
 
 /** Single-byte sets of G1 have ASCII too, so that a run of both halves is one piece. */
