@@ -74,12 +74,13 @@ class ServiceClassProvider implements Scp {
     this.#options = options
     const aeTitle = parseAeTitle(options.aeTitle)
     this.#logger = options.logger ?? silentLogger
+    const maxAwaitingRequest = options.maxAwaitingRequest ?? 512
     this.#admission = new Admission(
       { ...(options.checkCalledAeTitle && { calledAeTitles: [aeTitle] }), ...options.admission },
-      options.maxAssociations ?? 100,
+      { maxAssociations: options.maxAssociations ?? 100, maxAwaitingRequest },
       options.clock ?? systemClock,
     )
-    this.#awaiting = new AwaitingRequests(options.maxAwaitingRequest ?? 512)
+    this.#awaiting = new AwaitingRequests(maxAwaitingRequest)
     this.#services = serviceLookup(options.services)
     this.#negotiate = acceptorPolicy({
       ...this.#services.policy,

@@ -271,7 +271,7 @@ describe('a snapshot', () => {
     await until(() => scp.scp.admission.awaitingRequest === 1)
     const { limits } = scp.scp.admission
     expect(limits).toEqual({
-      maxConnections: 1_024,
+      maxConnections: 1_230,
       maxConnectionsPerAddress: Infinity,
       maxAssociations: 100,
       maxAssociationsPerAddress: Infinity,

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { statuses } from '@dcm/dimse'
 import { StatusError, storage } from '@dcm/scp'
 import { describe, expect, it } from 'vitest'
@@ -215,6 +216,33 @@ describe('get', () => {
     ])
     const result = await retrieved(await scp.associate(ct), 'get', (how) => (cancel = how))
     expect(result).toMatchObject({ pending: [], last: { status: 0xfe00 } })
+  })
+
+  it('begins nothing more when the SCP closes: what was not begun has failed', async () => {
+    await using scp = await retrieving([
+      getService(({ signal }) => {
+        const [one, two, three] = instances(3)
+        const open = async (transferSyntaxUid: string) => {
+          if (!signal.aborted) await once(signal, 'abort')
+          return two?.open(transferSyntaxUid) ?? []
+        }
+        return [one, two && { ...two, open }, three].filter((each) => each !== undefined)
+      }),
+    ])
+    const channel = await scp.associate(ct)
+    let closed: Promise<unknown> | undefined
+    void answerStores(channel, [], () => {
+      closed ??= scp.scp.close({ drainMs: 200 })
+      return 0
+    })
+    const result = await retrieved(channel, 'get')
+    expect(result.last).toMatchObject({
+      status: 0xb000,
+      numberOfCompletedSuboperations: 2,
+      numberOfFailedSuboperations: 1,
+    })
+    expect(totals(result)).toEqual(new Set([3]))
+    await closed
   })
 
   it.each([

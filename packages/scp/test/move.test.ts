@@ -149,6 +149,7 @@ describe('move', () => {
         status: 0xa702,
         numberOfFailedSuboperations: 2,
         hasDataSet: true,
+        errorComment: 'no association with the move destination',
       })
     }
   })

@@ -9,8 +9,8 @@ export interface AdmissionOptions {
   /** What we may be called; other names are rejected (1, 1, 7). Default: anything, or our own with `checkCalledAeTitle`. */
   readonly calledAeTitles?: AeTitleRule
   /**
-   * Connections at once, associated or not; more are closed unread. Default 1 024: twice those that may wait for their request, so
-   * that silent ones reach that bound first and leave room for who has something to say.
+   * Connections at once, associated or not; more are closed unread. Default: twice `maxAwaitingRequest`, `maxAssociations` and
+   * `maxQueuedRequests` together, so 1 224: those three have bounds of their own, and as many may be on their way out.
    */
   readonly maxConnections?: number
   /** Connections at once from one remote address. Default: no bound of its own, as whole sites come from behind one address. */
@@ -50,15 +50,23 @@ export interface AdmissionLimits {
   readonly queueTimeoutMs: number
 }
 
+/** Limits that an SCP has besides. */
+export interface ScpLimits {
+  readonly maxAssociations: number
+  readonly maxAwaitingRequest: number
+}
+
 /** @throws UsageError `DCM_LIMIT_RANGE` for a limit or rate that cannot be. */
-export function admissionLimits(options: AdmissionOptions, maxAssociations: number): AdmissionLimits {
+export function admissionLimits(options: AdmissionOptions, scp: ScpLimits): AdmissionLimits {
+  const { maxAssociations, maxAwaitingRequest } = scp
+  const { maxQueuedRequests = 0 } = options
   const limits = {
-    maxConnections: options.maxConnections ?? 1_024,
+    maxConnections: options.maxConnections ?? 2 * (maxAwaitingRequest + maxAssociations + maxQueuedRequests),
     maxConnectionsPerAddress: options.maxConnectionsPerAddress ?? Infinity,
     maxAssociations,
     maxAssociationsPerAddress: options.maxAssociationsPerAddress ?? Infinity,
     maxAssociationsPerCallingAeTitle: options.maxAssociationsPerCallingAeTitle ?? Infinity,
-    maxQueuedRequests: options.maxQueuedRequests ?? 0,
+    maxQueuedRequests,
     queueTimeoutMs: options.queueTimeoutMs ?? 10_000,
   }
   for (const [name, value] of Object.entries(limits)) requireAtLeast(name, value, 0)

@@ -1,7 +1,12 @@
 import type { AssociationIndication, Rejection } from '@dcm/association'
 import type { Clock, Connection } from '@dcm/transport'
 import { addressKey } from './address-key.ts'
-import { type AdmissionLimits, admissionLimits, type AdmissionOptions } from './admission-options.ts'
+import {
+  type AdmissionLimits,
+  admissionLimits,
+  type AdmissionOptions,
+  type ScpLimits,
+} from './admission-options.ts'
 import type { AdmissionSnapshot } from './admission-snapshot.ts'
 import { type AeTitleJudge, aeTitleJudge } from './ae-title-rule.ts'
 import { AssociationPlaces, type Place } from './association-places.ts'
@@ -28,8 +33,8 @@ export class Admission {
   readonly #rejected = { aeTitle: 0, rate: 0, room: 0 }
 
   /** @throws UsageError for an impossible AE title in a list. */
-  constructor(options: AdmissionOptions, maxAssociations: number, clock: Clock) {
-    this.#limits = admissionLimits(options, maxAssociations)
+  constructor(options: AdmissionOptions, scp: ScpLimits, clock: Clock) {
+    this.#limits = admissionLimits(options, scp)
     this.#gate = new ConnectionGate(this.#limits, options.connectionRatePerAddress, clock)
     this.#places = new AssociationPlaces(this.#limits, clock)
     this.#mayCall = aeTitleJudge(options.callingAeTitles)

@@ -71,7 +71,9 @@ async function deliverAll(
       stop,
     )
   } catch (error) {
-    if (!stop.aborted) run.fail(instances, error)
+    if (stop.aborted) return
+    run.errorComment = 'no association with the move destination'
+    run.fail(instances, error)
     return
   }
   const { association } = channel

@@ -50,9 +50,10 @@ export async function* retrieve(
         'sub-operations failed',
       )
     }
-    return run.tally.final(run.cancelled, (failed) => [
+    const last = run.tally.final(run.cancelled, (failed) => [
       failedSopInstanceUidList(failed, context.transferSyntax),
     ])
+    return run.errorComment === undefined ? last : { ...last, errorComment: run.errorComment }
   } finally {
     run.abandon()
     await delivered.catch(() => undefined)

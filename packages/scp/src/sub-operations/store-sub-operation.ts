@@ -1,5 +1,12 @@
 import type { AcceptedPresentationContext } from '@dcm/association'
-import { type CommandOf, type Invocation, type OutgoingDataSet, statusCategory } from '@dcm/dimse'
+import {
+  type CommandOf,
+  type Invocation,
+  type OutgoingDataSet,
+  statusCategory,
+  statuses,
+  describeStatus,
+} from '@dcm/dimse'
 import { chooseContext } from './choose-context.ts'
 import { openDataSet } from './opened-data-set.ts'
 import type { RetrievableInstance } from './retrievable-instance.ts'
@@ -26,14 +33,18 @@ type StoreRequest = Omit<CommandOf<'C-STORE-RQ'>, 'messageId' | 'hasDataSet'>
  * One C-STORE sub-operation (PS3.4 C.4.2.3.1, C.4.3.3.1): it fails where no context suits the instance and where the peer
  * says so.
  *
- * @throws what opening the instance rejects with; what ended the association
+ * @throws SubOperationError; what opening the instance rejects with; what ended the association
  */
 export async function storeSubOperation(
   instance: RetrievableInstance,
   { contexts, invoke, fields }: StoreTarget,
-): Promise<SubOperationOutcome> {
+): Promise<Exclude<SubOperationOutcome, 'failed'>> {
   const context = chooseContext(instance, contexts)
-  if (!context) return 'failed'
+  if (!context) {
+    throw new SubOperationError(
+      `no accepted presentation context for ${instance.sopClassUid} in ${instance.transferSyntaxUid}`,
+    )
+  }
   await using opened = await openDataSet(instance, context.transferSyntax)
   const invocation = await invoke(
     context,
@@ -46,7 +57,15 @@ export async function storeSubOperation(
     opened.dataSet,
   )
   const response = await invocation.next()
-  const category = response && statusCategory(response.command.status)
+  const status = response?.command.status ?? statuses.ProcessingFailure
+  const category = statusCategory(status)
   if (category === 'success') return 'completed'
-  return category === 'warning' ? 'warning' : 'failed'
+  if (category === 'warning') return 'warning'
+  throw new SubOperationError(`a C-STORE was answered with ${describeStatus(status, 'C-STORE')}`)
+}
+
+/** Why an instance failed; for our own log. */
+class SubOperationError extends Error {
+  override readonly name = 'SubOperationError'
+  readonly code = 'DCM_SUB_OPERATION_FAILED'
 }

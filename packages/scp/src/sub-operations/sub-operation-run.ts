@@ -9,6 +9,8 @@ export class SubOperationRun {
   readonly tally: Tally
   /** The first thing that went wrong; for the log. */
   firstError: unknown
+  /** The same for the peer's eyes, where there is something to say. */
+  errorComment: string | undefined
   readonly #operation: AbortSignal
   readonly #abandoned = new AbortController()
   readonly #onEnded: () => void
