@@ -16,6 +16,7 @@ import type { CallDefaults, CallOptions } from './calls/call-options.ts'
 import { Caller } from './calls/caller.ts'
 import type { QueryModel } from './contexts/query-models.ts'
 import type { Identifier } from './identifiers/encode-for.ts'
+import { BatchBuffers } from './instances/batch-buffers.ts'
 import type { InstanceToStore } from './instances/instance.ts'
 import type { EventReportHandler } from './reverse/event-report.ts'
 import type { InstanceSink } from './reverse/receive-sub-operation.ts'
@@ -54,6 +55,7 @@ export class ScuAssociation implements AsyncDisposable {
   readonly association: Association
   readonly #caller: Caller
   readonly #subOperations = new SubOperations()
+  readonly #buffers = new BatchBuffers()
 
   /** @internal */
   constructor(association: Association, defaults: CallDefaults, onEventReport?: EventReportHandler) {
@@ -94,7 +96,7 @@ export class ScuAssociation implements AsyncDisposable {
    * @throws InstanceError, ContextNotAcceptedError, TransferSyntaxNotAcceptedError: the association goes on
    */
   store(instance: InstanceToStore | string, options: StoreOptions = {}): Promise<CStoreRsp> {
-    return store(this.#caller, instance, options)
+    return store(this.#caller, instance, options, this.#buffers)
   }
 
   /** C-FIND. It begins when the result is iterated; leaving the loop sends a C-CANCEL. */

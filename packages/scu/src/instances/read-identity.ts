@@ -68,11 +68,16 @@ function identityOf(
   head.push(first)
   // Of a file that fits into the first read, whose head is done only by its end.
   head.end()
-  const sopClassUid = head.text(tags.SOPClassUID) ?? meta.mediaStorageSopClassUid
-  const sopInstanceUid = head.text(tags.SOPInstanceUID) ?? meta.mediaStorageSopInstanceUid
+  const sopClassUid = uidIn(head, tags.SOPClassUID) ?? meta.mediaStorageSopClassUid
+  const sopInstanceUid = uidIn(head, tags.SOPInstanceUID) ?? meta.mediaStorageSopInstanceUid
   if (!sopClassUid) throw notPart10(path, 'it names no SOP class')
   if (!sopInstanceUid) throw notPart10(path, 'it names no SOP instance')
   return { sopClassUid, sopInstanceUid, transferSyntaxUid }
+}
+
+function uidIn(head: HeadReader, tag: number): string | undefined {
+  const uid = head.text(tag)
+  return uid === '' ? undefined : uid
 }
 
 function notPart10(path: string, why: string): InstanceError {

@@ -1,3 +1,4 @@
+import { parseAeTitle } from '@dcm/association'
 import { systemClock } from '@dcm/transport'
 import { Journal } from './journal.ts'
 import { planBatches } from './plan.ts'
@@ -12,7 +13,7 @@ import { Tally } from './summarize.ts'
  * associations as that takes and `maximumAssociations` allows. Each file has one result, told by `onEvent` and counted in the summary:
  * a peer that refuses, or a file that is no DICOM, ends nothing.
  *
- * @throws InstanceError for a path that does not exist; errors of the journal; what `onEvent` throws; the signal's reason while files
+ * @throws UsageError for impossible AE titles; InstanceError for a path that does not exist; errors of the journal; what `onEvent` throws; the signal's reason while files
  * are looked at (later, what is left has the outcome `stopped`)
  */
 export async function sendFiles(
@@ -20,6 +21,7 @@ export async function sendFiles(
   options: SendOptions,
 ): Promise<SendSummary> {
   const { clock = systemClock } = options
+  for (const title of [options.callingAeTitle, options.calledAeTitle]) parseAeTitle(title)
   const begun = clock.now()
   const tally = new Tally()
   await using journal =

@@ -145,12 +145,16 @@ export class Sender {
     } else if (error instanceof InstanceError) {
       // It may have cost the association, which is not the peer's fault: the next one follows at once.
       this.#settle({ ...facts(instance), outcome: outcomeOf(error), error })
+    } else if (error.cause instanceof InstanceError) {
+      // Lost with the association that another one's file cost: no attempt of its own.
+      instance.attempts--
+      batch.waiting.unshift(instance)
     } else if (error instanceof ContextNotAcceptedError || error instanceof TransferSyntaxNotAcceptedError) {
       this.#settle({ ...facts(instance), outcome: 'not-accepted', error })
     } else if (!isTransient(error) || instance.attempts >= this.#backOff.attempts) {
       this.#settle({ ...facts(instance), outcome: 'failed', error })
     } else {
-      if (!(error.cause instanceof InstanceError)) state.error ??= error
+      state.error ??= error
       batch.waiting.push(instance)
       // An operation's own deadline leaves the association standing, with an answer still to come.
       if (!association.over) association.abort(error)

@@ -4,6 +4,7 @@ import type { CallOptions } from '../calls/call-options.ts'
 import type { Caller } from '../calls/caller.ts'
 import { contextsFor, contextWith } from '../contexts/choose-context.ts'
 import { TransferSyntaxNotAcceptedError } from '../contexts/transfer-syntax-not-accepted-error.ts'
+import type { BatchBuffers } from '../instances/batch-buffers.ts'
 import { openPart10 } from '../instances/part10-file.ts'
 import type { InstanceToStore } from '../instances/instance.ts'
 import { reEncoded, reEncodings } from '../instances/re-encoded.ts'
@@ -33,9 +34,10 @@ export async function store(
   caller: Caller,
   instance: InstanceToStore | string,
   options: StoreOptions,
+  buffers: BatchBuffers,
 ): Promise<CStoreRsp> {
   if (typeof instance !== 'string') return storeInstance(caller, instance, options)
-  await using file = await openPart10(instance)
+  await using file = await openPart10(instance, buffers)
   return await storeInstance(caller, file, options)
 }
 
