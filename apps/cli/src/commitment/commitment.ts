@@ -4,7 +4,7 @@ import { isItem } from '../queries/cell.ts'
 import type { Instance } from './instances-in.ts'
 
 /** An instance that the peer does not vouch for. */
-export interface Failure extends Instance {
+interface Failure extends Instance {
   /** Failure Reason (0008,1197). */
   readonly reason: number
 }

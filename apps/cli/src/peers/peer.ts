@@ -63,7 +63,7 @@ export function addressOf(text: string, configuration: Configuration): Address {
 }
 
 /** What we call ourselves. */
-export function ourAeTitle(
+function ourAeTitle(
   args: Arguments,
   configuration: Configuration,
   environment: Surroundings['environment'],

@@ -27,6 +27,6 @@ export async function readConfiguration(
 }
 
 /** Where the configuration of this user is, there or not. */
-export function usersConfiguration({ XDG_CONFIG_HOME = '' }: Environment): string {
+function usersConfiguration({ XDG_CONFIG_HOME = '' }: Environment): string {
   return join(XDG_CONFIG_HOME === '' ? join(homedir(), '.config') : XDG_CONFIG_HOME, 'dcm', 'config.json')
 }

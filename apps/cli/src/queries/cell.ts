@@ -19,7 +19,7 @@ export function valueAt(json: DicomJson, path: readonly string[]): string {
 }
 
 /** All values of an element between backslashes, as they are written in a data set. */
-export function valueText({ vr, Value, InlineBinary, BulkDataURI, DataFragment }: DicomJsonElement): string {
+function valueText({ vr, Value, InlineBinary, BulkDataURI, DataFragment }: DicomJsonElement): string {
   if (Value) return Value.map((value) => oneValue(value)).join('\\')
   if (InlineBinary !== undefined) return bytesInWords(vr, Buffer.from(InlineBinary, 'base64'))
   if (DataFragment) return `${String(DataFragment.length)} fragments`

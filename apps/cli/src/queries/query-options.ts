@@ -14,7 +14,7 @@ export type ModelName = keyof typeof models
 
 const levels = ['patient', 'study', 'series', 'image'] as const
 
-export type Level = (typeof levels)[number]
+type Level = (typeof levels)[number]
 
 /** What is asked, where. */
 export interface Scope {

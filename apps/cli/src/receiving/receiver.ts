@@ -82,7 +82,7 @@ function keeping(store: FileStore, onKept: ReceiverOptions['onKept']): Service {
 }
 
 /** Puts an object into the store. */
-export async function keep(
+async function keep(
   store: FileStore,
   instance: Omit<ReceivedInstance, 'calledAeTitle'>,
 ): Promise<KeptObject> {
