@@ -20,14 +20,19 @@ const workloads = [
   { name: '400 × 512 KiB', files: 400, pixelBytes: mebibyte / 2 },
   { name: '1 × 1 GiB', files: 1, pixelBytes: 1_024 * mebibyte },
 ]
-const echoCount = 40_000
+const messages = [
+  { name: 'C-ECHO, window 1', line: ['echo', '1', '40000'] },
+  { name: 'C-ECHO, window 16', line: ['echo', '16', '40000'] },
+  { name: 'C-FIND, 10,000 matches', line: ['find', '10000'] },
+  { name: 'C-FIND, 100,000 matches', line: ['find', '100000'] },
+]
 
 /** A RAM-backed folder where there is one: what is compared is the senders, not a disk. */
 const folder = await mkdtemp(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'dcm-bench-'))
 const sink = await startSink(folder)
 try {
   console.table(Object.assign({}, ...(await stores())))
-  console.table(await echoes())
+  console.table(await operations())
 } finally {
   sink.stop()
   await rm(folder, { recursive: true, force: true })
@@ -60,23 +65,23 @@ function row(runs: readonly Run[], bytes: number): object {
   }
 }
 
-async function echoes(): Promise<Record<string, object>> {
-  const rates = new Map<number, number[]>([
-    [1, []],
-    [16, []],
-  ])
+async function operations(): Promise<Record<string, object>> {
+  const runs = new Map(messages.map((each) => [each, [] as Run[]]))
   for (let round = 0; round < rounds; round++) {
-    for (const [window, own] of rates) {
-      const line = [process.execPath, 'bench/send/scu-sender.js', 'echo', String(window), String(echoCount)]
-      const { output } = await run(line)
-      own.push(Number(/"echoesPerSecond":([\d.]+)/.exec(output)?.[1]))
-    }
+    for (const [{ line }, own] of runs)
+      own.push(await run([process.execPath, 'bench/send/scu-sender.js', ...line]))
   }
   return Object.fromEntries(
-    Array.from(rates, ([window, own]) => [
-      `C-ECHO, window ${String(window)}`,
-      { 'per second': Math.round(median(own)) },
-    ]),
+    Array.from(runs, ([{ name }, own]) => {
+      const rates = own.map(({ output }) => Number(/"perSecond":([\d.]+)/.exec(output)?.[1]))
+      return [
+        name,
+        {
+          'per second': Math.round(median(rates)),
+          'peak RSS, MiB': Math.round(median(own.map(({ peakRssMebibytes }) => peakRssMebibytes))),
+        },
+      ]
+    }),
   )
 }
 
