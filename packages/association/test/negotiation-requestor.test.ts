@@ -376,4 +376,28 @@ describe('interpretAnswer', () => {
       expect(read(ours, theirs)).toEqual(expected)
     })
   })
+
+  describe('the user identity', () => {
+    const identity = (positiveResponseRequested: boolean) => ({
+      userIdentity: {
+        userIdentityType: 1,
+        positiveResponseRequested,
+        primaryField: new Uint8Array(1),
+        secondaryField: new Uint8Array(0),
+      },
+    })
+    const confirmed = { userIdentityResponse: { serverResponse: new Uint8Array(0) } }
+    const contexts = [[1, 0, ImplicitVRLittleEndian]] as const
+    const unconfirmed = 'the user identity was not confirmed, although a positive response was asked for'
+
+    it.each([
+      [identity(true), confirmed, []],
+      [identity(true), {}, [unconfirmed]],
+      [identity(false), {}, []],
+      [{}, {}, []],
+    ])('%# that should be confirmed and is not is remarked on', (ours, theirs, remarks) => {
+      const asked = request([[Verification, ImplicitVRLittleEndian]], ours)
+      expect(interpretAnswer(asked, answer(contexts, theirs)).remarks).toEqual(remarks)
+    })
+  })
 })

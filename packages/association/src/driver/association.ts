@@ -1,6 +1,7 @@
 import { type AssociateAc, type AssociateRq, type Pdv, type PdvFragment, UsageError } from '@dcm/pdu'
 import { type Clock, type Connection, TimeoutError } from '@dcm/transport'
-import { type AcceptedPresentationContext, pdvHeaderBytes } from '../negotiation/index.ts'
+import type { AcceptedPresentationContext } from '../negotiation/index.ts'
+import { pdvHeaderBytes } from '../negotiation/maximum-pdv-length.ts'
 import { Deadline } from './deadline.ts'
 import { AssociationAbortedError } from './errors.ts'
 import type { AssociationEnd, UpperLayer } from './upper-layer.ts'

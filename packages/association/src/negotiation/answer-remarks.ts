@@ -8,6 +8,7 @@ export function remarksOn(request: AssociateRq, answer: AssociateAc): string[] {
     ...unansweredContexts(request, answer),
     ...largerWindow(request, answer),
     ...rolesNotAsked(request, answer),
+    ...identityNotConfirmed(request, answer),
   ]
 }
 
@@ -44,4 +45,12 @@ function rolesNotAsked(request: AssociateRq, answer: AssociateAc): string[] {
   return beyond.length === 0
     ? []
     : [`roles were answered that were not proposed, for ${String(beyond.length)} SOP classes`]
+}
+
+/** PS3.7 D.3.3.7: an acceptor may ignore a user identity; who needs proof that it did not asks for a response, and leaves without it. */
+function identityNotConfirmed(request: AssociateRq, answer: AssociateAc): string[] {
+  const asked = request.userInformation.userIdentity?.positiveResponseRequested
+  return asked && !answer.userInformation.userIdentityResponse
+    ? ['the user identity was not confirmed, although a positive response was asked for']
+    : []
 }
