@@ -179,6 +179,36 @@ describe('move', () => {
     expect(totals(result)).toEqual(new Set([4]))
   })
 
+  it('proposes what an instance can be given in, and asks for what was accepted', async () => {
+    const [jpegLossless, rle] = ['1.2.840.10008.1.2.4.70', '1.2.840.10008.1.2.5']
+    const asked: string[] = []
+    await using there = await destination(async (indication) => {
+      const association = await indication.accept(
+        acceptorPolicy({
+          abstractSyntaxes: [
+            { abstractSyntax: ctImageStorage, transferSyntaxes: [implicitVrLittleEndian, rle] },
+          ],
+        })(indication.request),
+      )
+      await answerStores(new DimseChannel(association), [])
+    })
+    const compressed = instances(1, {
+      transferSyntaxUid: jpegLossless,
+      otherTransferSyntaxUids: [rle, implicitVrLittleEndian],
+      open: (transferSyntaxUid) => {
+        asked.push(transferSyntaxUid)
+        return [Buffer.from('recoded!')]
+      },
+    })
+    await using scp = await retrieving(
+      [moveService(() => compressed, toWorkstation(there.network))],
+      {},
+      there.network,
+    )
+    expect((await retrieved(await scp.associate(), { to: 'STORE' })).last).toMatchObject({ status: 0 })
+    expect(asked).toEqual([rle])
+  })
+
   it.each([
     [
       'aborts',

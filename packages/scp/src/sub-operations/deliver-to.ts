@@ -28,7 +28,7 @@ export function deliverTo(destination: MoveDestination, operation: MoveOperation
       )
     }
     let left: readonly RetrievableInstance[] = sendable
-    for (const proposal of planAssociations(contextsForInstances(sendable))) {
+    for (const proposal of planAssociations(contextsForInstances(sendable.flatMap(encodingsOf)))) {
       if (run.stop.aborted) return
       const here = left.filter((instance) => proposes(proposal, instance))
       left = left.filter((instance) => !proposes(proposal, instance))
@@ -41,6 +41,14 @@ type SendableInstance = RetrievableInstance & { readonly sopClassUid: Uid; reado
 
 function isSendable(instance: RetrievableInstance): instance is SendableInstance {
   return isUid(instance.sopClassUid) && isUid(instance.transferSyntaxUid)
+}
+
+/** The instance as it is, and as it can be given too. */
+function encodingsOf({ sopClassUid, transferSyntaxUid, otherTransferSyntaxUids = [] }: SendableInstance) {
+  return [transferSyntaxUid, ...otherTransferSyntaxUids.filter(isUid)].map((uid) => ({
+    sopClassUid,
+    transferSyntaxUid: uid,
+  }))
 }
 
 function proposes({ presentationContexts }: AssociationProposal, instance: RetrievableInstance): boolean {
