@@ -7,8 +7,16 @@ import {
   encodeCommandSet,
   type RequestToSend,
 } from '@dcm/dimse'
-import { createScp, type ReceivedInstance, type Scp, type ScpOptions, storage, verification } from '@dcm/scp'
-import { settled } from '@dcm/testkit'
+import {
+  createScp,
+  type ReceivedInstance,
+  type Scp,
+  ScpClosingError,
+  type ScpOptions,
+  storage,
+  verification,
+} from '@dcm/scp'
+import { FakeClock, settled } from '@dcm/testkit'
 import { tcp } from '@dcm/transport-tcp'
 import { describe, expect, it } from 'vitest'
 import { RawPeer, withoutDataSet } from './raw-peer.ts'
@@ -337,18 +345,27 @@ describe('closing', () => {
   })
 
   it('calls on handlers to stop while there is time to answer', async () => {
+    const clock = new FakeClock()
+    const told: unknown[] = []
     const stopping = {
       put: async (instance: ReceivedInstance) => {
         await once(instance.signal, 'abort')
+        told.push(instance.signal.reason)
         throw instance.signal.reason
       },
     }
-    await using running = await start({ services: [storage({ store: stopping })] })
+    await using running = await start({ services: [storage({ store: stopping })], clock })
     const channel = new DimseChannel(await running.associate())
     const status = statusOn(channel, store, undefined, new Uint8Array(10))
     while (running.scp.associations.length === 0) await settled(1)
     await settled()
-    const closing = running.scp.close({ drainMs: 400 })
+    const closing = running.scp.close({ drainMs: 10_000 })
+    for (let passedMs = 0; told.length === 0; passedMs += 50) {
+      expect(passedMs).toBeLessThan(10_000)
+      await settled(1)
+      clock.advance(50)
+    }
+    expect(told).toEqual([expect.any(ScpClosingError)])
     expect(await status).toBe(0x0110)
     await channel.release()
     expect(await closing).toEqual({ aborted: [] })
