@@ -1,4 +1,5 @@
-export { characterSet, type CharacterSet, type Delimiters } from './charset/character-set.ts'
+export { characterSet, type CharacterSet } from './charset/character-set.ts'
+export type { Delimiters } from './charset/code-extensions.ts'
 export { DataSetDecodeError, type DataSetDecodeErrorCode } from './data-set-decode-error.ts'
 export type { BulkDataOptions, BulkDataValue } from './decode/bulk-data.ts'
 export { decodeDataSet, type DecodeDataSetOptions } from './decode/decode-data-set.ts'

@@ -1,11 +1,9 @@
-import { type CodeElement, type CodeElementName, codeElements, isCodeElementName } from './code-element.ts'
+import { type CodeElementName, codeElements, isCodeElementName } from './code-element.ts'
+import type { CodeExtensions, Delimiters } from './code-extensions.ts'
 import { decoderOf } from './decoder-of.ts'
 import { decodeIso2022 } from './iso2022-decoder.ts'
 import { encodeIso2022 } from './iso2022-encoder.ts'
 import { reverseTable } from './reverse-table.ts'
-
-/** Characters that end a value or a part of it, so that code extensions start anew behind them (PS3.5 6.1.2.5.3). */
-export type Delimiters = '' | '\\' | '\\^='
 
 /** What Specific Character Set (0008,0005) says of the text of a data set. */
 export interface CharacterSet {
@@ -14,14 +12,6 @@ export interface CharacterSet {
   decode(bytes: Uint8Array, delimiters: Delimiters): string
   /** Undefined when a character is not in it. */
   encode(text: string, delimiters: Delimiters): Uint8Array | undefined
-}
-
-/** The sets of code elements a text begins with, and those it may change to. */
-export interface CodeExtensions {
-  readonly g0: CodeElement
-  readonly g1: CodeElement | undefined
-  /** Those the text may change to; none without code extensions. */
-  readonly extensions: readonly CodeElement[]
 }
 
 export const utf8CharacterSet: CharacterSet = {

@@ -1,4 +1,4 @@
-import type { CodeExtensions, Delimiters } from './character-set.ts'
+import type { CodeExtensions, Delimiters } from './code-extensions.ts'
 import { allCodeElements, type CodeElement, codeElements } from './code-element.ts'
 
 const escapeByte = 0x1b

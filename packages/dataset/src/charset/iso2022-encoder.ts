@@ -1,4 +1,4 @@
-import type { CodeExtensions, Delimiters } from './character-set.ts'
+import type { CodeExtensions, Delimiters } from './code-extensions.ts'
 import type { CodeElement } from './code-element.ts'
 import { characterIn } from './reverse-table.ts'
 
