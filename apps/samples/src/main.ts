@@ -1,14 +1,16 @@
 // Runs one sample: node --conditions=@dcm/source src/main.ts NAME …
+import { createScp, verification } from '@dcm/scp'
+import { iscl, readIsclKeyFile } from '@dcm/security-iscl'
 import { formatAddress } from '@dcm/transport'
 import { tcp } from '@dcm/transport-tcp'
-import { createScp, verification } from '@dcm/scp'
 import { watchword } from './custom-security-provider.ts'
 import { unixSockets } from './custom-transport.ts'
 import { isclScp } from './iscl-scp.ts'
 import { isclScu } from './iscl-scu.ts'
 import { router } from './router.ts'
+import { stackedScp } from './stacked.ts'
 import { stepByStepScp } from './step-by-step-scp.ts'
-import { tlsScp } from './tls-scp.ts'
+import { certified, tlsScp } from './tls-scp.ts'
 
 const here = (port: number) => ({ host: '127.0.0.1', port })
 
@@ -23,7 +25,10 @@ const samples: Readonly<
   'tls-scp': {
     needs: ['CERTIFICATE-FOLDER', 'STORE-FOLDER'],
     start: async (certificates = '', store = '') => {
-      return formatAddress(await (await tlsScp(certificates, store)).listen(here(2762)))
+      const security = certified(certificates)
+      // New certificates without a restart; when they are no good, the old ones stay.
+      process.on('SIGHUP', () => void security.rotate().catch(console.error))
+      return formatAddress(await (await tlsScp(security, store)).listen(here(2762)))
     },
   },
   'iscl-scp': {
@@ -48,6 +53,13 @@ const samples: Readonly<
     start: async (path = '') => {
       const scp = createScp({ aeTitle: 'LOCAL', transport: unixSockets(), services: [verification()] })
       return formatAddress(await scp.listen({ path }))
+    },
+  },
+  stacked: {
+    needs: ['CERTIFICATE-FOLDER', 'KEY-FILE'],
+    start: async (certificates = '', keys = '') => {
+      const inner = iscl({ identity: 'STACKED', keys: await readIsclKeyFile(keys) })
+      return formatAddress(await stackedScp(certified(certificates), inner).listen(here(2762)))
     },
   },
   router: {

@@ -7,12 +7,11 @@ import { secured } from '@dcm/transport'
 import { tcp } from '@dcm/transport-tcp'
 import { tls, type TlsProvider } from '@dcm/transport-tls'
 
-/** `certificates` is a folder with `server.key`, `server.pem` and `ca.pem`. */
-export async function tlsScp(certificates: string, directory: string): Promise<Scp> {
+export async function tlsScp(security: TlsProvider, directory: string): Promise<Scp> {
   return createScp({
     aeTitle: 'TLS_SCP',
     transport: secured(tcp(), {
-      providers: [certified(certificates)],
+      providers: [security],
       onHandshakeFailure: ({ error }) => {
         console.error(error.message)
       },
@@ -21,15 +20,16 @@ export async function tlsScp(certificates: string, directory: string): Promise<S
   })
 }
 
-function certified(certificates: string): TlsProvider {
-  const pem = (name: string) => readFile(join(certificates, name))
-  const provider = tls({
+/**
+ * Mutual authentication by the files `server.key`, `server.pem` and `ca.pem` of a folder. They are read at the first handshake and
+ * again by `rotate()`, which leaves associations that stand alone.
+ */
+export function certified(folder: string): TlsProvider {
+  const pem = (name: string) => readFile(join(folder, name))
+  return tls({
     credentials: async () => ({
       identities: [{ key: await pem('server.key'), certificate: await pem('server.pem') }],
       ca: await pem('ca.pem'),
     }),
   })
-  // New certificates without a restart: associations that stand go on.
-  process.on('SIGHUP', () => void provider.rotate())
-  return provider
 }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Scp } from '@dcm/scp'
-import { tlsScp } from '../src/tls-scp.ts'
+import { certified, tlsScp } from '../src/tls-scp.ts'
 import { anyPort, portOf } from './address.ts'
 import { makeCertificates } from './certificates.ts'
 import { run } from './program.ts'
@@ -14,7 +14,7 @@ let port = ''
 
 beforeAll(async () => {
   await makeCertificates(certificates.path)
-  scp = await tlsScp(certificates.path, store.path)
+  scp = await tlsScp(certified(certificates.path), store.path)
   port = portOf(await scp.listen(anyPort))
 })
 
@@ -26,7 +26,7 @@ afterAll(async () => {
 
 /** DCMTK with the certificate of this name. */
 function withCertificate(name: string): string[] {
-  const { file } = { file: (part: string) => certificates.file(part) }
+  const file = (part: string) => certificates.file(part)
   return ['+tls', file(`${name}.key`), file(`${name}.pem`), '+cf', file('ca.pem')]
 }
 
