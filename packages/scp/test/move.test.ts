@@ -353,7 +353,7 @@ describe('move', () => {
     expect(await ended.promise).toMatchObject({ kind: 'aborted' })
   })
 
-  it('asks for a window and uses it, when the destination is to have several at once', async () => {
+  it.each([4, 0])('asks for a window (%i) and uses what was agreed', async (maximumOperationsInvoked) => {
     const stored: StoredInstance[] = []
     const all = Promise.withResolvers<undefined>()
     let waiting = 0
@@ -374,7 +374,7 @@ describe('move', () => {
       [
         moveService(
           () => instances(3),
-          () => ({ address, transport: there.network, maximumOperationsInvoked: 4, callingAeTitle: 'MOVER' }),
+          () => ({ address, transport: there.network, maximumOperationsInvoked, callingAeTitle: 'MOVER' }),
         ),
       ],
       {},

@@ -4,12 +4,6 @@ import type { Delivery } from './retrieve.ts'
 import { storeSubOperation } from './store-sub-operation.ts'
 
 /**
- * So many sub-operations are under way when the peer sets no bound to what it performs at once (PS3.7 D.3.3.3.1): each
- * holds an open data set.
- */
-const maximumUnbounded = 16
-
-/**
  * C-GET: stores on the association that asks, on contexts for which the requestor is the SCP (PS3.4 C.4.3.3.1, PS3.7 D.3.3.4).
  */
 export function deliverHere({
@@ -23,6 +17,6 @@ export function deliverHere({
     invoke: (context, store, dataSet) => invoke(store, { context, dataSet }),
     fields: { priority: request.priority },
   } satisfies Parameters<typeof storeSubOperation>[1]
-  const lanes = maximumOperationsInvoked === 0 ? maximumUnbounded : maximumOperationsInvoked
-  return (run) => run.perform(run.instances, lanes, (instance) => storeSubOperation(instance, target))
+  return (run) =>
+    run.perform(run.instances, maximumOperationsInvoked, (instance) => storeSubOperation(instance, target))
 }

@@ -100,8 +100,7 @@ async function deliverAll(
         moveOriginatorMessageId: request.messageId,
       },
     }
-    const lanes = asynchronousOperationsWindow.invoked || (destination.maximumOperationsInvoked ?? 1)
-    await run.perform(instances, lanes, (instance) => {
+    await run.perform(instances, asynchronousOperationsWindow.invoked, (instance) => {
       // Nothing is opened for an association that is over.
       if (association.over) return Promise.reject(gone())
       return storeSubOperation(instance, target)

@@ -15,6 +15,7 @@ export interface MoveDestination {
    * fails. Default 60 000: a store has the whole instance by then, and the requestor of the C-MOVE waits as well.
    */
   readonly responseTimeoutMs?: number
-  /** C-STOREs at once, when it agrees (PS3.7 D.3.3.3). Default 1: nothing is asked. */
+  /** C-STOREs at once, when it agrees (PS3.7 D.3.3.3). 0 asks for no bound, of which 16 are
+   * used. Default 1: nothing is asked. */
   readonly maximumOperationsInvoked?: number
 }

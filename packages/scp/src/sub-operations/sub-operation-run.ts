@@ -3,6 +3,12 @@ import { OperationCancelledError } from '@dcm/dimse'
 import type { RetrievableInstance } from './retrievable-instance.ts'
 import { type SubOperationOutcome, Tally } from './tally.ts'
 
+/**
+ * So many sub-operations are under way when the peer sets no bound to what it performs at once (PS3.7 D.3.3.3.1): each
+ * holds an open data set.
+ */
+const maximumUnbounded = 16
+
 /** The sub-operations of one C-MOVE or C-GET while they are at work. */
 export class SubOperationRun {
   readonly instances: readonly RetrievableInstance[]
@@ -47,10 +53,10 @@ export class SubOperationRun {
     return this.#operation.aborted || this.#abandoned.signal.aborted
   }
 
-  /** Performs them one after the other, in as many lanes at once; a failure is its instance's alone. */
+  /** Performs them in order, as many at once as the window has (0 = no bound); a failure is its instance's alone. */
   async perform(
     instances: readonly RetrievableInstance[],
-    lanes: number,
+    window: number,
     store: (instance: RetrievableInstance) => Promise<SubOperationOutcome>,
   ): Promise<void> {
     const queue = instances.values()
@@ -61,6 +67,7 @@ export class SubOperationRun {
         await this.#perform(instance, store)
       }
     }
+    const lanes = window === 0 ? maximumUnbounded : window
     await Promise.all(Array.from({ length: Math.min(lanes, instances.length) }, lane))
   }
 
