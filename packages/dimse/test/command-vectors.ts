@@ -284,6 +284,26 @@ export const commandVectors: readonly CommandVector[] = [
     command: { type: 'N-CREATE-RSP', ...affected, ...responded, hasDataSet: true },
   },
   {
+    clause: '10.3.5.2 with an attribute list error (C.4.2)',
+    bytes: commandSet(
+      affectedClass,
+      field('4081'),
+      respondedTo,
+      withoutDataSet,
+      '0000 0009 02000000 0701',
+      affectedInstance,
+      '0000 0510 08000000 1000 2000 0800 5000',
+    ),
+    command: {
+      type: 'N-CREATE-RSP',
+      ...affected,
+      messageIdBeingRespondedTo: 7,
+      status: 0x0107,
+      attributeIdentifierList: [0x00100020, 0x00080050],
+      hasDataSet: false,
+    },
+  },
+  {
     clause: '10.3.6.1',
     bytes: requestedBytes('5001', withoutDataSet),
     command: { type: 'N-DELETE-RQ', ...requested, messageId: 7, hasDataSet: false },

@@ -8,6 +8,8 @@ export interface StatusErrorOptions {
   /** Tags, as `0xggggeeee`. */
   readonly offendingElement?: readonly number[]
   readonly errorId?: number
+  /** Tags of attributes that are not known, in answer to N-GET, N-SET and N-CREATE; ignored elsewhere. */
+  readonly attributeIdentifierList?: readonly number[]
   /** For our own log. */
   readonly cause?: unknown
 }
@@ -22,7 +24,7 @@ export class StatusError extends Error {
   readonly code = 'DCM_STATUS'
   readonly status: number
   /** What the response says besides. */
-  readonly fields: Pick<StatusErrorOptions, 'errorComment' | 'offendingElement' | 'errorId'>
+  readonly fields: Omit<StatusErrorOptions, 'cause'>
 
   constructor(status: number, options: StatusErrorOptions = {}) {
     const category = statusCategory(status)

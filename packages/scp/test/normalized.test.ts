@@ -121,6 +121,31 @@ describe('normalized', () => {
     ])
   })
 
+  it('names the attributes that it does not know', async () => {
+    let asked = 0
+    await using scp = await talking(
+      [
+        normalized({
+          sopClasses: ['ModalityPerformedProcedureStep'],
+          handlers: {
+            'N-SET-RQ': () => {
+              const attributeIdentifierList = [0x00100020]
+              if (asked++ > 0) throw new StatusError(statuses.NoSuchAttribute, { attributeIdentifierList })
+              return Promise.resolve({ status: statuses.AttributeListError, attributeIdentifierList })
+            },
+          },
+        }),
+      ],
+      'ModalityPerformedProcedureStep',
+    )
+    const set = { type: 'N-SET-RQ', ...instance } as const
+    for (const status of [0x0107, 0x0105]) {
+      expect(await ask(scp.channel, set, { dataSet: attributes })).toMatchObject([
+        { status, attributeIdentifierList: [0x00100020] },
+      ])
+    }
+  })
+
   it('refuses what a handler may not answer, and goes on', async () => {
     let times = 0
     await using scp = await talking(

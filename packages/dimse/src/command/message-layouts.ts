@@ -38,6 +38,7 @@ const response = {
   errorId: 'U',
 } as const
 const instanceResponse = { ...response, affectedSopInstanceUid: 'U' } as const
+const attributesResponse = { ...instanceResponse, attributeIdentifierList: 'U' } as const
 const suboperationsResponse = {
   ...response,
   numberOfRemainingSuboperations: 'U',
@@ -71,13 +72,13 @@ const table = {
   'N-EVENT-REPORT-RQ': [0x0100, { ...affectedClassRequest, affectedSopInstanceUid: 'M', eventTypeId: 'M' }],
   'N-EVENT-REPORT-RSP': [0x8100, { ...instanceResponse, eventTypeId: 'U' }],
   'N-GET-RQ': [0x0110, { ...requestedInstanceRequest, attributeIdentifierList: 'U' }],
-  'N-GET-RSP': [0x8110, instanceResponse],
+  'N-GET-RSP': [0x8110, attributesResponse],
   'N-SET-RQ': [0x0120, requestedInstanceRequest],
-  'N-SET-RSP': [0x8120, instanceResponse],
+  'N-SET-RSP': [0x8120, attributesResponse],
   'N-ACTION-RQ': [0x0130, { ...requestedInstanceRequest, actionTypeId: 'M' }],
   'N-ACTION-RSP': [0x8130, { ...instanceResponse, actionTypeId: 'U' }],
   'N-CREATE-RQ': [0x0140, { ...affectedClassRequest, affectedSopInstanceUid: 'U' }],
-  'N-CREATE-RSP': [0x8140, instanceResponse],
+  'N-CREATE-RSP': [0x8140, attributesResponse],
   'N-DELETE-RQ': [0x0150, requestedInstanceRequest],
   'N-DELETE-RSP': [0x8150, instanceResponse],
   unrecognized: [

@@ -19,6 +19,12 @@ interface InstanceResponse extends ResponseFields {
   readonly affectedSopInstanceUid?: string
 }
 
+/** A response about attributes. */
+interface AttributesResponse extends InstanceResponse {
+  /** Tags of attributes that are not known or not supported, as `0xggggeeee` (PS3.7 C.4.2, C.5.13). */
+  readonly attributeIdentifierList?: readonly number[]
+}
+
 /** PS3.7 9.1.3, 9.1.4: how far the C-STORE sub-operations are. */
 interface SuboperationsResponse extends ResponseFields {
   readonly numberOfRemainingSuboperations?: number
@@ -59,12 +65,12 @@ export interface NEventReportRsp extends InstanceResponse {
 }
 
 /** PS3.7 10.3.2.2 */
-export interface NGetRsp extends InstanceResponse {
+export interface NGetRsp extends AttributesResponse {
   readonly type: 'N-GET-RSP'
 }
 
 /** PS3.7 10.3.3.2 */
-export interface NSetRsp extends InstanceResponse {
+export interface NSetRsp extends AttributesResponse {
   readonly type: 'N-SET-RSP'
 }
 
@@ -75,7 +81,7 @@ export interface NActionRsp extends InstanceResponse {
 }
 
 /** PS3.7 10.3.5.2 */
-export interface NCreateRsp extends InstanceResponse {
+export interface NCreateRsp extends AttributesResponse {
   readonly type: 'N-CREATE-RSP'
 }
 
