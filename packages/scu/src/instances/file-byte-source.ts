@@ -1,6 +1,6 @@
-import type { FileHandle } from 'node:fs/promises'
 import { BatchBuffers } from './batch-buffers.ts'
 import { InstanceError } from './instance-error.ts'
+import type { OpenFile } from './open-file.ts'
 
 /** Which part of a file, in bytes from its beginning. */
 export interface FilePart {
@@ -14,15 +14,15 @@ export interface FilePart {
 
 /** A part of an open file as a stream: the next batch is read while the one before is being sent. */
 export class FileByteSource {
-  readonly #handle: Pick<FileHandle, 'read'>
+  readonly #file: OpenFile
   readonly #end: number
   readonly #buffers: BatchBuffers
   #position: number
   #padded: boolean
   #ahead: Promise<Uint8Array | undefined> | undefined
 
-  constructor(handle: Pick<FileHandle, 'read'>, { position, end, first, buffers }: FilePart) {
-    this.#handle = handle
+  constructor(file: OpenFile, { position, end, first, buffers }: FilePart) {
+    this.#file = file
     this.#end = end
     this.#buffers = buffers
     this.#position = position
@@ -50,8 +50,7 @@ export class FileByteSource {
     const left = this.#end - this.#position
     if (left <= 0) return this.#padding()
     const buffer = this.#buffers.take(left)
-    const length = Math.min(left, buffer.length)
-    const { bytesRead } = await this.#handle.read(buffer, 0, length, this.#position)
+    const bytesRead = await this.#file.read(buffer, this.#position)
     if (bytesRead === 0) {
       throw new InstanceError(
         'DCM_INSTANCE_CHANGED',

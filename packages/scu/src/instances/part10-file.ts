@@ -1,7 +1,7 @@
-import { open } from 'node:fs/promises'
 import { BatchBuffers } from './batch-buffers.ts'
 import { FileByteSource } from './file-byte-source.ts'
 import type { InstanceToStore } from './instance.ts'
+import { OpenFile } from './open-file.ts'
 import { identify, orUnreadable } from './read-identity.ts'
 
 /** A Part 10 file, open to be sent. Whoever opened it closes it. */
@@ -18,16 +18,16 @@ export interface Part10File extends InstanceToStore, AsyncDisposable {
  * @throws InstanceError `DCM_INSTANCE_UNREADABLE`, `DCM_INSTANCE_NOT_PART10`
  */
 export async function openPart10(path: string, buffers = new BatchBuffers()): Promise<Part10File> {
-  const handle = await orUnreadable(path, open(path, 'r'))
+  const file = await orUnreadable(path, OpenFile.open(path))
   try {
-    const { file, first } = await identify(path, handle, (size) => buffers.take(size))
-    const { sopClassUid, sopInstanceUid, transferSyntaxUid, dataSetOffset, dataSetBytes } = file
-    const close = () => handle.close()
+    const { identified, first } = await identify(path, file, (size) => buffers.take(size))
+    const { sopClassUid, sopInstanceUid, transferSyntaxUid, dataSetOffset, dataSetBytes } = identified
+    const close = () => file.close()
     return {
       sopClassUid,
       sopInstanceUid,
       transferSyntaxUid,
-      dataSet: new FileByteSource(handle, {
+      dataSet: new FileByteSource(file, {
         position: dataSetOffset,
         end: dataSetOffset + dataSetBytes,
         first,
@@ -38,7 +38,7 @@ export async function openPart10(path: string, buffers = new BatchBuffers()): Pr
       [Symbol.asyncDispose]: close,
     }
   } catch (error) {
-    await handle.close()
+    await file.close()
     throw error
   }
 }

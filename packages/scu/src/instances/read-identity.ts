@@ -1,6 +1,7 @@
-import { type FileHandle, open } from 'node:fs/promises'
+import { open } from 'node:fs/promises'
 import { HeadReader, type FileMetaResult, parseFileMeta, readFileMeta, tags } from '@dcm/dataset'
 import { InstanceError } from './instance-error.ts'
+import { OpenFile } from './open-file.ts'
 
 /** What a Part 10 file says it is. */
 interface InstanceIdentity {
@@ -20,37 +21,41 @@ const scanBytes = 8_192
 
 /** What a file is, with one read of it. @throws InstanceError */
 export async function readIdentity(path: string): Promise<IdentifiedFile> {
-  const handle = await orUnreadable(path, open(path, 'r'))
+  const file = await orUnreadable(path, OpenFile.open(path))
   try {
-    return (await identify(path, handle, (size) => Buffer.allocUnsafe(Math.min(size, scanBytes)))).file
+    return (await identify(path, file, (size) => Buffer.allocUnsafe(Math.min(size, scanBytes)))).identified
   } finally {
-    await handle.close()
+    await file.close()
   }
 }
 
 /** The same of an open file, and the bytes that were read of its data set. @throws InstanceError */
 export async function identify(
   path: string,
-  handle: FileHandle,
+  file: OpenFile,
   allocate: (size: number) => Uint8Array,
-): Promise<{ readonly file: IdentifiedFile; readonly first: Uint8Array }> {
-  const { size } = await orUnreadable(path, handle.stat())
-  const start = await orUnreadable(path, readStart(handle, allocate(size)))
+): Promise<{ readonly identified: IdentifiedFile; readonly first: Uint8Array }> {
+  const { size } = file
+  const buffer = allocate(size)
+  const start = buffer.subarray(0, await orUnreadable(path, file.read(buffer, 0)))
   const parsed = parseFileMeta(start)
-  const result = parsed.type === 'incomplete' ? await orUnreadable(path, readFileMeta(handle)) : parsed
+  const result = parsed.type === 'incomplete' ? await orUnreadable(path, readLongMeta(path)) : parsed
   if (result.type === 'no-prefix') throw notPart10(path, 'it has no DICM prefix')
   if (result.type === 'malformed') throw notPart10(path, result.reason)
   const { dataSetOffset } = result
   const first = start.subarray(Math.min(dataSetOffset, start.length))
-  return {
-    file: { ...identityOf(path, result, first), dataSetOffset, dataSetBytes: size - dataSetOffset },
-    first,
-  }
+  const identity = identityOf(path, result, first)
+  return { identified: { ...identity, dataSetOffset, dataSetBytes: size - dataSetOffset }, first }
 }
 
-async function readStart(handle: FileHandle, buffer: Uint8Array): Promise<Uint8Array> {
-  const { bytesRead } = await handle.read(buffer, 0, buffer.length, 0)
-  return buffer.subarray(0, bytesRead)
+/** A meta that is longer than the first read, or the whole file. */
+async function readLongMeta(path: string): Promise<FileMetaResult> {
+  const handle = await open(path, 'r')
+  try {
+    return await readFileMeta(handle)
+  } finally {
+    await handle.close()
+  }
 }
 
 /**
