@@ -8,8 +8,8 @@ import {
 } from '../charset/character-set.ts'
 import { dataSetEncoding } from '../encoding.ts'
 import type { DicomJson } from '../model/dicom-json.ts'
-import { JsonEncoder } from './json-encoder.ts'
 import { isAscii } from './is-ascii.ts'
+import { JsonEncoder } from './json-encoder.ts'
 
 export interface EncodeDataSetOptions {
   /** How the data set is to be written; what is not known is taken as explicit little endian. */

@@ -4,9 +4,9 @@ import { nameOf, vrOf } from '../dictionary/dictionary.ts'
 import { vrKind } from '../elements/vr-kinds.ts'
 import type { ElementEncoding } from '../encoding.ts'
 import type { DicomJson, DicomJsonElement, DicomJsonValue } from '../model/dicom-json.ts'
+import { checkedElement } from './checked-element.ts'
 import { elementHeader, itemHeader, itemTag, sequenceDelimitationTag } from './element-writer.ts'
 import { encodeBinary, encodeValues } from './encode-value.ts'
-import { checkedElement } from './checked-element.ts'
 
 const specificCharacterSetTag = 0x00080005
 /** PS3.5 7.1.1: FFFFFFFFH means undefined. */
