@@ -38,6 +38,8 @@ describe('a peer that answers badly', () => {
     expect(error).toBeInstanceOf(Error)
     expect(error).toMatchObject({ code: expect.stringMatching(/^DCM_/) as string })
     expect(scu.over).toBe(true)
+    await settled()
+    expect(scu.outstandingOperations).toBe(0)
   })
 
   it('with a data set that nobody asked for is not minded', async () => {

@@ -86,6 +86,14 @@ describe('sending a folder', () => {
     expect(new Set(archive.stored).size).toBe(12)
   })
 
+  it('sends several on one association when the peer grants a window', async () => {
+    const archive = await new Archive().listen()
+    for (let index = 0; index < 9; index++) await folder.add(`${String(index)}.dcm`)
+    const summary = await sendFiles([folder.path], { ...archive.target, maximumOperationsInvoked: 4 })
+    expect(summary.stored).toBe(9)
+    expect(archive.proposals).toHaveLength(1)
+  })
+
   it('tells what the peer does not take, and goes on', async () => {
     const archive = await new Archive({
       abstractSyntaxes: [{ abstractSyntax: ctImageStorage, transferSyntaxes: [implicit] }],

@@ -61,7 +61,8 @@ export class Call<Rsp extends Response> {
 
   /** The next response; undefined after the last. */
   next(): Promise<ResponseOf<Rsp> | undefined> {
-    return this.during(this.#next())
+    // What still comes is the drain's.
+    return this.#failure ? Promise.reject(this.#failure) : this.during(this.#next())
   }
 
   /** Waits for something that the peer owes within this operation: bounded by the response timer, and by the caller's stop. */
@@ -97,6 +98,7 @@ export class Call<Rsp extends Response> {
   async onlyWith<T>(take: (response: ResponseOf<Rsp>) => Promise<T>): Promise<T> {
     const response = await this.next()
     if (!response || statusCategory(response.command.status) === 'pending') {
+      this.#end()
       throw this.#unexpected(`a ${this.#setting.responseType} says pending, which has no meaning there`)
     }
     try {
