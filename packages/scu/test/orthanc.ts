@@ -6,6 +6,7 @@ import { freePort, PeerProgram } from './dcmtk.ts'
 export async function startOrthanc(
   modalities: Readonly<Record<string, readonly [aeTitle: string, host: string, port: number]>> = {},
   worklists: readonly { readonly name: string; readonly file: Uint8Array }[] = [],
+  more: Readonly<Record<string, string | boolean>> = {},
 ): Promise<PeerProgram> {
   const httpPort = await freePort()
   return PeerProgram.start('Orthanc', async (folder, port) => {
@@ -34,6 +35,7 @@ export async function startOrthanc(
       UnknownSopClassAccepted: true,
       SynchronousCMove: true,
       StorageCommitmentReportsSize: 10,
+      ...more,
     }
     await writeFile(path, JSON.stringify(configuration))
     return [path]
