@@ -13,6 +13,7 @@ import { transportWith } from '../peers/security-layers.ts'
 import { everyHost } from '../receiving/every-host.ts'
 import { type Receiver, startReceiver } from '../receiving/receiver.ts'
 import { Reception } from '../receiving/reception.ts'
+import { tuneGarbageCollection } from '../receiving/tune-garbage-collection.ts'
 import { counted, megabytes } from '../terminal/amounts.ts'
 import { safeText } from '../terminal/safe-text.ts'
 import { usageError } from '../usage-error.ts'
@@ -69,6 +70,7 @@ async function run(args: Arguments, { terminal, environment, signal }: Surroundi
   })
   const directory = resolve(args.text('out') ?? 'received')
   const maximumObjects = args.wholeNumber('max', 1, Number.MAX_SAFE_INTEGER)
+  tuneGarbageCollection()
   const reception = new Reception(terminal, { eachObject: args.flag('verbose') })
   const enough = Promise.withResolvers<undefined>()
   let receiver: Receiver

@@ -26,12 +26,15 @@ export class Reception {
     this.#terminal = terminal
     this.#eachObject = options.eachObject
     const problem = (fields: object, message: string): void => {
-      const { err } = fields as { err?: Error }
-      terminal.note(safeText(`${message}${err === undefined ? '' : `: ${err.message}`}`))
+      const { err, remote, callingAeTitle } = fields as Readonly<Record<string, string>> & { err?: Error }
+      const who = [callingAeTitle, remote].filter((each) => each !== undefined).join(' at ')
+      const why = err === undefined ? '' : `: ${err.message}`
+      terminal.note(safeText(`${who === '' ? '' : `${who}: `}${message}${why}`))
     }
     this.logger = {
       debug: () => undefined,
       info: (fields, message) => {
+        if (message === 'association accepted') this.#begun(fields)
         if (message === 'association ended') void this.#ended(fields)
       },
       warn: problem,
@@ -40,16 +43,12 @@ export class Reception {
   }
 
   /** An object is safe. */
-  async kept(object: KeptObject, { associationId, callingAeTitle }: Peer): Promise<void> {
-    const tally = this.#tallies.get(associationId) ?? {
-      objects: 0,
-      bytes: 0,
-      from: callingAeTitle,
-      started: performance.now(),
+  async kept(object: KeptObject, { associationId }: Peer): Promise<void> {
+    const tally = this.#tallies.get(associationId)
+    if (tally) {
+      tally.objects++
+      tally.bytes += object.bytes
     }
-    this.#tallies.set(associationId, tally)
-    tally.objects++
-    tally.bytes += object.bytes
     this.objects++
     this.bytes += object.bytes
     this.#terminal.transient(`${counted(this.objects, 'object')}, ${megabytes(this.bytes)}`)
@@ -66,11 +65,22 @@ export class Reception {
     }
   }
 
+  #begun(fields: object): void {
+    const { associationId, callingAeTitle } = fields as { associationId: number; callingAeTitle: string }
+    this.#tallies.set(associationId, {
+      objects: 0,
+      bytes: 0,
+      from: callingAeTitle,
+      started: performance.now(),
+    })
+  }
+
   async #ended(fields: object): Promise<void> {
     const { associationId, end } = fields as { associationId: number; end: string }
     const tally = this.#tallies.get(associationId)
-    if (!tally) return
     this.#tallies.delete(associationId)
+    // Who only asks whether we are there is not worth a line.
+    if (!tally || tally.objects === 0) return
     const { from, objects, bytes } = tally
     const milliseconds = Math.round(performance.now() - tally.started)
     if (this.#terminal.json) {
