@@ -99,6 +99,33 @@ describe('the DIMSE-N services', () => {
   })
 })
 
+describe('a report of ours', () => {
+  const { sopClassUid } = storageCommitment
+  const event = {
+    sopClassUid,
+    sopInstanceUid: '1.2',
+    eventTypeId: 1,
+    information: { TransactionUID: '1.2.3' },
+  }
+
+  it('goes out in the SCP role', async () => {
+    const roles = { scu: true, scp: true }
+    const { scu, peer } = await served({ contexts: contexts.map((context) => ({ ...context, roles })) })
+    const reported = scu.nEventReport(event)
+    const operation = await nextOperation(peer)
+    expect(operation.command).toMatchObject({ type: 'N-EVENT-REPORT-RQ', eventTypeId: 1 })
+    await answer(operation, { status: 0 })
+    expect(await reported).toMatchObject({ type: 'N-EVENT-REPORT-RSP', status: 0 })
+    await scu.release()
+  })
+
+  it('does not without it', async () => {
+    const { scu } = await served({ contexts })
+    await expect(scu.nEventReport(event)).rejects.toMatchObject({ code: 'DCM_CONTEXT_NOT_ACCEPTED' })
+    await scu.release()
+  })
+})
+
 describe('reports of the peer', () => {
   const { sopClassUid } = storageCommitment
   const report = {

@@ -139,6 +139,24 @@ describe('sending a folder', () => {
   })
 })
 
+describe('what cannot be done', () => {
+  it('is told before anything is sent', async () => {
+    const archive = await new Archive().listen()
+    const file = await folder.add('1.dcm')
+    const nowhere = join(folder.path, 'nothing')
+    await expect(sendFiles([file, nowhere], archive.target)).rejects.toMatchObject({
+      code: 'DCM_INSTANCE_UNREADABLE',
+    })
+    const journal = join(nowhere, 'journal')
+    await expect(sendFiles([file], { ...archive.target, journal })).rejects.toMatchObject({ code: 'ENOENT' })
+    const calledAeTitle = 'LONGER THAN SIXTEEN'
+    await expect(sendFiles([file], { ...archive.target, calledAeTitle })).rejects.toMatchObject({
+      name: 'UsageError',
+    })
+    expect(archive.proposals).toEqual([])
+  })
+})
+
 describe('trying again', () => {
   it('waits longer each time for a peer that is busy', async () => {
     const archive = await new Archive().listen()
