@@ -1,4 +1,5 @@
 // The load generator, a process of its own: everything it sends is made before the clock starts.
+import { tuneGarbageCollection } from '../../apps/archive/src/garbage-collection.ts'
 import { PduDecoder } from '../../packages/pdu/src/index.ts'
 import {
   associateRequest,
@@ -22,6 +23,8 @@ export interface Job {
   readonly files: CredentialFiles
 }
 
+// As the servers do: what is measured would be V8's collections of the load generator's bytes else.
+tuneGarbageCollection()
 const { port, protocol, layer, workload, idle, files } = JSON.parse(process.argv[2] ?? '') as Job
 const request = associateRequest(workload.kind)
 const openStream = await streamOpener(layer, port, files)
