@@ -2,7 +2,7 @@ import packageJson from '../package.json' with { type: 'json' }
 import { everywhere } from './arguments/option.ts'
 import { distanceBetween, parseArguments } from './arguments/parse-arguments.ts'
 import type { Command, Surroundings } from './commands/command.ts'
-import { commands } from './commands/index.ts'
+import { allCommands, commands } from './commands/index.ts'
 import { explainError } from './explain-error.ts'
 import { type ExitCode, exitCodes } from './exit-codes.ts'
 import { helpFor, overview } from './help.ts'
@@ -47,8 +47,7 @@ async function dispatch([name, ...args]: readonly string[], surroundings: Surrou
 }
 
 async function showOverview({ terminal }: Surroundings): Promise<string> {
-  const all = await Promise.all(Object.values(commands).map((load) => load()))
-  return overview(all, terminal.style).trimEnd()
+  return overview(await allCommands(), terminal.style).trimEnd()
 }
 
 async function showHelp(name: string, { terminal }: Surroundings): Promise<string> {

@@ -6,9 +6,9 @@ import { readConfiguration } from '../peers/read-configuration.ts'
 import { safeText } from '../terminal/safe-text.ts'
 import { usageError } from '../usage-error.ts'
 import type { Command, Surroundings } from './command.ts'
-import { commands } from './index.ts'
 
-export const completion: Command = {
+/** @param allCommands those to complete */
+export const completion = (allCommands: () => Promise<readonly Command[]>): Command => ({
   name: 'completion',
   usage: 'bash | zsh | peers',
   summary: 'print a completion script for the shell',
@@ -21,10 +21,14 @@ export const completion: Command = {
     ['completion peers', 'the names of the configuration'],
   ],
   completes: 'nothing',
-  run,
-}
+  run: (args, surroundings) => run(args, surroundings, allCommands),
+})
 
-async function run(args: Arguments, { terminal, environment }: Surroundings): Promise<ExitCode> {
+async function run(
+  args: Arguments,
+  { terminal, environment }: Surroundings,
+  allCommands: () => Promise<readonly Command[]>,
+): Promise<ExitCode> {
   const [what, ...others] = args.positionals
   if (others.length > 0) throw usageError('dcm completion takes one of bash, zsh and peers.')
   if (what === 'peers') {
@@ -34,7 +38,7 @@ async function run(args: Arguments, { terminal, environment }: Surroundings): Pr
   }
   if (what !== 'bash' && what !== 'zsh')
     throw usageError('Completion for which shell? Write dcm completion bash or zsh.')
-  const all = await Promise.all(Object.values(commands).map((load) => load()))
+  const all = await allCommands()
   await terminal.line((what === 'bash' ? bashCompletion(all) : zshCompletion(all)).trimEnd())
   return exitCodes.success
 }

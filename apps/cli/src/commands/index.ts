@@ -11,5 +11,9 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   dump: async () => (await import('./dump.ts')).dump,
   listen: async () => (await import('./listen.ts')).listen,
   certs: async () => (await import('./certs.ts')).certs,
-  completion: async () => (await import('./completion.ts')).completion,
+  completion: async () => (await import('./completion.ts')).completion(allCommands),
+}
+
+export function allCommands(): Promise<readonly Command[]> {
+  return Promise.all(Object.values(commands).map((load) => load()))
 }
