@@ -10,7 +10,8 @@ import { orUnreadable } from '../instances/read-identity.ts'
  * @throws InstanceError `DCM_INSTANCE_UNREADABLE`
  */
 export async function* walk(paths: Iterable<string> | AsyncIterable<string>): AsyncGenerator<string> {
-  for await (const path of paths) {
+  // `for await` takes both kinds; what it takes from their union, TypeScript calls `any` in some orders of its work.
+  for await (const path of paths as AsyncIterable<string>) {
     const found = await orUnreadable(path, stat(path))
     if (found.isDirectory()) yield* walkFolder(path)
     else yield path
