@@ -33,7 +33,8 @@ export interface SecurityContext {
 export interface Connection {
   /**
    * Bytes both ways, paused until it is read. Half-open: the peer's end does not end our side. An error that nobody listens to
-   * does not end the process; see {@link observeErrors}.
+   * does not end the process; see {@link observeErrors}. When a write is done (its callback, or `drain` after a full stream), nothing
+   * refers to its bytes any more: who wrote them may use their memory again.
    */
   readonly stream: Duplex
   readonly local: NetworkAddress
