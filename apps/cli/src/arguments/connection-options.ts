@@ -15,6 +15,7 @@ export const securityOptions: readonly Option[] = [
   { name: 'tls-key', value: 'FILE', completes: 'file', summary: 'for +tls: our private key, PEM' },
   { name: 'tls-cert', value: 'FILE', completes: 'file', summary: 'for +tls: our certificate, PEM' },
   { name: 'tls-ca', value: 'FILE', completes: 'file', summary: 'for +tls: the CA that is believed, PEM' },
+  { name: 'tls-crl', value: 'FILE', completes: 'file', summary: 'for +tls: what that CA has revoked, PEM' },
   {
     name: 'tls-name',
     value: 'NAME',

@@ -1,4 +1,4 @@
-import { access, mkdir, open, readFile, rm } from 'node:fs/promises'
+import { access, mkdir, open, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { CliError } from '../cli-error.ts'
 import { exitCodes } from '../exit-codes.ts'
@@ -49,7 +49,24 @@ export async function readAuthority(folder: string): Promise<Issued> {
   }
 }
 
-async function writeNew(path: string, text: string, mode: number): Promise<void> {
+/** Replaces the list as a whole; `path.new` lets one run at a time do it. @throws CliError */
+export async function replaceList(path: string, next: () => Promise<string>): Promise<void> {
+  const draft = `${path}.new`
+  await using file = await open(draft, 'wx', 0o644).catch((error: unknown) => {
+    throw (error as NodeJS.ErrnoException).code === 'EEXIST' ? overwriting(draft) : error
+  })
+  try {
+    await file.writeFile(await next())
+    await file.sync()
+    await rename(draft, path)
+  } catch (error) {
+    await rm(draft, { force: true })
+    throw error
+  }
+}
+
+/** @throws CliError where it is there already */
+export async function writeNew(path: string, text: string | Uint8Array, mode: number): Promise<void> {
   try {
     await using file = await open(path, 'wx', mode)
     await file.writeFile(text)

@@ -1,8 +1,18 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, rm } from 'node:fs/promises'
 import { isIP } from 'node:net'
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import type { Arguments } from '../arguments/arguments.ts'
-import { mustNotExist, pathsOf, readAuthority, writeIssued } from '../certificates/certificate-files.ts'
+import { randomBundlePassword, readBundlePassword } from '../certificates/bundle-password.ts'
+import {
+  mustNotExist,
+  pathsOf,
+  readAuthority,
+  replaceList,
+  writeIssued,
+  writeNew,
+} from '../certificates/certificate-files.ts'
+import { commandsToTry } from '../certificates/commands-to-try.ts'
+import { readIssuedBy } from '../certificates/read-issued-by.ts'
 import { type CertificateFacts, describeCertificates } from '../certificates/describe-certificate.ts'
 import type { Usage } from '../certificates/issue.ts'
 import { CliError } from '../cli-error.ts'
@@ -14,10 +24,10 @@ import type { Command, Surroundings } from './command.ts'
 
 export const certs: Command = {
   name: 'certs',
-  usage: 'ca | server NAME | client NAME | show FILE…',
-  summary: 'make and show the certificates of a site for TLS',
+  usage: 'ca | server NAME | client NAME | p12 NAME | revoke FILE… | crl | show FILE…',
+  summary: 'make, show and revoke the certificates of a site for TLS',
   description:
-    'A CA of your own, and certificates below it for servers (which also call, when they move) and clients. Keys are RSA 3072, unencrypted, and readable by their owner only; nothing is ever overwritten. Keep ca.key.pem off the network.',
+    'A CA of your own, and certificates below it for servers (which also call, when they move) and clients. Keys are RSA 3072, unencrypted, and readable by their owner only; no key or certificate is ever overwritten. p12 writes NAME.p12 with the key, its certificate and the CA’s. revoke and crl write crl.pem, which says what is no longer good; it has to be renewed before it ends. Keep ca.key.pem off the network.',
   options: [
     {
       name: 'out',
@@ -36,7 +46,13 @@ export const certs: Command = {
     {
       name: 'days',
       value: 'DAYS',
-      summary: 'how long it is valid (default 3650 for the CA, 730 for others)',
+      summary: 'how long it is valid (default 3650 for the CA, 30 for crl.pem, 730 for others)',
+    },
+    {
+      name: 'p12-password-file',
+      value: 'FILE',
+      completes: 'file',
+      summary: 'for p12: its first line is the password (default a random one, in NAME.p12.password)',
     },
   ],
   examples: [
@@ -46,6 +62,9 @@ export const certs: Command = {
       'certs/archive.key.pem and certs/archive.pem',
     ],
     ['certs client ct-1', 'certs/ct-1.key.pem and certs/ct-1.pem'],
+    ['certs p12 ct-1', 'certs/ct-1.p12 for products that import a bundle, and its password in a file'],
+    ['certs revoke certs/ct-1.pem', 'certs/crl.pem, for --tls-crl of the archive'],
+    ['certs crl --days 30', 'the same list, good for another 30 days'],
     ['certs show certs/*.pem', 'who they are of, their fingerprints, and until when they are good'],
   ],
   completes: 'files',
@@ -61,9 +80,16 @@ async function run(args: Arguments, { terminal }: Surroundings): Promise<ExitCod
     await show(names, terminal)
     return exitCodes.success
   }
-  if (action !== 'ca' && action !== 'server' && action !== 'client') {
+  if (args.text('p12-password-file') !== undefined && action !== 'p12') {
+    throw usageError('--p12-password-file goes with dcm certs p12 NAME.')
+  }
+  if (action === 'revoke' || action === 'crl') {
+    await revoke(action, names, args, terminal)
+    return exitCodes.success
+  }
+  if (action !== 'p12' && action !== 'ca' && action !== 'server' && action !== 'client') {
     throw usageError(
-      'What to do with certificates? Write dcm certs ca, server NAME, client NAME or show FILE….',
+      'What to do with certificates? Write dcm certs ca, server NAME, client NAME, p12 NAME, revoke FILE…, crl or show FILE….',
     )
   }
   const [name = 'ca', ...others] = names
@@ -73,6 +99,13 @@ async function run(args: Arguments, { terminal }: Surroundings): Promise<ExitCod
         ? 'dcm certs ca takes no file name; its own name is given with --name.'
         : `dcm certs ${action} takes one name of letters, digits, dots, - and _, and nothing else.`,
     )
+  }
+  if (action !== 'ca' && (name === 'ca' || name === 'crl')) {
+    throw usageError(`${name}.pem is the CA’s; choose another name.`)
+  }
+  if (action === 'p12') {
+    await makeBundle(name, args, terminal)
+    return exitCodes.success
   }
   await make(action, name, args, terminal)
   return exitCodes.success
@@ -101,6 +134,72 @@ async function make(usage: Usage, name: string, args: Arguments, terminal: Termi
   for (const facts of describeCertificates(issued.certificate))
     await print(facts, paths.certificate, terminal)
   if (!terminal.json) await terminal.line(`  key          ${paths.key} (0600)`)
+  if (terminal.json) return
+  const authorityPath = pathsOf(folder, 'ca').certificate
+  for (const [label, line] of commandsToTry(usage, paths, authorityPath, hosts[0])) {
+    await terminal.line(`  ${label.padEnd(11)}  ${line}`)
+  }
+}
+
+async function makeBundle(name: string, args: Arguments, terminal: Terminal): Promise<void> {
+  const folder = resolve(args.text('out') ?? 'certs')
+  const path = join(folder, `${name}.p12`)
+  const passwordPath = args.text('p12-password-file')
+  const paths = pathsOf(folder, name)
+  const authority = await readAuthority(folder)
+  const issued = {
+    key: await readFile(paths.key, 'utf8'),
+    certificate: await readFile(paths.certificate, 'utf8'),
+  }
+  const password =
+    passwordPath === undefined ? randomBundlePassword() : await readBundlePassword(passwordPath)
+  const { bundle } = await import('../certificates/bundle.ts')
+  await writeNew(path, bundle(issued, authority.certificate, name, password), 0o600)
+  const written = passwordPath ?? `${path}.password`
+  if (passwordPath === undefined) {
+    try {
+      await writeNew(written, `${password}\n`, 0o600)
+    } catch (error) {
+      await rm(path)
+      throw error
+    }
+  }
+  if (terminal.json) {
+    await terminal.object({ type: 'bundle', path, passwordFile: written })
+    return
+  }
+  await terminal.line(`${path} (0600)`)
+  await terminal.line(`  password     the first line of ${written}`)
+}
+
+async function revoke(
+  action: 'revoke' | 'crl',
+  files: readonly string[],
+  args: Arguments,
+  terminal: Terminal,
+): Promise<void> {
+  if ((action === 'crl') !== (files.length === 0)) {
+    throw usageError(
+      action === 'crl' ? 'dcm certs crl takes no files.' : 'Revoke what? Write dcm certs revoke FILE….',
+    )
+  }
+  const days = args.wholeNumber('days', 1, 3650) ?? 30
+  const folder = resolve(args.text('out') ?? 'certs')
+  const path = join(folder, 'crl.pem')
+  const authority = await readAuthority(folder)
+  const certificates = await Promise.all(files.map((file) => readIssuedBy(authority, file)))
+  const { nextRevocationList } = await import('../certificates/next-revocation-list.ts')
+  let revoked = 0
+  await replaceList(path, async () => {
+    const next = await nextRevocationList(path, certificates, days, authority)
+    revoked = next.revoked
+    return next.pem
+  })
+  if (terminal.json) await terminal.object({ type: 'crl', path, revoked, days })
+  else {
+    await terminal.line(`${path}: ${String(revoked)} revoked; good for ${String(days)} days`)
+    await terminal.line(`  archive      --tls-crl ${path}`)
+  }
 }
 
 async function show(paths: readonly string[], terminal: Terminal): Promise<void> {

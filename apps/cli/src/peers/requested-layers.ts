@@ -10,13 +10,14 @@ const overrides = {
     'tls-key': 'key',
     'tls-cert': 'certificate',
     'tls-ca': 'ca',
+    'tls-crl': 'crl',
     'tls-name': 'serverName',
     'tls-profile': 'profile',
   },
   iscl: { 'iscl-keys': 'keys', 'iscl-identity': 'identity' },
 } as const
 
-const paths: readonly string[] = ['tls-key', 'tls-cert', 'tls-ca', 'iscl-keys']
+const paths: readonly string[] = ['tls-key', 'tls-cert', 'tls-ca', 'tls-crl', 'iscl-keys']
 
 /**
  * The security layers that an address asks for with `+name`: a profile of the configuration, or `tls` and `iscl` with what the
