@@ -30,6 +30,10 @@ it('makes bundles that OpenSSL opens with their password only, and overwrites no
   const again = await make()
   expect(again.stderr).toContain('is there already and is not overwritten')
   expect(again.code).toBe(8)
+  await writeFile(file('archive.key.pem'), await readFile(file('ct-1.key.pem')))
+  const mixed = await runHere('certs', 'p12', 'archive', '-o', folder.path)
+  expect(mixed.stderr).toContain('archive.key.pem is not the unencrypted RSA key of the certificate')
+  expect(mixed.code).toBe(8)
   await writeFile(file('password'), 'short\n')
   expect((await make('--p12-password-file', file('password'))).code).toBe(2)
 })
@@ -80,7 +84,7 @@ it('prints what to do with them, and DCMTK is refused once its certificate is re
   const call = (name: string) => ran('sh', '-c', `${echoscu(name)} 127.0.0.1 ${port}`)
   expect((await call('store')).code).toBe(0)
   expect((await call('ct-1')).code).not.toBe(0)
-  expect(listen.output).toMatch(/revoked/i)
+  await listen.printed(/revoked/i)
 }, 60_000)
 
 it('revokes nothing of others, and overwrites no list of others', async () => {

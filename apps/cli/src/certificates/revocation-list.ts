@@ -73,11 +73,10 @@ export function readRevocationList(pem: string, authority: string): RevocationLi
     const octets = elementsOf(numbered).at(-1)?.value
     const number =
       typeof octets === 'string' ? forge.asn1.fromDer(octets) : elementsOf(elementsOf(numbered).at(-1))[0]
-    // Behind version, algorithm, issuer and two times.
-    const entries =
-      elements[5]?.type === Type.SEQUENCE && elements[5].tagClass === Class.UNIVERSAL
-        ? elementsOf(elements[5])
-        : []
+    // Version and nextUpdate may be missing, so the entries are found by the time before them.
+    const last = elements.findLastIndex(({ type }) => type === Type.UTCTIME || type === Type.GENERALIZEDTIME)
+    const behind = elements[last + 1]
+    const entries = behind?.tagClass === Class.UNIVERSAL ? elementsOf(behind) : []
     return { number: BigInt(`0x${digitsOf(number) || '0'}`), entries }
   } catch {
     return undefined
