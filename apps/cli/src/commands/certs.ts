@@ -1,18 +1,11 @@
-import { readFile, rm } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { isIP } from 'node:net'
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import type { Arguments } from '../arguments/arguments.ts'
-import { randomBundlePassword, readBundlePassword } from '../certificates/bundle-password.ts'
-import {
-  mustNotExist,
-  pathsOf,
-  readAuthority,
-  replaceList,
-  writeIssued,
-  writeNew,
-} from '../certificates/certificate-files.ts'
+import { mustNotExist, pathsOf, readAuthority, writeIssued } from '../certificates/certificate-files.ts'
 import { commandsToTry } from '../certificates/commands-to-try.ts'
-import { readIssuedBy } from '../certificates/read-issued-by.ts'
+import { makeBundle } from '../certificates/make-bundle.ts'
+import { revoke } from '../certificates/revoke.ts'
 import { type CertificateFacts, describeCertificates } from '../certificates/describe-certificate.ts'
 import type { Usage } from '../certificates/issue.ts'
 import { CliError } from '../cli-error.ts'
@@ -138,67 +131,6 @@ async function make(usage: Usage, name: string, args: Arguments, terminal: Termi
   const authorityPath = pathsOf(folder, 'ca').certificate
   for (const [label, line] of commandsToTry(usage, paths, authorityPath, hosts[0])) {
     await terminal.line(`  ${label.padEnd(11)}  ${line}`)
-  }
-}
-
-async function makeBundle(name: string, args: Arguments, terminal: Terminal): Promise<void> {
-  const folder = resolve(args.text('out') ?? 'certs')
-  const path = join(folder, `${name}.p12`)
-  const passwordPath = args.text('p12-password-file')
-  const paths = pathsOf(folder, name)
-  const authority = await readAuthority(folder)
-  const issued = {
-    key: await readFile(paths.key, 'utf8'),
-    certificate: await readFile(paths.certificate, 'utf8'),
-  }
-  const password =
-    passwordPath === undefined ? randomBundlePassword() : await readBundlePassword(passwordPath)
-  const { bundle } = await import('../certificates/bundle.ts')
-  await writeNew(path, bundle(issued, authority.certificate, name, password), 0o600)
-  const written = passwordPath ?? `${path}.password`
-  if (passwordPath === undefined) {
-    try {
-      await writeNew(written, `${password}\n`, 0o600)
-    } catch (error) {
-      await rm(path)
-      throw error
-    }
-  }
-  if (terminal.json) {
-    await terminal.object({ type: 'bundle', path, passwordFile: written })
-    return
-  }
-  await terminal.line(`${path} (0600)`)
-  await terminal.line(`  password     the first line of ${written}`)
-}
-
-async function revoke(
-  action: 'revoke' | 'crl',
-  files: readonly string[],
-  args: Arguments,
-  terminal: Terminal,
-): Promise<void> {
-  if ((action === 'crl') !== (files.length === 0)) {
-    throw usageError(
-      action === 'crl' ? 'dcm certs crl takes no files.' : 'Revoke what? Write dcm certs revoke FILE….',
-    )
-  }
-  const days = args.wholeNumber('days', 1, 3650) ?? 30
-  const folder = resolve(args.text('out') ?? 'certs')
-  const path = join(folder, 'crl.pem')
-  const authority = await readAuthority(folder)
-  const certificates = await Promise.all(files.map((file) => readIssuedBy(authority, file)))
-  const { nextRevocationList } = await import('../certificates/next-revocation-list.ts')
-  let revoked = 0
-  await replaceList(path, async () => {
-    const next = await nextRevocationList(path, certificates, days, authority)
-    revoked = next.revoked
-    return next.pem
-  })
-  if (terminal.json) await terminal.object({ type: 'crl', path, revoked, days })
-  else {
-    await terminal.line(`${path}: ${String(revoked)} revoked; good for ${String(days)} days`)
-    await terminal.line(`  archive      --tls-crl ${path}`)
   }
 }
 
