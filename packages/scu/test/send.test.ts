@@ -61,6 +61,18 @@ describe('sending a folder', () => {
     expect(archive.proposals).toHaveLength(1)
   })
 
+  it('passes over a DICOMDIR, and does not propose it', async () => {
+    const archive = await new Archive().listen()
+    await folder.add('DICOMDIR', { sopClassUid: '1.2.840.10008.1.3.10' })
+    await folder.add('1.dcm', { sopInstanceUid: '1.1' })
+    const summary = await sendFiles([folder.path], archive.target)
+    expect(summary.rows).toMatchObject([
+      { sopClassUid: undefined, outcome: 'not-dicom', files: 1 },
+      { outcome: 'stored', files: 1 },
+    ])
+    expect(archive.proposals).toEqual([[ctImageStorage]])
+  })
+
   it('plans the contexts over all files, and splits more than 128', async () => {
     const archive = await new Archive().listen()
     const classes = storageSopClasses.slice(0, 70)

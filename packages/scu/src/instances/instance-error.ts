@@ -1,6 +1,6 @@
 /** Why an instance cannot be sent. */
 export type InstanceErrorCode =
-  /** No Part 10 file, or one whose file meta does not say what is needed. */
+  /** No Part 10 file, one whose file meta does not say what is needed, or a DICOMDIR. */
   | 'DCM_INSTANCE_NOT_PART10'
   /** The file cannot be opened or read. */
   | 'DCM_INSTANCE_UNREADABLE'

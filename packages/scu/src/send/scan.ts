@@ -1,6 +1,7 @@
 import { isUid } from '@dcm/association'
 import { InstanceError } from '../instances/instance-error.ts'
 import { type IdentifiedFile, readIdentity } from '../instances/read-identity.ts'
+import { MediaStorageDirectoryStorage } from '../uids.ts'
 import type { SendResult } from './send-result.ts'
 import { walk } from './walk.ts'
 
@@ -43,6 +44,8 @@ async function lookAt(path: string): Promise<FoundInstance | SendResult> {
       if (!isUid(uid))
         throw new InstanceError('DCM_INSTANCE_NOT_PART10', `${path} names something that is no UID`)
     }
+    if (sopClassUid === MediaStorageDirectoryStorage)
+      throw new InstanceError('DCM_INSTANCE_NOT_PART10', `${path} is a DICOMDIR, which no peer stores`)
     return { path, sopClassUid, sopInstanceUid, transferSyntaxUid, dataSetBytes, attempts: 0 }
   } catch (error) {
     if (error instanceof InstanceError) return { path, outcome: outcomeOf(error), error, attempts: 0 }
