@@ -49,11 +49,11 @@ export async function measure(
 }
 
 /** The sender's next message; a rejection if it ends without one. */
-async function message(sender: ReturnType<typeof fork>): Promise<unknown> {
+export async function message(sender: ReturnType<typeof fork>): Promise<unknown> {
   const ended = once(sender, 'exit').then(() => {
     throw new Error('the load generator failed')
   })
-  const [received] = (await Promise.race([once(sender, 'message'), ended])) as [unknown]
   ended.catch(() => undefined)
+  const [received] = (await Promise.race([once(sender, 'message'), ended])) as [unknown]
   return received
 }

@@ -1,54 +1,60 @@
 import { once } from 'node:events'
-import { connect, type Socket } from 'node:net'
+import { connect } from 'node:net'
+import type { Duplex } from 'node:stream'
 import { type Message, type Protocol, releaseRequest } from './messages.ts'
 
 const pduHeaderBytes = 6
 /** (0000,0900) Status, Implicit VR Little Endian; its value follows. */
 const statusHeader = Buffer.from('0000000902000000', 'hex')
 
-/** One connection of the load generator: writes what was made before, and looks at answers no closer than it must. */
+/** One association of the load generator, over any stream: writes what was made before, and looks at answers no closer than it must. */
 export class Session {
-  readonly #socket: Socket
+  readonly #stream: Duplex
   readonly #protocol: Protocol
   #received: Buffer = Buffer.alloc(0)
   #waiting: PromiseWithResolvers<Buffer> | undefined
 
-  private constructor(socket: Socket, protocol: Protocol) {
-    this.#socket = socket
+  constructor(stream: Duplex, protocol: Protocol) {
+    this.#stream = stream
     this.#protocol = protocol
-    socket.on('data', (chunk: Buffer) => {
+    stream.on('data', (chunk: Buffer) => {
       this.#received = this.#received.length === 0 ? chunk : Buffer.concat([this.#received, chunk])
       this.#settle()
     })
     const gone = (): void => this.#waiting?.reject(new Error('the server closed the connection'))
-    socket.on('error', gone)
-    socket.on('close', gone)
+    stream.on('error', gone)
+    stream.on('close', gone)
   }
 
   static async open(port: number, protocol: Protocol, request: Uint8Array) {
     const socket = connect({ host: '127.0.0.1', port, noDelay: true })
     await once(socket, 'connect')
     const session = new Session(socket, protocol)
-    socket.write(request)
-    const answer = await session.#answer()
-    if (protocol === 'dicom' && answer[0] !== 0x02) throw new Error('the association was refused')
-    return { session, answer }
+    return { session, answer: await session.associate(request) }
+  }
+
+  /** Resolves with the A-ASSOCIATE-AC. */
+  async associate(request: Uint8Array): Promise<Buffer> {
+    this.#stream.write(request)
+    const answer = await this.#answer()
+    if (this.#protocol === 'dicom' && answer[0] !== 0x02) throw new Error('the association was refused')
+    return answer
   }
 
   /** Sends one request, and waits for its answer. */
   async exchange({ first, block, blocks, last }: Message): Promise<void> {
-    const socket = this.#socket
-    socket.cork()
-    socket.write(first)
+    const stream = this.#stream
+    stream.cork()
+    stream.write(first)
     for (let sent = 0; sent < blocks; sent++) {
-      const more = socket.write(block)
+      const more = stream.write(block)
       if (blocks === 1 || more) continue
-      socket.uncork()
-      if (socket.writableNeedDrain) await once(socket, 'drain')
-      socket.cork()
+      stream.uncork()
+      if (stream.writableNeedDrain) await once(stream, 'drain')
+      stream.cork()
     }
-    if (last.length > 0) socket.write(last)
-    socket.uncork()
+    if (last.length > 0) stream.write(last)
+    stream.uncork()
     const answer = await this.#answer()
     if (this.#protocol === 'plain') return
     const status = answer.indexOf(statusHeader)
@@ -58,9 +64,9 @@ export class Session {
   }
 
   async release(): Promise<void> {
-    this.#socket.write(releaseRequest)
+    this.#stream.write(releaseRequest)
     await this.#answer()
-    this.#socket.destroy()
+    this.#stream.destroy()
   }
 
   #answer(): Promise<Buffer> {

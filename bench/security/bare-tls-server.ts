@@ -1,14 +1,14 @@
 // The limit: what `node:tls` and `fs.writev` can do when nothing is understood: the plain server of bench/receive, over TLS.
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:tls'
-import { BareConnection } from './bare-connection.ts'
+import { PlainConnection } from '../receive/plain-connection.ts'
 
 const [port = '', keyFile = '', certificateFile = '', directory] = process.argv.slice(2)
 const certificate = readFileSync(certificateFile)
 const credentials = { key: readFileSync(keyFile), cert: certificate, ca: certificate, requestCert: true }
 
 const server = createServer({ ...credentials, noDelay: true, minVersion: 'TLSv1.2' }, (socket) => {
-  new BareConnection(socket, directory)
+  new PlainConnection(socket, directory)
 })
 server.on('tlsClientError', () => undefined)
 server.listen(Number(port), '127.0.0.1')

@@ -1,5 +1,5 @@
 import { fork } from 'node:child_process'
-import { once } from 'node:events'
+import { message } from '../receive/measure.ts'
 import { processUsage } from '../receive/process-usage.ts'
 import { start } from '../receive/servers.ts'
 import type { Workload } from '../receive/workloads.ts'
@@ -49,14 +49,4 @@ export async function measure(
     sender.kill('SIGKILL')
     await server.stop()
   }
-}
-
-/** The sender's next message; a rejection if it ends without one. */
-async function message(sender: ReturnType<typeof fork>): Promise<unknown> {
-  const ended = once(sender, 'exit').then(() => {
-    throw new Error('the load generator failed')
-  })
-  ended.catch(() => undefined)
-  const [received] = (await Promise.race([once(sender, 'message'), ended])) as [unknown]
-  return received
 }

@@ -8,9 +8,9 @@ import {
   type Protocol,
   storeRequests,
 } from '../receive/messages.ts'
+import { Session } from '../receive/session.ts'
 import type { Workload } from '../receive/workloads.ts'
 import type { Layer } from './contenders.ts'
-import { Exchange } from './exchange.ts'
 import { type CredentialFiles, streamOpener } from './open-stream.ts'
 
 /** `idle` opens associations and keeps them, until the process is ended. */
@@ -46,26 +46,26 @@ async function measure(): Promise<void> {
   if (!idle) process.disconnect()
 }
 
-async function open(): Promise<{ readonly exchange: Exchange; readonly answer: Buffer }> {
-  const exchange = new Exchange(await openStream(), protocol)
-  return { exchange, answer: await exchange.associate(request) }
+async function open(): Promise<{ readonly session: Session; readonly answer: Buffer }> {
+  const session = new Session(await openStream(), protocol)
+  return { session, answer: await session.associate(request) }
 }
 
 async function run(all: readonly Message[], associations: number): Promise<void> {
   if (workload.kind === 'associate') {
     for (let left = all.length; left > 0; left--) {
-      const { exchange } = await open()
-      await exchange.release()
+      const { session } = await open()
+      await session.release()
     }
     return
   }
   const work = all.values()
   await Promise.all(
     Array.from({ length: all.length === 0 ? 0 : associations }, async () => {
-      const { exchange } = await open()
+      const { session } = await open()
       // The iterator is shared: whoever is free takes the next.
-      for (const message of work) await exchange.store(message)
-      await exchange.release()
+      for (const message of work) await session.exchange(message)
+      await session.release()
     }),
   )
 }
@@ -77,8 +77,8 @@ function messages(count: number, series: string): Message[] {
 }
 
 async function announcedMaximumLength(): Promise<number> {
-  const { exchange, answer } = await open()
-  await exchange.release()
+  const { session, answer } = await open()
+  await session.release()
   if (protocol === 'plain') return 131_072
   const decoder = new PduDecoder()
   decoder.push(answer)

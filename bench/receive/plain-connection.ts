@@ -10,7 +10,7 @@ const write = promisify(writev)
 let files = 0
 
 /** A message is a PDU header and as many bytes as it says; with a directory, each P-DATA-TF becomes a file. */
-export class BareConnection {
+export class PlainConnection {
   readonly #stream: Duplex
   readonly #directory: string | undefined
   #type = 0
