@@ -99,7 +99,7 @@ async function reachable(port: number, { child, ended }: Program): Promise<void>
   throw new Error((await ended).output)
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo

@@ -13,8 +13,16 @@ export interface SampleInstance extends RetrievableInstance {
 
 /** The Part 10 files among the samples whose names match, streamed from disk. */
 export async function sampleInstances(names: RegExp): Promise<SampleInstance[]> {
-  const matching = (await readdir(folder)).filter((name) => names.test(name)).sort()
-  return Promise.all(matching.map(sampleInstance))
+  return Promise.all((await matching(names)).map(sampleInstance))
+}
+
+/** Where these files are. */
+export async function samplePaths(names: RegExp): Promise<string[]> {
+  return (await matching(names)).map((name) => new URL(name, folder).pathname)
+}
+
+async function matching(names: RegExp): Promise<string[]> {
+  return (await readdir(folder)).filter((name) => names.test(name)).sort()
 }
 
 async function sampleInstance(name: string): Promise<SampleInstance> {
