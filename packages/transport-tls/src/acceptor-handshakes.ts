@@ -10,13 +10,16 @@ const maxIdleServers = 32
  */
 export class AcceptorHandshakes {
   readonly #options: TlsOptions
+  readonly #explain: (error: Error, socket: TLSSocket) => Error
   readonly #idle: Server[] = []
 
-  constructor(options: TlsOptions) {
+  /** @param explain what a failed handshake is rejected with, in place of Node's error */
+  constructor(options: TlsOptions, explain: (error: Error, socket: TLSSocket) => Error = (error) => error) {
     this.#options = options
+    this.#explain = explain
   }
 
-  /** Rejects with Node's error. The lower stream must not be destroyed yet. */
+  /** Rejects with Node's error, explained. The lower stream must not be destroyed yet. */
   run(layers: LayeredStream): Promise<TLSSocket> {
     const { lower: stream } = layers
     const server = this.#idle.pop() ?? createServer(this.#options)
@@ -29,7 +32,7 @@ export class AcceptorHandshakes {
       }
       const onError = (error: Error, socket: TLSSocket) => {
         settle(socket)
-        reject(error)
+        reject(this.#explain(error, socket))
       }
       // a turn later, as the bytes before the end may have been all that was missing
       const onEnd = () =>

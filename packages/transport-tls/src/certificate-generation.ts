@@ -4,10 +4,12 @@ import type { Connection } from '@dcm/transport'
 import { AcceptorHandshakes } from './acceptor-handshakes.ts'
 import { contextOptions, minDheBits } from './context-options.ts'
 import type { CertificateCredentials, TlsIdentity } from './credentials.ts'
+import { expiringParts } from './expiring.ts'
 import type { Generation } from './generation.ts'
 import { ownCertificate } from './own-certificate.ts'
 import { certificatesIn, pemText, pemTexts } from './pem.ts'
 import type { TlsProfile } from './profiles.ts'
+import { revocationListsIn } from './revocation-lists.ts'
 import { tlsError } from './tls-error.ts'
 import { verifyPeer } from './verify-peer.ts'
 
@@ -33,10 +35,14 @@ export function certificateGeneration(
     throw tlsError('DCM_TLS_CREDENTIALS', 'ca holds no certificate; at least one is needed')
   const { identities } = credentials
   const certificates = identities.map(ownCertificate)
+  const lists = pemTexts(credentials.crl ?? []).flatMap(revocationListsIn)
+  // without a list OpenSSL would look for no revocation
+  if (credentials.crl !== undefined && lists.length === 0)
+    throw tlsError('DCM_TLS_CREDENTIALS', 'crl is given and holds no revocation list')
   const trust: SecureContextOptions = {
     ...contextOptions(profile),
     ca: [...ca],
-    ...(credentials.crl === undefined ? {} : { crl: [...pemTexts(credentials.crl)] }),
+    ...(credentials.crl === undefined ? {} : { crl: lists.map(({ pem }) => pem) }),
   }
   // a bundle's CAs join those that OpenSSL believes, see pathToAnchor(); below level 2 it lets weak CAs pass
   const pathRequired = identities.some((identity) => 'pkcs12' in identity) || (profile.securityLevel ?? 0) < 2
@@ -53,6 +59,7 @@ export function certificateGeneration(
 
   return {
     certificates,
+    expiring: expiringParts(certificates, anchors, lists),
     async accept(layers) {
       requireIdentity()
       return handshakes.run(layers)

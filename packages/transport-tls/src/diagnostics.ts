@@ -1,5 +1,6 @@
 import { channel } from 'node:diagnostics_channel'
 import type { ConnectionRole, NetworkAddress, SecurityContext, SecurityError } from '@dcm/transport'
+import type { Expiring } from './expiring.ts'
 import type { OwnCertificate } from './own-certificate.ts'
 
 /** Published on `dcm:transport-tls:secured`: a handshake that ended well. */
@@ -26,9 +27,13 @@ export interface RotatedMessage {
   readonly certificates: readonly OwnCertificate[]
 }
 
-/** Published on `dcm:transport-tls:expiry`, once for each certificate and state. */
+/** Published on `dcm:transport-tls:expiry`, once for each part of our credentials and state. */
 export interface ExpiryMessage {
-  readonly certificate: OwnCertificate
+  /** Our certificate, a CA that we believe, or a revocation list, without which everybody is refused. */
+  readonly what: Expiring['what']
+  /** Of a certificate its subject, of a list the CA that issued it. */
+  readonly subject: string
+  readonly validTo: Date
   readonly state: 'expiring' | 'expired'
 }
 

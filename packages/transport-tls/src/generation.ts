@@ -1,11 +1,13 @@
 import type { ConnectionOptions, TLSSocket } from 'node:tls'
 import type { Connection, ConnectionRole, PeerIdentity } from '@dcm/transport'
+import type { Expiring } from './expiring.ts'
 import type { LayeredStream } from './layered-stream.ts'
 import type { OwnCertificate } from './own-certificate.ts'
 
 /** Everything one set of credentials makes possible. `rotate()` replaces it whole; a handshake keeps the one it began with. */
 export interface Generation {
   readonly certificates: readonly OwnCertificate[]
+  readonly expiring: readonly Expiring[]
   /** One handshake as the acceptor. Rejects with Node's error, or a SecurityError. */
   accept(layers: LayeredStream): Promise<TLSSocket>
   /** @throws SecurityError when the credentials are not a requestor's. */

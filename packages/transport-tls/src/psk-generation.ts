@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { createSecureContext, type TLSSocket } from 'node:tls'
 import { AcceptorHandshakes } from './acceptor-handshakes.ts'
 import { contextOptions } from './context-options.ts'
@@ -17,29 +18,32 @@ export function pskGeneration(credentials: PreSharedKeyCredentials, profile: Tls
   const keys = new Map(Array.from(credentials.keys, ([identity, key]) => [identity, usable(identity, key)]))
   const context = contextOptions(profile)
   const secureContext = createSecureContext(context)
+  // RFC 8446 E.6: an unknown identity fails as a wrong key does, so that nobody learns which identities exist
+  const nobodysKey = randomBytes(32)
   // which identity a peer named; that it holds the key is proven by the handshake coming to its end
   const named = new WeakMap<object, string>()
-  const handshakes = new AcceptorHandshakes({
-    ...context,
-    requestCert: true,
-    rejectUnauthorized: false,
-    handshakeTimeout: 0,
-    pskCallback(socket, identity) {
-      const psk = keys.get(identity)
-      if (psk === undefined) return null
-      named.set(socket, identity)
-      return psk
+  const handshakes = new AcceptorHandshakes(
+    {
+      ...context,
+      requestCert: true,
+      rejectUnauthorized: false,
+      handshakeTimeout: 0,
+      pskCallback(socket, identity) {
+        named.set(socket, identity)
+        return keys.get(identity) ?? nobodysKey
+      },
     },
-  })
+    (error, socket) => {
+      const identity = named.get(socket)
+      return identity !== undefined && keys.has(identity) ? error : strangerRefusal(error)
+    },
+  )
 
   return {
     certificates: [],
-    async accept(layers) {
-      return handshakes.run(layers).catch((error: unknown) => {
-        throw isKeyless(error)
-          ? tlsError('DCM_TLS_PRE_SHARED_KEY', 'the peer named no key that we know', error)
-          : error
-      })
+    expiring: [],
+    accept(layers) {
+      return handshakes.run(layers)
     },
     requestorOptions() {
       const psk = ownIdentity === undefined ? undefined : keys.get(ownIdentity)
@@ -55,7 +59,7 @@ export function pskGeneration(credentials: PreSharedKeyCredentials, profile: Tls
     },
     verify(socket, role) {
       const identity = role === 'acceptor' ? named.get(socket) : ownIdentity
-      if (identity === undefined || !isKeyed(socket)) {
+      if (identity === undefined || !keys.has(identity) || !isKeyed(socket)) {
         throw tlsError('DCM_TLS_PRE_SHARED_KEY', 'the handshake was not made with a pre-shared key')
       }
       return { kind: 'psk', name: identity }
@@ -63,9 +67,13 @@ export function pskGeneration(credentials: PreSharedKeyCredentials, profile: Tls
   }
 }
 
-/** Without a key in common OpenSSL goes on to a certificate, and finds that we have none. */
-function isKeyless(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ERR_SSL_NO_SUITABLE_SIGNATURE_ALGORITHM'
+/** Of one that named no key OpenSSL wants a certificate, and finds that we have none; of one that named another, nobody's key. */
+const strangersCodes = ['ERR_SSL_NO_SUITABLE_SIGNATURE_ALGORITHM', 'ERR_SSL_BINDER_DOES_NOT_VERIFY']
+
+function strangerRefusal(error: NodeJS.ErrnoException): Error {
+  return strangersCodes.includes(error.code ?? '')
+    ? tlsError('DCM_TLS_PRE_SHARED_KEY', 'the peer named no key that we know', error)
+    : error
 }
 
 /** TLS 1.3 counts an external key as a resumed session; a peer may instead answer with a certificate, which proves nothing here. */

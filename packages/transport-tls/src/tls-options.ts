@@ -19,7 +19,10 @@ export interface TlsCertificateOptions {
   readonly serverName?: string | false
   /** Only these certificates, besides all else: SHA-256 fingerprints, upper-case hex with colons. */
   readonly pinnedFingerprints?: readonly string[]
-  /** From how many days before its end a certificate of ours is warned about. Default 30, a month to renew it. */
+  /**
+   * From how many days before its end a certificate of ours, or a CA, is warned about. Default 30, a month to renew it. A revocation
+   * list is warned about when a quarter of its life is left, at the earliest so many days before its end.
+   */
   readonly expiryWarningDays?: number
 }
 

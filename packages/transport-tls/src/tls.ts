@@ -28,14 +28,14 @@ export function tls(options: TlsOptions): TlsProvider {
       return (await generations.get()).certificates
     },
     async rotate() {
-      const { certificates } = await generations.rotate()
+      const { certificates, expiring } = await generations.rotate()
       diagnostics.rotated.publish({ certificates } satisfies diagnostics.RotatedMessage)
-      watch.look(certificates)
+      watch.look(expiring)
     },
     upgrade(connection, role, { signal }) {
       return upgrade(connection, role, signal, profile, async () => {
         const generation = await generations.get()
-        watch.look(generation.certificates)
+        watch.look(generation.expiring)
         return generation
       })
     },

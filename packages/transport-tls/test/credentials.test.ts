@@ -102,6 +102,14 @@ describe('credentials that cannot be used', () => {
     ['a bundle with another passphrase', () => withBundle('right', 'wrong')],
     ['nonsense for a bundle', () => ({ identities: [{ pkcs12: Buffer.from('nonsense') }], ca: site.ca })],
     ['a CRL that is none', () => ({ identities: [site.server], ca: site.ca, crl: 'nonsense' })],
+    ['a CRL that is a certificate', () => ({ identities: [site.server], ca: site.ca, crl: site.ca })],
+    ['a CRL without end', () => ({ identities: [site.server], ca: site.ca, crl: site.crl.slice(0, -40) })],
+    [
+      'a CRL of nonsense',
+      () => ({ identities: [site.server], ca: site.ca, crl: armoured(Buffer.from('nonsense')) }),
+    ],
+    ['a CRL cut short', () => ({ identities: [site.server], ca: site.ca, crl: cutShort() })],
+    ['a list of no CRLs', () => ({ identities: [site.server], ca: site.ca, crl: [] })],
     ['an RSA key of 1024 bits', () => ({ identities: [site.weak], ca: site.ca })],
     [
       'a source that fails',
@@ -130,6 +138,14 @@ describe('credentials that cannot be used', () => {
       .catch((reason: unknown) => reason)
     expect((error as Error).message).not.toMatch(/hunter2|PRIVATE/)
   })
+
+  function armoured(der: Buffer) {
+    return `-----BEGIN X509 CRL-----\n${der.toString('base64')}\n-----END X509 CRL-----\n`
+  }
+
+  function cutShort() {
+    return armoured(Buffer.from(site.crl.split('-----')[2] ?? '', 'base64').subarray(0, -20))
+  }
 
   function withKey(key: string, passphrase?: string) {
     const { server, ca } = site
@@ -200,6 +216,25 @@ describe('rotate()', () => {
     expect(await outcomes(acceptor, modality())).toEqual(good)
   })
 
+  test('loses no handshake that is under way, however often', async () => {
+    const { ca, server, ellipticServer } = site
+    const identities = [server, ellipticServer]
+    const acceptor = tls({
+      credentials: () => {
+        identities.reverse()
+        return { identities: identities.slice(0, 1), ca }
+      },
+    })
+    const old = await upgradeBoth(acceptor, modality())
+    const handshakes = Array.from({ length: 40 }, () => outcomes(acceptor, modality()))
+    const rotations = Array.from({ length: 20 }, () => acceptor.rotate())
+    expect(await Promise.all(handshakes)).toEqual(handshakes.map(() => good))
+    await Promise.all(rotations)
+    old.requestor.stream.end('still here')
+    expect(await readAll(old.acceptor.stream)).toBe('still here')
+    old.acceptor.stream.end()
+  })
+
   test('several at once end with the last one’s credentials', async () => {
     const { ca, server, ellipticServer } = site
     const slow = Promise.withResolvers<CertificateCredentials>()
@@ -219,23 +254,21 @@ describe('expiry', () => {
     vi.useRealTimers()
   })
 
-  test('can be read, is warned about from 30 days before, and once a state', async () => {
-    const { server } = site
+  test('can be read, is warned about before, of certificates, CAs and lists, and once a state', async () => {
+    const { server, ca, crl } = site
     const messages: string[] = []
     const listen = (message: unknown) => {
-      const { certificate, state } = message as ExpiryMessage
-      messages.push(`${certificate.subject} ${state}`)
+      const { what, subject, state } = message as ExpiryMessage
+      messages.push(`${what} ${subject} ${state}`)
     }
     subscribe('dcm:transport-tls:expiry', listen)
     try {
-      const provider = archive({
-        credentials: { identities: [server], ca: site.ca },
-        expiryWarningDays: 10,
-      })
+      const provider = archive({ credentials: { identities: [server], ca, crl }, expiryWarningDays: 10 })
       const [certificate] = await provider.certificates()
       expect(certificate?.validTo.getTime()).toBeCloseTo(inDays(30).getTime(), -6)
       vi.useFakeTimers({ toFake: ['Date'] })
-      for (const days of [19, 21, 25, 31, 40]) {
+      // the list is from yesterday to tomorrow, the certificates until in 30 days
+      for (const days of [0.4, 0.6, 0.7, 19, 21, 25, 31, 40]) {
         vi.setSystemTime(inDays(days))
         await provider.rotate()
         vi.useRealTimers()
@@ -244,6 +277,13 @@ describe('expiry', () => {
     } finally {
       unsubscribe('dcm:transport-tls:expiry', listen)
     }
-    expect(messages).toEqual(['CN=archive expiring', 'CN=archive expired'])
+    expect(messages).toEqual([
+      'crl CN=Hospital CA expiring',
+      'crl CN=Hospital CA expired',
+      'certificate CN=archive expiring',
+      'ca CN=Hospital CA expiring',
+      'certificate CN=archive expired',
+      'ca CN=Hospital CA expired',
+    ])
   })
 })

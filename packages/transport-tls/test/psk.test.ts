@@ -1,6 +1,6 @@
 import { connect } from 'node:tls'
 import { expect, test } from 'vitest'
-import { tls } from '@dcm/transport-tls'
+import { parsePreSharedKeys, tls } from '@dcm/transport-tls'
 import { closed } from './closed.ts'
 import { loopbackPair } from './loopback.ts'
 import { readAll } from './read-all.ts'
@@ -41,6 +41,19 @@ test('an unknown identity, another key, or a certificate instead, is refused', a
   expect((await outcomes(acceptor, modality())).acceptor).toBe('DCM_TLS_PRE_SHARED_KEY')
 })
 
+test('a stranger cannot tell an unknown identity from another key', async () => {
+  const alerts = []
+  for (const identity of ['CT', 'MR']) {
+    const pair = await loopbackPair()
+    const acceptor = keyed({ CT: ct }).upgrade(pair.acceptor, 'acceptor', { signal })
+    const requestor = keyed({ [identity]: mr }, identity).upgrade(pair.requestor, 'requestor', { signal })
+    await outcome(acceptor)
+    alerts.push(await requestor.catch((error: unknown) => (error as Error).message))
+  }
+  expect(alerts[0]).toContain('the peer refused the handshake')
+  expect(alerts[1]).toBe(alerts[0])
+})
+
 test('a server that answers with a certificate, trusted or not, proves nothing to a keyed requestor', async () => {
   expect((await outcomes(archive(), keyed({ CT: ct }, 'CT'))).requestor).toBe('DCM_TLS_PRE_SHARED_KEY')
 })
@@ -79,4 +92,32 @@ test('a client of TLS 1.2 is refused', async () => {
   client.on('error', () => undefined)
   expect(await outcome(keyed({ CT: ct }).upgrade(acceptor, 'acceptor', { signal }))).toBe('DCM_TLS_VERSION')
   await closed(client)
+})
+
+test('a key file has an identity and a key a line', () => {
+  expect(parsePreSharedKeys('CT 1:0aFF\r\n\nMR:00\n')).toEqual(
+    new Map([
+      ['CT 1', Buffer.from([0x0a, 0xff])],
+      ['MR', Buffer.from([0])],
+    ]),
+  )
+  const shape = 'is not IDENTITY:KEY, the identity in ASCII and the key in hex'
+  for (const line of [
+    'CT',
+    'CT:',
+    ':0a',
+    'CT:0',
+    'CT:0g',
+    'CT:0a ',
+    '#4354:0a',
+    'CT:MR:0a',
+    'Ä:0a',
+    'A\0:0a',
+  ])
+    expect(() => parsePreSharedKeys(`MR:00\n${line}\n`)).toThrow(`line 2 of the pre-shared keys ${shape}`)
+  expect(() => parsePreSharedKeys(`${'x'.repeat(129)}:00`)).toThrow(shape)
+  expect(() => parsePreSharedKeys('CT:0a\nCT:0b')).toThrow(
+    'line 2 of the pre-shared keys names an identity again',
+  )
+  expect(() => parsePreSharedKeys('\n')).toThrow('there are no pre-shared keys')
 })

@@ -46,6 +46,21 @@ describe('with revocation lists', () => {
     expect((await outcomes(archive(), shows(revoked))).acceptor).toBe('secured')
   })
 
+  test('each of several lists counts, in one text or many', async () => {
+    const { crl, strangersCrl, revoked } = site
+    for (const lists of [strangersCrl + crl, `${strangersCrl}${strangersCrl}\n${crl}`, [strangersCrl, crl]]) {
+      expect((await outcomes(withList(lists), shows(revoked))).acceptor).toBe('DCM_TLS_CERTIFICATE_REVOKED')
+      expect((await outcomes(withList(lists), modality())).acceptor).toBe('secured')
+    }
+  })
+
+  test('a CA between needs one too', async () => {
+    const { crl, departmentClient } = site
+    expect((await outcomes(withList(crl), shows(departmentClient))).acceptor).toBe(
+      'DCM_TLS_REVOCATION_UNKNOWN',
+    )
+  })
+
   test('an outdated list, or none of the right CA, lets nobody in', async () => {
     const { outdatedCrl, strangersCrl } = site
     expect((await outcomes(withList(outdatedCrl), modality())).acceptor).toBe('DCM_TLS_REVOCATION_UNKNOWN')

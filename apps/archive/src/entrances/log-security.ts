@@ -10,7 +10,7 @@ export function logHandshakeFailures(logger: Logger): (failure: HandshakeFailure
   }
 }
 
-/** What TLS has to say besides: who came without a certificate, and how long ours are good. */
+/** What TLS has to say besides: who came without a certificate, and how long our credentials are good. */
 export function logTlsEvents(logger: Logger): void {
   subscribe('dcm:transport-tls:anonymous', (message) => {
     const { remote } = message as AnonymousMessage
@@ -21,11 +21,16 @@ export function logTlsEvents(logger: Logger): void {
       logger.info({ subject, fingerprint256, validTo }, 'TLS certificate in use')
   })
   subscribe('dcm:transport-tls:expiry', (message) => {
-    const { certificate, state } = message as ExpiryMessage
-    const { subject, validTo } = certificate
+    const { what, subject, validTo, state } = message as ExpiryMessage
     logger.warn(
       { subject, validTo },
-      state === 'expired' ? 'our certificate has expired' : 'our certificate expires soon',
+      `${parts[what]} ${state === 'expired' ? 'has expired' : 'expires soon'}`,
     )
   })
 }
+
+const parts = {
+  certificate: 'our certificate',
+  ca: 'a CA that we believe',
+  crl: 'a revocation list, without which nobody below its CA is let in,',
+} as const satisfies Record<ExpiryMessage['what'], string>
