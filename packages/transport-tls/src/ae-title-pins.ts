@@ -1,11 +1,12 @@
 import type { SecurityContext } from '@dcm/transport'
+import { layerName } from './tls-error.ts'
 
-/** Which certificates, as SHA-256 fingerprints (upper-case hex with colons), may call under an AE title. */
+/** Who may call under an AE title: certificates as SHA-256 fingerprints (upper-case hex with colons), pre-shared keys by identity. */
 export type AeTitlePins = Readonly<Record<string, readonly string[]>>
 
 /**
  * A policy for whoever accepts associations: the Calling AE title must be listed, and one of the security layers must have proven
- * one of its certificates. TLS itself never looks at AE titles.
+ * one of its certificates, or TLS one of its pre-shared keys. TLS itself never looks at AE titles.
  */
 export function aeTitlePins(
   pins: AeTitlePins,
@@ -13,8 +14,14 @@ export function aeTitlePins(
   const byAeTitle = new Map(Object.entries(pins))
   return (security, callingAeTitle) => {
     const allowed = byAeTitle.get(callingAeTitle) ?? []
-    return security.some(
-      ({ peer }) => peer?.fingerprint256 !== undefined && allowed.includes(peer.fingerprint256),
-    )
+    return security.some((context) => {
+      const pin = pinOf(context)
+      return pin !== undefined && allowed.includes(pin)
+    })
   }
+}
+
+/** Other layers have keys of their own, under the same identities; and a certificate's names are what its CA let pass. */
+function pinOf({ profile, peer }: SecurityContext): string | undefined {
+  return profile === layerName && peer?.kind === 'psk' ? peer.name : peer?.fingerprint256
 }

@@ -28,3 +28,14 @@ test('with another certificate, an unlisted AE title, anonymously or without sec
   expect(mayCall([{ profile: 'tls', protocol: 'TLSv1.3', confidential: true }], 'CT1')).toBe(false)
   expect(mayCall([], 'CT1')).toBe(false)
 })
+
+test('a pre-shared key of TLS counts by its identity, another layer’s and a certificate’s name do not', () => {
+  const mayCallBy = (profile: string, kind: string) =>
+    aeTitlePins({ CT1: ['ct'] })(
+      [{ profile, protocol: '', confidential: true, peer: { kind, name: 'ct' } }],
+      'CT1',
+    )
+  expect(mayCallBy('tls', 'psk')).toBe(true)
+  expect(mayCallBy('iscl', 'psk')).toBe(false)
+  expect(mayCallBy('tls', 'x509')).toBe(false)
+})
