@@ -170,15 +170,17 @@ describe('what cannot be done', () => {
 })
 
 describe('trying again', () => {
-  it('waits longer each time for a peer that is busy', async () => {
+  it('waits longer each time for a peer that is busy, but never as long as others', async () => {
     const archive = await new Archive().listen()
-    archive.busy = 3
     await folder.add('1.dcm', { sopInstanceUid: '1.1' })
     const { events, onEvent } = collect()
-    const summary = await timePasses(archive, sendFiles([folder.path], { ...archive.target, onEvent }))
+    const parts = [1, 0.25, 0]
+    const retry = { maximumDelayMs: 5_000, random: () => parts.shift() ?? 1 }
+    archive.busy = 4
+    const summary = await timePasses(archive, sendFiles([folder.path], { ...archive.target, onEvent, retry }))
     expect(summary.stored).toBe(1)
     const retries = events.filter((event) => event.type === 'retry')
-    expect(retries.map(({ delayMs }) => delayMs)).toEqual([1_000, 2_000, 4_000])
+    expect(retries.map(({ delayMs }) => delayMs)).toEqual([2_000, 1_000, 0, 5_000])
     expect(retries[0]?.error).toMatchObject({ code: 'DCM_REJECTED', result: 2 })
   })
 

@@ -6,18 +6,26 @@ export class BackOff {
   readonly attempts: number
   readonly #firstDelayMs: number
   readonly #maximumDelayMs: number
+  readonly #random: () => number
   readonly #clock: Clock
 
-  constructor(clock: Clock, { attempts = 5, firstDelayMs = 1_000, maximumDelayMs = 60_000 }: RetryOptions) {
+  constructor(clock: Clock, options: RetryOptions) {
+    const { attempts = 5, firstDelayMs = 2_000, maximumDelayMs = 60_000, random = Math.random } = options
     this.attempts = attempts
     this.#firstDelayMs = firstDelayMs
     this.#maximumDelayMs = maximumDelayMs
+    this.#random = random
     this.#clock = clock
   }
 
-  /** @param failed attempts that failed, 1 or more */
+  /**
+   * Anything up to a limit that doubles: those whom one failure hit together do not come back together.
+   *
+   * @param failed attempts that failed, 1 or more
+   */
   delayMs(failed: number): number {
-    return Math.min(this.#firstDelayMs * 2 ** (failed - 1), this.#maximumDelayMs)
+    const limit = Math.min(this.#firstDelayMs * 2 ** (failed - 1), this.#maximumDelayMs)
+    return Math.round(this.#random() * limit)
   }
 
   /** Resolves after so long, or when the signal fires. */

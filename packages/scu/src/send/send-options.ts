@@ -6,13 +6,18 @@ import type { SendResult } from './send-result.ts'
 export interface RetryOptions {
   /**
    * Attempts for one instance, and for one association in a row, the first included. Default 5: with the delays below half a
-   * minute, in which a peer can restart.
+   * minute at most, in which a peer can restart.
    */
   readonly attempts?: number
-  /** Before the second attempt; doubled for each further one. In milliseconds. Default 1000. */
+  /** The longest delay before the second attempt; doubled for each further one. In milliseconds. Default 2000. */
   readonly firstDelayMs?: number
   /** No delay is longer. In milliseconds. Default 60 000. */
   readonly maximumDelayMs?: number
+  /**
+   * How much of its longest each delay takes, from 0 to 1: senders whom a peer's restart hit together shall not come back together.
+   * Default `Math.random`.
+   */
+  readonly random?: () => number
 }
 
 export type SendEvent =
