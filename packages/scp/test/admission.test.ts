@@ -98,6 +98,8 @@ describe('AE titles', () => {
   it.each([
     ['an AE title that cannot be', { callingAeTitles: ['seventeen letters'] }, 'DCM_AE_TITLE_INVALID'],
     ['a negative limit', { maxConnections: -1 }, 'DCM_LIMIT_RANGE'],
+    ['an IPv6 prefix that is too long', { ipv6PrefixBits: 129 }, 'DCM_LIMIT_RANGE'],
+    ['half a bit of a prefix', { ipv6PrefixBits: 63.5 }, 'DCM_LIMIT_RANGE'],
     ['a bucket without room', { associationRate: { perSecond: 1, burst: 0.5 } }, 'DCM_LIMIT_RANGE'],
   ])('and limits are looked at early: %s', async (_, admission, code) => {
     await expect(admitting(admission)).rejects.toMatchObject({ code })
@@ -273,6 +275,7 @@ describe('a snapshot', () => {
     expect(limits).toEqual({
       maxConnections: 1_230,
       maxConnectionsPerAddress: Infinity,
+      ipv6PrefixBits: 64,
       maxAssociations: 100,
       maxAssociationsPerAddress: Infinity,
       maxAssociationsPerCallingAeTitle: Infinity,

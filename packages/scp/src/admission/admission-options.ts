@@ -13,6 +13,11 @@ export interface AdmissionOptions {
    * `maxQueuedRequests` together, so 1 224: those three have bounds of their own, and as many may be on their way out.
    */
   readonly maxConnections?: number
+  /**
+   * How much of an IPv6 address counts as one remote address, in bits from 1 to 128. Default 64: who has one address of such a network
+   * has all 2^64 (RFC 4291 2.5.1). IPv4, also as IPv4-mapped IPv6, and link-local addresses always count in full.
+   */
+  readonly ipv6PrefixBits?: number
   /** Connections at once from one remote address. Default: no bound of its own, as whole sites come from behind one address. */
   readonly maxConnectionsPerAddress?: number
   /** New connections from one remote address; faster ones are closed unread. Default: any. */
@@ -43,6 +48,7 @@ export interface AdmissionOptions {
 export interface AdmissionLimits {
   readonly maxConnections: number
   readonly maxConnectionsPerAddress: number
+  readonly ipv6PrefixBits: number
   readonly maxAssociations: number
   readonly maxAssociationsPerAddress: number
   readonly maxAssociationsPerCallingAeTitle: number
@@ -63,6 +69,7 @@ export function admissionLimits(options: AdmissionOptions, scp: ScpLimits): Admi
   const limits = {
     maxConnections: options.maxConnections ?? 2 * (maxAwaitingRequest + maxAssociations + maxQueuedRequests),
     maxConnectionsPerAddress: options.maxConnectionsPerAddress ?? Infinity,
+    ipv6PrefixBits: options.ipv6PrefixBits ?? 64,
     maxAssociations,
     maxAssociationsPerAddress: options.maxAssociationsPerAddress ?? Infinity,
     maxAssociationsPerCallingAeTitle: options.maxAssociationsPerCallingAeTitle ?? Infinity,
@@ -70,6 +77,7 @@ export function admissionLimits(options: AdmissionOptions, scp: ScpLimits): Admi
     queueTimeoutMs: options.queueTimeoutMs ?? 10_000,
   }
   for (const [name, value] of Object.entries(limits)) requireAtLeast(name, value, 0)
+  requirePrefixLength(limits.ipv6PrefixBits)
   for (const [name, option] of Object.entries(options)) {
     if (!isRate(option)) continue
     requireAtLeast(`${name}.perSecond`, option.perSecond, 0)
@@ -80,6 +88,14 @@ export function admissionLimits(options: AdmissionOptions, scp: ScpLimits): Admi
 
 function isRate(option: unknown): option is Rate {
   return typeof option === 'object' && option !== null && 'perSecond' in option
+}
+
+function requirePrefixLength(bits: number): void {
+  if (Number.isInteger(bits) && bits >= 1 && bits <= 128) return
+  throw new UsageError(
+    `ipv6PrefixBits is ${String(bits)}; allowed are whole numbers from 1 to 128`,
+    'DCM_LIMIT_RANGE',
+  )
 }
 
 function requireAtLeast(name: string, value: number, least: number): void {

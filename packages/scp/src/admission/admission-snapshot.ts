@@ -5,6 +5,7 @@ export interface AdmissionSnapshot {
   readonly limits: AdmissionLimits
   /** Open connections, whatever they do. */
   readonly connections: number
+  /** By what counts as one remote address: `192.0.2.1`, `2001:db8:0:1::/64`. */
   readonly connectionsByAddress: Readonly<Record<string, number>>
   /** Those of them that have not sent a request yet. */
   readonly awaitingRequest: number

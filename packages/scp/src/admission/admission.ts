@@ -52,7 +52,7 @@ export class Admission {
   /** A place, to be released when the association is over or came to nothing; or how to reject the request. */
   async admit(indication: AssociationIndication): Promise<Place | Rejection> {
     const { callingAeTitle, connection, signal } = indication
-    const address = addressKey(connection.remote)
+    const address = addressKey(connection.remote, this.#limits.ipv6PrefixBits)
     if (!this.#withinRates(address, callingAeTitle)) {
       this.#rejected.rate++
       return tooFast

@@ -33,8 +33,8 @@ export class ConnectionGate {
 
   /** Whether the connection may stay; then it counts until it is closed. */
   enter({ remote, stream }: Connection): boolean {
-    const { maxConnections, maxConnectionsPerAddress } = this.#limits
-    const key = addressKey(remote)
+    const { maxConnections, maxConnectionsPerAddress, ipv6PrefixBits } = this.#limits
+    const key = addressKey(remote, ipv6PrefixBits)
     const tooMany = this.#open >= maxConnections || this.#byAddress.of(key) >= maxConnectionsPerAddress
     if (tooMany || !this.#rates.take(key)) {
       this.#refused++
