@@ -87,7 +87,7 @@ describe('SIGHUP', () => {
 })
 
 describe('--tls-aet-pins', () => {
-  it('lets each AE title call with its own certificate only, on whichever port', async () => {
+  it('lets each AE title call with its own certificate only, and by no other port', async () => {
     const pins = { CT: [new X509Certificate(site.certificate('client')).fingerprint256] }
     writeFileSync(site.file('pins.json'), JSON.stringify(pins))
     await using archive = await startArchive(
@@ -96,6 +96,7 @@ describe('--tls-aet-pins', () => {
     const echo = (title: string, port: number, ...options: string[]) =>
       dcmtk('echoscu', '-v', '-aet', title, ...options, '127.0.0.1', String(port))
     expect((await echo('CT', archive.tlsPort, ...site.shown('client'))).code).toBe(0)
+    expect((await echo('MR', archive.port)).code).toBe(0)
     for (const refused of [
       await echo('CT', archive.tlsPort, ...site.shown('other')),
       await echo('MR', archive.tlsPort, ...site.shown('client')),
@@ -129,8 +130,13 @@ describe('a start that cannot be', () => {
     expect(code).toBe(1)
   })
 
-  it('says what is wrong with the table of AE titles', async () => {
-    writeFileSync(site.file('bad-pins.json'), '{ "CT": "4F" }')
+  it.each([
+    '{ "CT": "4F" }',
+    '{ "CT": ["4F"] }',
+    `{ " CT": ["${Array(32).fill('4F').join(':')}"] }`,
+    '["CT"]',
+  ])('says what is wrong with the table of AE titles %s', async (table) => {
+    writeFileSync(site.file('bad-pins.json'), table)
     const { code, output } = await start(
       '--tls-aet-pins',
       site.file('bad-pins.json'),

@@ -76,7 +76,8 @@ describe('settings', () => {
       DCM_TLS_PASSPHRASE_FILE: 'passphrase',
       DCM_TLS_CA: 'ca.pem',
       DCM_TLS_CRL: ['one.crl', 'two.crl'].join(delimiter),
-      DCM_TLS_CLIENT_AUTH: 'none',
+      DCM_TLS_P12: ['one.p12', 'two.p12'].join(delimiter),
+      DCM_TLS_CLIENT_AUTH: 'required',
       DCM_TLS_AET_PINS: 'pins.json',
     }
     expect(readSettings([], environment)).toMatchObject({
@@ -87,13 +88,25 @@ describe('settings', () => {
         identities: [
           { key: 'rsa.key', certificate: 'rsa.pem' },
           { key: 'ec.key', certificate: 'ec.pem' },
+          { pkcs12: 'one.p12' },
+          { pkcs12: 'two.p12' },
         ],
         passphraseFile: 'passphrase',
         caFiles: ['ca.pem'],
         crlFiles: ['one.crl', 'two.crl'],
-        clientAuthentication: 'none',
+        clientAuthentication: 'required',
         aeTitlePinsFile: 'pins.json',
       },
+    })
+  })
+
+  it('of TLS can be pre-shared keys alone', () => {
+    const line = ['--tls-profile', 'psk', '--tls-psk', 'keys.psk', '--tls-aet-pins', 'pins.json']
+    expect(readSettings(line, {})?.tls).toEqual({
+      port: 2762,
+      profile: 'psk',
+      keyFile: 'keys.psk',
+      aeTitlePinsFile: 'pins.json',
     })
   })
 
@@ -115,11 +128,17 @@ describe('settings', () => {
     [['--artim-timeout', '0'], '--artim-timeout 0'],
     [['--max-associations', '0'], '--max-associations 0'],
     [['--no-plain'], '--no-plain leaves no port'],
-    [['--tls-key', 'a.key'], '--tls-key needs --tls-cert FILE'],
-    [['--tls-port', '2762'], '--tls-port needs --tls-key FILE'],
-    [['--tls-client-auth', 'none'], '--tls-client-auth needs --tls-key FILE'],
+    [['--tls-key', 'a.key'], '1 --tls-key and 0 --tls-cert do not make pairs'],
+    [['--tls-port', '2762'], '--tls-port needs --tls-key FILE and --tls-cert FILE, or --tls-p12 FILE'],
+    [['--tls-client-auth', 'none'], '--tls-client-auth needs --tls-key FILE and'],
+    [['--tls-p12', 'a.p12'], '--tls-p12 needs --tls-ca FILE'],
     [[...tls, '--tls-key', 'b.key'], '2 --tls-key and 1 --tls-cert do not make pairs'],
-    [[...tls, '--tls-profile', 'psk'], '--tls-profile psk is none of bcp195-rfc8996'],
+    [[...tls, '--tls-profile', 'tls1.0'], '--tls-profile tls1.0 is none of bcp195-rfc8996'],
+    [[...tls, '--tls-profile', 'psk'], '--tls-key does not go with --tls-profile psk'],
+    [['--tls-profile', 'psk'], '--tls-profile psk needs --tls-psk FILE'],
+    [['--tls-psk', 'keys.psk'], '--tls-psk needs --tls-profile psk'],
+    [[...tls, '--tls-psk', 'keys.psk'], '--tls-psk needs --tls-profile psk'],
+    [[...tls, '--tls-aet-pins', 'x', '--tls-client-auth', 'none'], '--tls-aet-pins does not go with'],
     [[...tls, '--tls-client-auth', 'maybe'], '--tls-client-auth maybe is none of required, none'],
     [[...tls, '--tls-port', '-1'], '--tls-port'],
     [['--iscl-keys', 'keys.json'], '--iscl-keys needs --iscl-identity NAME'],

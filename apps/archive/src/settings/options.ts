@@ -14,10 +14,12 @@ export const options = {
   'tls-profile': { type: 'string' },
   'tls-key': { type: 'string', multiple: true },
   'tls-cert': { type: 'string', multiple: true },
+  'tls-p12': { type: 'string', multiple: true },
   'tls-passphrase-file': { type: 'string' },
   'tls-ca': { type: 'string', multiple: true },
   'tls-crl': { type: 'string', multiple: true },
   'tls-client-auth': { type: 'string' },
+  'tls-psk': { type: 'string' },
   'tls-aet-pins': { type: 'string' },
   'iscl-port': { type: 'string' },
   'iscl-keys': { type: 'string' },
@@ -41,17 +43,20 @@ Receives DICOM objects (C-STORE) and keeps them as files; answers C-ECHO.
   --check-called-aet             refuse other called AE titles
   --accept-unknown-sop-classes   keep private and unknown SOP classes too
 
-TLS, on a port of its own. Files are PEM; keys, certificates, CAs and CRLs may be several.
+TLS, on a port of its own. Files are PEM; keys, certificates, bundles, CAs and CRLs may be several.
   --tls-key FILE                 our private key; an RSA and an ECDSA one may stand side by side
   --tls-cert FILE                its certificate, and the CAs between
-  --tls-passphrase-file FILE     its first line opens an encrypted key
-  --tls-ca FILE                  the CAs that are believed, and no others
+  --tls-p12 FILE                 both in a PKCS#12 bundle instead
+  --tls-passphrase-file FILE     its first line opens an encrypted key or bundle
+  --tls-ca FILE                  the CAs that are believed, and no others, up to their root
   --tls-crl FILE                 revocation lists; with one, each CA needs a current one
   --tls-client-auth required|none   none lets clients in without a certificate (default required)
-  --tls-aet-pins FILE            JSON { "AETITLE": ["SHA-256 fingerprint", …] }: only these may call, each
-                                 with one of its certificates, on whichever port
   --tls-profile NAME             bcp195-rfc8996 (default), bcp195-rfc8996-modified,
-                                 bcp195-non-downgrading or bcp195-extended
+                                 bcp195-non-downgrading, bcp195-extended, or
+                                 psk: pre-shared keys of TLS 1.3 instead of certificates
+  --tls-psk FILE                 for psk: one IDENTITY:KEY a line, the key in hex
+  --tls-aet-pins FILE            JSON { "AETITLE": ["SHA-256 fingerprint, or identity", …] }: over TLS only
+                                 these call, each with its own; elsewhere, only others
   --tls-port PORT                (default 2762)
 
 ISCL-style layer with pre-shared keys, experimental and our own, on a port of its own.

@@ -2,43 +2,102 @@ import type { CertificateProfileName } from '@dcm/transport-tls'
 import type { OptionValues } from './option-values.ts'
 import { SettingsError } from './settings-error.ts'
 
-export interface TlsSettings {
+/** The files of one identity of ours. */
+export type IdentityFiles =
+  { readonly key: string; readonly certificate: string } | { readonly pkcs12: string }
+
+interface TlsEntranceSettings {
   readonly port: number
+  readonly aeTitlePinsFile?: string
+}
+
+export interface TlsCertificateSettings extends TlsEntranceSettings {
   readonly profile: CertificateProfileName
-  /** Files: a key and its certificate. */
-  readonly identities: readonly { readonly key: string; readonly certificate: string }[]
+  readonly identities: readonly IdentityFiles[]
   readonly passphraseFile?: string
   readonly caFiles: readonly string[]
   readonly crlFiles: readonly string[]
   readonly clientAuthentication: 'required' | 'none'
-  readonly aeTitlePinsFile?: string
 }
+
+export interface TlsPreSharedKeySettings extends TlsEntranceSettings {
+  readonly profile: 'psk'
+  readonly keyFile: string
+}
+
+export type TlsSettings = TlsCertificateSettings | TlsPreSharedKeySettings
 
 const profiles = [
   'bcp195-rfc8996',
   'bcp195-rfc8996-modified',
   'bcp195-non-downgrading',
   'bcp195-extended',
-] as const satisfies readonly CertificateProfileName[]
+  'psk',
+] as const satisfies readonly TlsSettings['profile'][]
 
-const names = [
+const certificateOptions = [
   'tls-key',
   'tls-cert',
-  'tls-ca',
-  'tls-port',
-  'tls-profile',
+  'tls-p12',
   'tls-passphrase-file',
+  'tls-ca',
   'tls-crl',
   'tls-client-auth',
-  'tls-aet-pins',
 ] as const
+
+const names = [...certificateOptions, 'tls-psk', 'tls-port', 'tls-profile', 'tls-aet-pins'] as const
 
 /** Undefined when nothing of TLS was said. Half of it is an error, never a plain port. @throws SettingsError */
 export function tlsSettings(values: OptionValues): TlsSettings | undefined {
   const said = names.find((name) => values.text(name) !== undefined)
   if (said === undefined) return undefined
-  const missing = (['tls-key', 'tls-cert', 'tls-ca'] as const).find((name) => values.text(name) === undefined)
-  if (missing !== undefined) throw new SettingsError(`--${said} needs --${missing} FILE`)
+  const profile = values.oneOf('tls-profile', profiles)
+  const aeTitlePinsFile = values.text('tls-aet-pins')
+  const entrance = {
+    port: values.port('tls-port', 2762),
+    ...(aeTitlePinsFile === undefined ? {} : { aeTitlePinsFile }),
+  }
+  return profile === 'psk'
+    ? { ...entrance, profile, keyFile: preSharedKeyFile(values) }
+    : { ...entrance, profile, ...certificateFiles(values, said) }
+}
+
+function preSharedKeyFile(values: OptionValues): string {
+  const odd = certificateOptions.find((name) => values.text(name) !== undefined)
+  if (odd !== undefined) throw new SettingsError(`--${odd} does not go with --tls-profile psk`)
+  const keyFile = values.text('tls-psk')
+  if (keyFile === undefined) throw new SettingsError('--tls-profile psk needs --tls-psk FILE')
+  return keyFile
+}
+
+function certificateFiles(
+  values: OptionValues,
+  said: (typeof names)[number],
+): Omit<TlsCertificateSettings, 'port' | 'profile'> {
+  if (values.text('tls-psk') !== undefined) throw new SettingsError('--tls-psk needs --tls-profile psk')
+  const bundles = values.files('tls-p12').map((pkcs12) => ({ pkcs12 }))
+  const identities = [...keysWithCertificates(values), ...bundles]
+  if (identities.length === 0)
+    throw new SettingsError(`--${said} needs --tls-key FILE and --tls-cert FILE, or --tls-p12 FILE`)
+  const caFiles = values.files('tls-ca')
+  if (caFiles.length === 0) throw new SettingsError(`--${said} needs --tls-ca FILE`)
+  const clientAuthentication = values.oneOf('tls-client-auth', ['required', 'none'])
+  if (clientAuthentication === 'none' && values.text('tls-aet-pins') !== undefined) {
+    throw new SettingsError(
+      '--tls-aet-pins does not go with --tls-client-auth none: who shows no certificate could not call',
+    )
+  }
+  const passphraseFile = values.text('tls-passphrase-file')
+  return {
+    identities,
+    ...(passphraseFile === undefined ? {} : { passphraseFile }),
+    caFiles,
+    crlFiles: values.files('tls-crl'),
+    clientAuthentication,
+  }
+}
+
+function keysWithCertificates(values: OptionValues): readonly IdentityFiles[] {
   const keys = values.files('tls-key')
   const certificates = values.files('tls-cert')
   if (keys.length !== certificates.length) {
@@ -46,16 +105,5 @@ export function tlsSettings(values: OptionValues): TlsSettings | undefined {
       `${String(keys.length)} --tls-key and ${String(certificates.length)} --tls-cert do not make pairs`,
     )
   }
-  const passphraseFile = values.text('tls-passphrase-file')
-  const aeTitlePinsFile = values.text('tls-aet-pins')
-  return {
-    port: values.port('tls-port', 2762),
-    profile: values.oneOf('tls-profile', profiles),
-    identities: keys.map((key, index) => ({ key, certificate: certificates[index] ?? '' })),
-    caFiles: values.files('tls-ca'),
-    crlFiles: values.files('tls-crl'),
-    clientAuthentication: values.oneOf('tls-client-auth', ['required', 'none']),
-    ...(passphraseFile === undefined ? {} : { passphraseFile }),
-    ...(aeTitlePinsFile === undefined ? {} : { aeTitlePinsFile }),
-  }
+  return keys.map((key, index) => ({ key, certificate: certificates[index] ?? '' }))
 }
