@@ -21,7 +21,7 @@ afterAll(() => {
 })
 
 const timeout = { timeout: 120_000 }
-const { ca, crl, server, ellipticServer, client } = site
+const { ca, crl, outdatedCrl, server, ellipticServer, client } = site
 
 function acceptor(changes: Partial<TlsCertificateOptions> = {}): TlsProvider {
   return tls({ credentials: { identities: [server, ellipticServer], ca, crl }, ...changes })
@@ -29,6 +29,7 @@ function acceptor(changes: Partial<TlsCertificateOptions> = {}): TlsProvider {
 
 // left out of the printed commands, where they are the same everywhere
 const mutual = 'client.key client.pem +cf ca.pem'
+const below = '-cert departmentClient.pem -key departmentClient.key -CAfile ca.pem'
 const shown = '-cert client.pem -key client.key -CAfile ca.pem'
 
 interface Client {
@@ -36,10 +37,19 @@ interface Client {
   readonly provider: TlsProvider
   readonly program: string
   readonly options: string
+  /** Options besides, one run each; their outcomes stand in one row. */
+  readonly each?: readonly string[]
 }
+
+const dcmtkProfiles = ['+py', '+px', '+pz']
 
 function echoscu(options: string, provider = acceptor(), ours = 'default'): Client {
   return { ours, provider, program: 'echoscu', options }
+}
+
+/** What it meets in each profile that DCMTK shares with us. */
+function everyEchoscu(options: string, provider?: TlsProvider, ours?: string): Client {
+  return { ...echoscu(options, provider, ours), each: dcmtkProfiles }
 }
 
 function sClient(options: string, provider = acceptor(), ours = 'default'): Client {
@@ -50,25 +60,26 @@ const key = new Uint8Array(32).fill(0xab)
 const keyHex = Buffer.from(key).toString('hex')
 const keyed = tls({ profile: 'psk', credentials: { keys: new Map([['CT', key]]) } })
 const anonymous = acceptor({ clientAuthentication: 'none' })
+const listless = acceptor({ credentials: { identities: [server, ellipticServer], ca } })
+const outdated = acceptor({ credentials: { identities: [server, ellipticServer], ca, crl: outdatedCrl } })
 const others = ['bcp195-rfc8996-modified', 'bcp195-non-downgrading', 'bcp195-extended'] as const
 
 const clients: readonly Client[] = [
-  ...['+py', '+px', '+pz', '+pa', '+pn'].map((profile) => echoscu(`+tls ${mutual} ${profile}`)),
+  ...[...dcmtkProfiles, '+pa', '+pn'].map((profile) => echoscu(`+tls ${mutual} ${profile}`)),
   ...others.flatMap((name) =>
-    ['+py', '+px', '+pz'].map((profile) =>
-      echoscu(`+tls ${mutual} ${profile}`, acceptor({ profile: name }), name),
-    ),
+    dcmtkProfiles.map((profile) => echoscu(`+tls ${mutual} ${profile}`, acceptor({ profile: name }), name)),
   ),
-  echoscu('+tls ellipticClient.key ellipticClient.pem +cf ca.pem'),
-  echoscu('+tla -ic'),
-  echoscu('+tla +cf ca.pem', anonymous, 'clientAuthentication none'),
+  everyEchoscu('+tls ellipticClient.key ellipticClient.pem +cf ca.pem'),
+  everyEchoscu('+tla -ic'),
+  everyEchoscu('+tla +cf ca.pem', anonymous, 'clientAuthentication none'),
   ...['stranger', 'expired', 'notYetValid', 'revoked', 'weak', 'sha1', 'serverOnly'].map((name) =>
-    echoscu(`+tls ${name}.key ${name}.pem +cf ca.pem`),
+    everyEchoscu(`+tls ${name}.key ${name}.pem +cf ca.pem`),
   ),
   ...['weak', 'sha1'].map((name) =>
-    echoscu(`+tls ${name}.key ${name}.pem +cf ca.pem`, acceptor({ profile: others[0] }), others[0]),
+    everyEchoscu(`+tls ${name}.key ${name}.pem +cf ca.pem`, acceptor({ profile: others[0] }), others[0]),
   ),
-  echoscu('+tls client.key client.pem +cf strangersCa.pem'),
+  everyEchoscu(`+tls ${mutual}`, outdated, 'an outdated CRL'),
+  everyEchoscu('+tls client.key client.pem +cf strangersCa.pem'),
   echoscu('-tls'),
   sClient(`${shown} -tls1_3`),
   sClient(`${shown} -tls1_2`),
@@ -78,6 +89,7 @@ const clients: readonly Client[] = [
   sClient(`${shown} -tls1_3 -ciphersuites TLS_AES_128_CCM_SHA256`),
   sClient(`${shown} -tls1_2 -cipher ECDHE-ECDSA-AES256-GCM-SHA384`),
   sClient(`${shown} -tls1_2 -cipher ECDHE-RSA-AES256-SHA384`),
+  sClient(`${shown} -tls1_2 -cipher AES256-GCM-SHA384`),
   sClient(`${shown} -tls1_2 -cipher DHE-RSA-AES256-GCM-SHA384`),
   sClient(`${shown} -tls1_2 -cipher DHE-RSA-AES256-GCM-SHA384`, acceptor({ profile: others[1] }), others[1]),
   sClient(
@@ -89,32 +101,53 @@ const clients: readonly Client[] = [
   sClient(`${shown} -groups X25519`),
   sClient(`${shown} -groups P-521`),
   sClient(`${shown} -groups ffdhe2048`),
+  sClient(`${shown} -tls1_2 -groups P-224`),
+  sClient(`${shown} -sigalgs RSA+SHA1:ECDSA+SHA1 -cipher DEFAULT:@SECLEVEL=0`),
+  sClient(`${shown} -servername elsewhere.example`),
   sClient(`${shown} -alpn dicom`),
   sClient(`${shown} -alpn h2`),
+  sClient(`${below} -cert_chain departmentCa.pem`, listless, 'no CRL'),
+  sClient(`${below} -cert_chain departmentCa.pem`),
+  sClient(below, listless, 'no CRL'),
   sClient('-CAfile ca.pem -tls1_3'),
   sClient('-CAfile ca.pem -tls1_2'),
   sClient(`-tls1_3 -psk ${keyHex} -psk_identity CT`, keyed, 'psk'),
   sClient('-tls1_3 -psk 00112233445566778899aabbccddeeff -psk_identity CT', keyed, 'psk'),
   sClient(`-tls1_3 -psk ${keyHex} -psk_identity MR`, keyed, 'psk'),
   sClient(`${shown} -tls1_3`, keyed, 'psk'),
+  sClient(`-tls1_2 -psk ${keyHex} -psk_identity CT`, keyed, 'psk'),
+  sClient(`-tls1_3 -psk ${keyHex} -psk_identity CT`),
 ]
 
 test('clients of DCMTK and OpenSSL meet what docs/security.md says', timeout, async () => {
   const rows: OutcomeRow[] = []
-  for (const { ours, provider, program, options } of clients) {
-    await using listener = await TlsListener.open(provider)
-    const printed =
-      program === 'echoscu'
-        ? await run('echoscu', [...words(options), '127.0.0.1', listener.port])
-        : await sClientPrints(listener.port, options)
-    const [outcome = `never connected: ${printed}`] = await listener.outcomes()
-    rows.push({ ours, peer: asPrinted(program, options), outcome })
+  for (const { ours, provider, program, options, each } of clients) {
+    const outcome = await merged(each, async (besides) => {
+      await using listener = await TlsListener.open(provider)
+      const printed =
+        program === 'echoscu'
+          ? await run('echoscu', [...words(options), ...besides, '127.0.0.1', listener.port])
+          : await sClientPrints(listener.port, options)
+      const [first = `never connected: ${printed}`] = await listener.outcomes()
+      return first
+    })
+    rows.push({ ours, peer: asPrinted(program, options, each), outcome })
   }
   expectTable('clients', rows)
 })
 
-const servers = [
-  ...['+py', '+px', '+pz'].map((profile) => `+tls server.key server.pem +cf ca.pem ${profile}`),
+/** With each of the options besides, or with none. */
+async function merged(
+  each: readonly string[] | undefined,
+  outcomeWith: (besides: readonly string[]) => Promise<string>,
+): Promise<string> {
+  const outcomes = new Set<string>()
+  for (const besides of each?.map((option) => [option]) ?? [[]]) outcomes.add(await outcomeWith(besides))
+  return [...outcomes].join('; ')
+}
+
+const servers: readonly { readonly options: string; readonly each?: readonly string[] }[] = [
+  ...dcmtkProfiles.map((profile) => ({ options: `+tls server.key server.pem +cf ca.pem ${profile}` })),
   ...[
     'ellipticServer',
     'stranger',
@@ -125,27 +158,29 @@ const servers = [
     'sha1',
     'clientOnly',
     'otherHost',
-  ].map((name) => `+tls ${name}.key ${name}.pem +cf ca.pem`),
-  '+tls server.key server.pem +cf strangersCa.pem +pz',
-  '-tls',
+  ].map((name) => ({ options: `+tls ${name}.key ${name}.pem +cf ca.pem`, each: dcmtkProfiles })),
+  { options: '+tls server.key server.pem +cf strangersCa.pem +pz' },
+  { options: '-tls' },
 ]
 
 test('storescp as the server gets from our requestor what docs/security.md says', timeout, async () => {
   const provider = modality({ credentials: { identities: [client], ca, crl } })
   const rows: OutcomeRow[] = []
-  for (const options of servers) {
-    await using storescp = await ProgramServer.start('storescp', (port) => [
-      '--ignore',
-      ...words(options),
-      port,
-    ])
-    const stream = await storescp.connect()
-    const called = { host: '127.0.0.1', port: 11112 }
-    const connection = { stream, local: called, remote: called, security: [] }
-    const outcome = await outcomeOf(
-      provider.upgrade(connection, 'requestor', { signal: AbortSignal.timeout(10_000) }),
-    )
-    rows.push({ ours: 'default', peer: asPrinted('storescp', options), outcome })
+  for (const { options, each } of servers) {
+    const outcome = await merged(each, async (besides) => {
+      await using storescp = await ProgramServer.start('storescp', (port) => [
+        '--ignore',
+        ...words(options),
+        ...besides,
+        port,
+      ])
+      const stream = await storescp.connect()
+      const called = { host: '127.0.0.1', port: 11112 }
+      const connection = { stream, local: called, remote: called, security: [] }
+      const signal = AbortSignal.timeout(10_000)
+      return await outcomeOf(provider.upgrade(connection, 'requestor', { signal }))
+    })
+    rows.push({ ours: 'default', peer: asPrinted('storescp', options, each), outcome })
   }
   expectTable('servers', rows)
 })
@@ -183,9 +218,10 @@ function words(options: string): readonly string[] {
   return options.split(' ').map((word) => (/^\w+\.(pem|key)$/.test(word) ? folder.file(word) : word))
 }
 
-function asPrinted(program: string, options: string): string {
+function asPrinted(program: string, options: string, each: readonly string[] = []): string {
   const short = options.replace(` ${mutual}`, '').replace(`${shown} `, '').replace(keyHex, 'KEY')
-  return `\`${program} ${short}\``
+  const besides = each.length === 0 ? '' : `, with each of ${each.map((option) => `\`${option}\``).join(' ')}`
+  return `\`${program} ${short}\`${besides}`
 }
 
 function expectTable(name: string, rows: readonly OutcomeRow[]): void {
