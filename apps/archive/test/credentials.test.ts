@@ -78,6 +78,7 @@ describe('SIGHUP', () => {
     )
     archive.child.kill('SIGHUP')
     await archive.logged('"entrance":"ISCL, experimental","msg":"credentials reloaded"')
+    await archive.logged('"peer":"CT-1"')
     const renewed = await requestor(archive.isclPort, [], { transport: isclTransport(second) })
     expect((await renewed.echo()).status).toBe(0)
     expect((await old.echo()).status).toBe(0)
@@ -105,6 +106,7 @@ describe('--tls-aet-pins', () => {
       expect(refused.output).toContain('Calling AE Title Not Recognized')
       expect(refused.code).not.toBe(0)
     }
+    await archive.logged(new X509Certificate(site.certificate('other')).fingerprint256)
   })
 })
 

@@ -93,6 +93,7 @@ describe('--tls-profile psk', () => {
         name: 'AssociationRejectedError',
       })
     }
+    await archive.logged('"peer":"MR-1"')
   })
 
   it('warns of a key file that everybody may open', async () => {

@@ -4,7 +4,7 @@ import { secured } from '@dcm/transport'
 import { tcp } from '@dcm/transport-tcp'
 import type { IsclSettings } from '../settings/iscl-settings.ts'
 import type { Entrance } from './entrance.ts'
-import { logHandshakeFailures } from './log-security.ts'
+import { logHandshakeFailures, logIsclEvents } from './log-security.ts'
 
 export function isclEntrance({ port, keyFile, identity }: IsclSettings, logger: Logger): Entrance {
   let keys: IsclKeys | undefined
@@ -15,6 +15,7 @@ export function isclEntrance({ port, keyFile, identity }: IsclSettings, logger: 
       return keys
     },
   })
+  logIsclEvents(logger)
   return {
     name: 'ISCL, experimental',
     port,

@@ -1,7 +1,8 @@
 import { subscribe } from 'node:diagnostics_channel'
 import type { Logger } from 'pino'
+import type { IsclSecuredMessage } from '@dcm/security-iscl'
 import { formatAddress, type HandshakeFailure } from '@dcm/transport'
-import type { AnonymousMessage, ExpiryMessage, RotatedMessage } from '@dcm/transport-tls'
+import type { AnonymousMessage, ExpiryMessage, RotatedMessage, SecuredMessage } from '@dcm/transport-tls'
 
 export function logHandshakeFailures(logger: Logger): (failure: HandshakeFailure) => void {
   return ({ remote, error }) => {
@@ -10,8 +11,17 @@ export function logHandshakeFailures(logger: Logger): (failure: HandshakeFailure
   }
 }
 
-/** What TLS has to say besides: who came without a certificate, and how long our credentials are good. */
+/** What TLS has to say besides: who was proven, who came without a certificate, and how long our credentials are good. */
 export function logTlsEvents(logger: Logger): void {
+  subscribe('dcm:transport-tls:secured', (message) => {
+    const { remote, security } = message as SecuredMessage
+    const { protocol, cipherSuite, peer } = security
+    const { name, fingerprint256 } = peer ?? {}
+    logger.info(
+      { remote: formatAddress(remote), protocol, cipherSuite, peer: name, fingerprint256 },
+      'TLS handshake done',
+    )
+  })
   subscribe('dcm:transport-tls:anonymous', (message) => {
     const { remote } = message as AnonymousMessage
     logger.info({ remote: formatAddress(remote) }, 'TLS client without a certificate')
@@ -25,6 +35,18 @@ export function logTlsEvents(logger: Logger): void {
     logger.warn(
       { subject, validTo },
       `${parts[what]} ${state === 'expired' ? 'has expired' : 'expires soon'}`,
+    )
+  })
+}
+
+/** Who was proven. */
+export function logIsclEvents(logger: Logger): void {
+  subscribe('dcm:security-iscl:secured', (message) => {
+    const { remote, security } = message as IsclSecuredMessage
+    const { protocol, cipherSuite, peer } = security
+    logger.info(
+      { remote: formatAddress(remote), protocol, cipherSuite, peer: peer.name },
+      'ISCL handshake done',
     )
   })
 }
