@@ -1,4 +1,5 @@
 // Runs one sample: node --conditions=@dcm/source src/main.ts NAME …
+import { readFile } from 'node:fs/promises'
 import { createScp, verification } from '@dcm/scp'
 import { iscl, readIsclKeyFile } from '@dcm/security-iscl'
 import { formatAddress } from '@dcm/transport'
@@ -42,9 +43,10 @@ const samples: Readonly<
     start: (keys = '', identity = '', ...files) => isclScu(here(2761), identity, keys, files),
   },
   'custom-security-provider': {
-    needs: ['WORD'],
-    start: async (word = '') => {
-      const security = watchword('STEPS', new Map([['ECHOSCU', word]]))
+    needs: ['WORD-FILE'],
+    start: async (file = '') => {
+      // A command line is everybody's to read.
+      const security = watchword('STEPS', new Map([['ECHOSCU', await readFile(file, 'utf8')]]))
       return formatAddress((await stepByStepScp(here(11112), security)).address)
     },
   },

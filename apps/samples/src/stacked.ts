@@ -12,9 +12,9 @@ export function stackedScp(outer: SecurityProvider, inner: SecurityProvider): Sc
   return createScp({
     aeTitle: 'STACKED',
     transport: stacked(outer, inner),
-    // Both layers have to name the caller.
-    requireIdentity: (security, callingAeTitle) =>
-      security.length === 2 && security.every(({ peer }) => peer?.name.endsWith(callingAeTitle)),
+    // Both layers have to name the caller, and nobody whose name is but like it.
+    requireIdentity: ([certificate, key], callingAeTitle) =>
+      certificate?.peer?.name === `CN=${callingAeTitle}` && key?.peer?.name === callingAeTitle,
     services: [verification()],
   })
 }

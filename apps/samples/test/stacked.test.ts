@@ -60,6 +60,15 @@ describe('ISCL inside TLS', () => {
     ])
   })
 
+  it('does not serve one whose name only ends like the AE title', async () => {
+    await using scp = stackedScp(outer('server'), inner('STACKED', 'NOT-CT1'))
+    const to = await scp.listen(anyPort)
+    const transport = stacked(outer('client'), inner('NOT-CT1', 'STACKED'))
+    await expect(associate({ to, transport, ...call })).rejects.toMatchObject({
+      name: 'AssociationRejectedError',
+    })
+  })
+
   it.each([
     ['a certificate alone', () => [outer('client')], 'AssociationAbortedError'],
     ['a key alone', () => [inner('CT1', 'STACKED')], 'SecurityError'],
