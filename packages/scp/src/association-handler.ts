@@ -6,35 +6,55 @@ import {
 } from '@dcm/association'
 import {
   DimseChannel,
-  type Invocation,
   type Operation,
   OperationCancelledError,
   type OutgoingDataSet,
   type Request,
   type RequestToSend,
   responseTo,
+  statusCategory,
   statuses,
   unrecognizedResponse,
 } from '@dcm/dimse'
-import type { Logger } from './logger.ts'
+import type { Clock } from '@dcm/transport'
+import { failureOf, processingFailed } from './failure-status.ts'
+import type { HandlerWatch, WatchedHandler } from './handler-watch.ts'
 import type { ScpOptions } from './options.ts'
 import type { Peer } from './peer.ts'
 import { perform } from './perform.ts'
 import { performs, refusalOf } from './refusal.ts'
 import type { HandlerLookup } from './service-lookup.ts'
-import type { Answer, ServiceOperation } from './service-operation.ts'
-import { ScpClosingError } from './scp-closing-error.ts'
+import type { ScpEvents } from './scp-events.ts'
+import type { Answer, ReverseInvocation, ServiceOperation } from './service-operation.ts'
 import { StatusError } from './status-error.ts'
+import type { RetrieveAnswer } from './sub-operations/tally.ts'
+import { watchedDataSet, watchedInvocation } from './watched-waits.ts'
 
 /** What all associations of an SCP are served by. */
 export interface HandlerServices {
   readonly handlerFor: HandlerLookup
   readonly authorize: ScpOptions['authorize']
-  readonly logger: Logger
+  readonly watch: HandlerWatch
+  readonly clock: Clock
+  readonly events: ScpEvents
 }
 
 /** So many handlers of one association may still run after their last response; more hold new operations back. */
 const maximumRunningOn = 16
+
+/** An operation whose handler has not ended. */
+interface Running {
+  readonly operation: Operation
+  readonly handler: WatchedHandler
+  /** Resolves when nobody waits for the handler any more. */
+  readonly over: PromiseWithResolvers<undefined>
+  /** Sub-operations left, as the last pending response said. */
+  remaining?: number
+  /** Of the last response. */
+  status?: number
+  /** Why it failed. */
+  error?: unknown
+}
 
 /** Serves one association: takes its operations, gives each to its handler, sees that each is answered. */
 export class AssociationHandler {
@@ -43,24 +63,28 @@ export class AssociationHandler {
   readonly peer: Peer
   readonly #handlerFor: HandlerLookup
   readonly #authorize: ScpOptions['authorize']
-  readonly #logger: Logger
+  readonly #watch: HandlerWatch
+  readonly #clock: Clock
+  readonly #events: ScpEvents
   /** Operations without their last response. */
   readonly #answering = new Set<Promise<unknown>>()
   /** Operations whose handlers have not ended, answered or not. */
-  readonly #running = new Map<Operation, Promise<void>>()
+  readonly #running = new Set<Running>()
   #performed = 0
   #failed = 0
 
   constructor(association: Association, peer: Peer, services: HandlerServices) {
-    const { handlerFor, authorize, logger } = services
+    const { handlerFor, authorize, watch, clock, events } = services
     this.association = association
     this.peer = peer
     this.#handlerFor = handlerFor
     this.#authorize = authorize
-    this.#logger = logger
+    this.#watch = watch
+    this.#clock = clock
+    this.#events = events
     this.channel = new DimseChannel(association, {
       onMalformedRequest: (error) => {
-        logger.warn({ err: error, associationId: association.id }, 'a malformed request was refused')
+        events.logger.warn({ err: error, associationId: association.id }, 'a malformed request was refused')
       },
     })
   }
@@ -85,7 +109,7 @@ export class AssociationHandler {
       // The association's end says why; whoever asked for it gets it there.
     }
     await told
-    await Promise.all([...this.#running.values()])
+    await Promise.all(this.#handlersEnds())
   }
 
   /** PS3.7 D.3.3.3: a requestor that sends more than was agreed waits. */
@@ -93,119 +117,166 @@ export class AssociationHandler {
     const { performed } = this.association.facts.asynchronousOperationsWindow
     while (performed > 0 && this.#answering.size >= performed) await Promise.race(this.#answering)
     while (this.#running.size >= this.#answering.size + maximumRunningOn) {
-      await Promise.race([...this.#running.values()])
+      await Promise.race(this.#handlersEnds())
     }
+  }
+
+  #handlersEnds(): Promise<undefined>[] {
+    return Array.from(this.#running, ({ over }) => over.promise)
   }
 
   /** Tells every handler that runs that there is a reason to stop. */
   interrupt(reason: Error): void {
-    for (const operation of this.#running.keys()) operation.interrupt(reason)
+    for (const { operation } of this.#running) operation.interrupt(reason)
   }
 
   #start(operation: Operation): void {
     const answered = operation.answered.finally(() => this.#answering.delete(answered))
     this.#answering.add(answered)
-    const running = this.#perform(operation).finally(() => this.#running.delete(operation))
-    this.#running.set(operation, running)
+    const handler = this.#watch.begin({
+      overdue: (error) => {
+        operation.interrupt(error)
+      },
+      abandoned: (error) => void this.#abandon(running, error),
+    })
+    const running: Running = { operation, handler, over: Promise.withResolvers() }
+    this.#running.add(running)
+    void this.#perform(running)
   }
 
-  async #perform(operation: Operation): Promise<void> {
+  async #perform(running: Running): Promise<void> {
     try {
-      await this.#dispatch(operation)
-      this.#performed++
+      await this.#dispatch(running)
+      if (!running.handler.isAbandoned) this.#performed++
     } catch (error) {
-      await this.#fail(operation, error)
+      if (running.handler.isAbandoned) this.#tooLate(running, error)
+      else await this.#fail(running, error)
     }
+    this.#ended(running)
   }
 
-  async #dispatch(operation: Operation): Promise<void> {
+  /** A handler that nobody waits for any more. */
+  #tooLate({ operation: { command, signal } }: Running, error: unknown): void {
+    if (error === signal.reason) return
+    const fields = { err: error, associationId: this.association.id, command: command.type }
+    this.#events.logger.warn(fields, 'a handler failed after its time')
+  }
+
+  /** The handler hangs: it is answered for, so that the association goes on without it. */
+  async #abandon(running: Running, error: Error): Promise<void> {
+    // What is half sent cannot be answered, nor can anything behind it be sent.
+    if (running.handler.isSending) this.channel.abort(error)
+    await this.#fail(running, error)
+    this.#ended(running)
+  }
+
+  #ended(running: Running): void {
+    if (!this.#running.delete(running)) return
+    const { operation, handler, over, status, error } = running
+    handler.end()
+    const { command, context } = operation
+    this.#events.operationEnded({
+      peer: this.peer,
+      command: command.type,
+      messageId: command.messageId,
+      abstractSyntax: context.abstractSyntax,
+      ...(status !== undefined && { status }),
+      ...(error !== undefined && { error }),
+      durationMs: this.#clock.now() - handler.startedAt,
+    })
+    over.resolve(undefined)
+  }
+
+  async #dispatch(running: Running): Promise<void> {
+    const { operation } = running
     const { command } = operation
     if (command.type === 'unrecognized') {
+      running.status = statuses.UnrecognizedOperation
       await operation.respond(unrecognizedResponse(command))
     } else if (this.channel.isDuplicate(operation)) {
-      await operation.respond(responseTo(command, { status: statuses.DuplicateInvocation }))
+      await respond(running, command, { status: statuses.DuplicateInvocation })
     } else {
-      await this.#dispatchRequest(operation, command)
+      await this.#dispatchRequest(running, command)
     }
   }
 
-  async #dispatchRequest(operation: Operation, request: Request): Promise<void> {
+  async #dispatchRequest(running: Running, request: Request): Promise<void> {
+    const { operation } = running
     const handler = this.#handlerFor(operation.context.abstractSyntax, request.type)
     const refusal = refusalOf(request, operation, handler !== undefined)
     if (refusal || !handler) {
-      await operation.respond(responseTo(request, refusal ?? { status: statuses.UnrecognizedOperation }))
+      await respond(running, request, refusal ?? { status: statuses.UnrecognizedOperation })
       return
     }
-    const service = this.#serviceOperation(operation, request)
+    const service = this.#serviceOperation(running, request)
     if (this.#authorize && !(await this.#authorize(service))) throw new StatusError(statuses.NotAuthorized)
     await perform(handler, service)
     if (!operation.completed) throw new Error(`the handler of ${request.type} sent no last response`)
   }
 
-  #serviceOperation(operation: Operation, request: Request): ServiceOperation {
+  #serviceOperation(running: Running, request: Request): ServiceOperation {
+    const { operation, handler } = running
     const { contexts, asynchronousOperationsWindow } = this.association.facts
     return {
       request,
       context: operation.context,
-      dataSet: operation.dataSet,
+      dataSet: operation.dataSet && watchedDataSet(operation.dataSet, handler),
       // Made only for who asks for it: a C-ECHO does not.
       get signal() {
         return operation.signal
       },
       peer: this.peer,
-      logger: this.#logger,
-      respond: (answer) => respond(operation, request, answer),
+      logger: this.#events.logger,
+      respond: (answer) => respond(running, request, answer),
+      progress: handler.progress,
       contexts,
       maximumOperationsInvoked: asynchronousOperationsWindow.invoked,
-      invoke: (asked, { context = operation.context, dataSet } = {}) => this.#invoke(context, asked, dataSet),
+      invoke: (asked, { context = operation.context, dataSet } = {}) =>
+        this.#invoke(handler, context, asked, dataSet),
     }
   }
 
   async #invoke(
+    handler: WatchedHandler,
     context: AcceptedPresentationContext,
     request: RequestToSend,
     dataSet: OutgoingDataSet | undefined,
-  ): Promise<Invocation> {
+  ): Promise<ReverseInvocation> {
     if (!performs(context.roles.requestor, request.type)) {
       throw new UsageError(
         `the requestor does not perform ${request.type} on context ${String(context.presentationContextId)} (${context.abstractSyntax})`,
         'DCM_ROLE_NOT_NEGOTIATED',
       )
     }
-    return this.channel.invoke(context, request, dataSet)
+    const invoke = (given?: OutgoingDataSet) => this.channel.invoke(context, request, given)
+    return watchedInvocation(await handler.send(dataSet, invoke), handler)
   }
 
   /** A thrown error becomes a failure status, never a dead association. */
-  async #fail(operation: Operation, error: unknown): Promise<void> {
+  async #fail(running: Running, error: unknown): Promise<void> {
+    const { operation } = running
     const { command, signal } = operation
+    const cancelled = signal.reason instanceof OperationCancelledError && !this.association.over
+    if (cancelled) this.#performed++
+    else this.#failed++
     if (this.association.over) {
-      this.#failed++
       operation.end()
       return
     }
-    const cancelled = signal.reason instanceof OperationCancelledError
-    if (cancelled) this.#performed++
-    else this.#report(command.type, error)
+    if (!cancelled) running.error = error
     if (operation.completed || command.type === 'unrecognized') return
-    const answer = cancelled ? { status: statuses.Cancel } : failureOf(command, error)
+    const answer = cancelled ? { status: statuses.Cancel } : failureOf(command.type, error)
     try {
       // Fields that cannot be encoded must not leave the peer without an answer.
-      await respond(operation, command, answer).catch((cause: unknown) => {
+      await respond(running, command, answer).catch((cause: unknown) => {
         if (operation.completed) throw cause
-        this.#report(command.type, cause)
-        return respond(operation, command, { status: statuses.ProcessingFailure })
+        running.error = cause
+        return respond(running, command, { status: processingFailed(command.type) })
       })
     } catch (sendError) {
       operation.end()
       this.channel.abort(sendError as Error)
     }
-  }
-
-  #report(command: string, error: unknown): void {
-    this.#failed++
-    const fields = { err: error, associationId: this.association.id, command }
-    if (error instanceof StatusError) this.#logger.warn(fields, 'an operation was refused')
-    else this.#logger.error(fields, 'an operation failed')
   }
 }
 
@@ -213,17 +284,18 @@ function released(): Error {
   return new AssociationAbortedError('the association was released', { code: 'DCM_ABORTED', origin: 'peer' })
 }
 
-function respond(operation: Operation, request: Request, { dataSet, ...outcome }: Answer): Promise<void> {
-  return operation.respond(responseTo(request, { ...outcome, hasDataSet: dataSet !== undefined }), dataSet)
+async function respond(running: Running, request: Request, { dataSet, ...outcome }: Answer): Promise<void> {
+  const { operation, handler } = running
+  const response = responseTo(request, { ...outcome, hasDataSet: dataSet !== undefined })
+  const isSign = !standsStill(running, outcome)
+  await handler.send(dataSet, (given) => operation.respond(response, given), isSign)
+  if (statusCategory(outcome.status) !== 'pending') running.status = outcome.status
 }
 
-function failureOf({ type }: Request, error: unknown): Answer {
-  if (error instanceof StatusError) return { status: error.status, ...error.fields }
-  return {
-    // PS3.4 C.4.1.1.4, C.4.2.1.5, C.4.3.1.4 have a status of their own for it.
-    status: queries.has(type) ? statuses.UnableToProcess : statuses.ProcessingFailure,
-    ...(error instanceof ScpClosingError && { errorComment: error.message }),
-  }
+/** Of a C-MOVE or C-GET, pending responses go out however its sub-operations get on; these say whether they do. */
+function standsStill(running: Running, outcome: Omit<Answer, 'dataSet'>): boolean {
+  const { numberOfRemainingSuboperations: remaining } = outcome as Partial<RetrieveAnswer>
+  const still = remaining !== undefined && remaining === running.remaining
+  if (remaining !== undefined) running.remaining = remaining
+  return still
 }
-
-const queries: ReadonlySet<Request['type']> = new Set(['C-FIND-RQ', 'C-GET-RQ', 'C-MOVE-RQ'])

@@ -1,86 +1,72 @@
 import {
   acceptorPolicy,
   AssociationAbortedError,
-  type AssociationEnd,
   type AssociationIndication,
   parseAeTitle,
-  printable,
   receiveAssociation,
-  type Rejection,
+  TimeoutError,
   UsageError,
   type UserIdentityOutcome,
   verifyUserIdentity,
 } from '@dcm/association'
 import {
+  type Clock,
   type Connection,
   formatAddress,
   type Listener,
-  type ListenOptions,
   type NetworkAddress,
   systemClock,
-  type Transport,
 } from '@dcm/transport'
-import { Admission, tooFast } from './admission/admission.ts'
+import { Admission } from './admission/admission.ts'
 import type { AdmissionSnapshot } from './admission/admission-snapshot.ts'
-import { localLimitExceeded, type Place } from './admission/association-places.ts'
+import type { Place } from './admission/association-places.ts'
+import { type Refusal, rejections } from './admission/refusal.ts'
+import { unlessAborted } from './admission/unless-aborted.ts'
 import { AssociationHandler } from './association-handler.ts'
 import { AwaitingRequests } from './awaiting-requests.ts'
 import { type AbortedAssociation, drain } from './drain.ts'
+import { HandlerWatch } from './handler-watch.ts'
 import { silentLogger } from './logger.ts'
 import type { ScpOptions } from './options.ts'
+import { ScpEvents } from './scp-events.ts'
+import type { Scp } from './scp.ts'
 import { serviceLookup } from './service-lookup.ts'
 
-/** A Service Class Provider: listens, admits, serves, drains. */
-export interface Scp extends AsyncDisposable {
-  /**
-   * May be called for several addresses. Resolves with where it really listens. `transport` is for this address only, instead of the
-   * SCP's own: so a plain port and a secured one are served under the same limits.
-   */
-  listen(
-    at: NetworkAddress,
-    options?: ListenOptions & { readonly transport?: Transport },
-  ): Promise<NetworkAddress>
-  /** Associations that are served now. */
-  readonly associations: readonly { readonly associationId: number; readonly callingAeTitle: string }[]
-  /** Who is in now, who waits, and who was not let in. */
-  readonly admission: AdmissionSnapshot
-  /**
-   * Stops accepting, lets operations finish, then aborts what is left and reports it. An association without an operation
-   * is given a second to release. `drainMs` bounds the whole; default 30 000; 0 aborts at once.
-   */
-  close(options?: { readonly drainMs?: number }): Promise<{ readonly aborted: readonly AbortedAssociation[] }>
-}
+const closing: Refusal = { reason: 'closing', rejection: rejections.localLimitExceeded }
 
-const callingAeTitleNotRecognized: Rejection = { result: 1, source: 1, reason: 3 }
-const noReasonGiven: Rejection = { result: 2, source: 1, reason: 1 }
-
-/** Puts an SCP together. Nothing happens before `listen()`. @throws UsageError for an impossible AE title. */
+/** Puts an SCP together. Nothing happens before `listen()`. @throws UsageError for an impossible AE title, limit or timer. */
 export function createScp(options: ScpOptions): Scp {
   return new ServiceClassProvider(options)
 }
 
 class ServiceClassProvider implements Scp {
   readonly #options: ScpOptions
+  readonly #clock: Clock
   readonly #logger
+  readonly #events: ScpEvents
   readonly #admission: Admission
   readonly #listeners: Listener[] = []
   readonly #awaiting: AwaitingRequests
   readonly #handlers = new Map<AssociationHandler, Promise<void>>()
+  readonly #watch: HandlerWatch
   readonly #services
   readonly #negotiate
   #closing: Promise<{ readonly aborted: readonly AbortedAssociation[] }> | undefined
 
   constructor(options: ScpOptions) {
     this.#options = options
+    this.#clock = options.clock ?? systemClock
     const aeTitle = parseAeTitle(options.aeTitle)
     this.#logger = options.logger ?? silentLogger
+    this.#events = new ScpEvents(this, this.#logger)
     const maxAwaitingRequest = options.maxAwaitingRequest ?? 512
     this.#admission = new Admission(
       { ...(options.checkCalledAeTitle && { calledAeTitles: [aeTitle] }), ...options.admission },
       { maxAssociations: options.maxAssociations ?? 100, maxAwaitingRequest },
-      options.clock ?? systemClock,
+      this.#clock,
     )
     this.#awaiting = new AwaitingRequests(maxAwaitingRequest)
+    this.#watch = new HandlerWatch(this.#clock, handlerTimeout(options))
     this.#services = serviceLookup(options.services)
     this.#negotiate = acceptorPolicy({
       ...this.#services.policy,
@@ -128,7 +114,9 @@ class ServiceClassProvider implements Scp {
     await Promise.all(this.#listeners.map((listener) => listener.close()))
     this.#awaiting.destroy()
     this.#admission.close()
-    return { aborted: await drain(this.#handlers, drainMs, this.#options.clock ?? systemClock) }
+    const aborted = await drain(this.#handlers, drainMs, this.#clock)
+    this.#watch.stop()
+    return { aborted }
   }
 
   /** Accepts always: what is not wanted is closed, or refused by its own answer, so that nobody waits behind it. */
@@ -167,22 +155,28 @@ class ServiceClassProvider implements Scp {
     try {
       await this.#admit(indication)
     } catch (error) {
-      if (!indication.signal.aborted)
-        this.#logger.error({ err: error }, 'an association could not be decided on')
-      indication.reject(noReasonGiven)
+      const { signal } = indication
+      if (!signal.aborted) {
+        this.#reject(indication, { reason: 'error', rejection: rejections.noReasonGiven, error })
+      } else if (signal.reason instanceof TimeoutError) {
+        this.#refused(indication, { reason: 'decisionTimeout', rejection: rejections.temporaryCongestion })
+      }
+      // Else the requestor has left, and there is nothing to decide.
     }
   }
 
   /** A request has its place while it is decided on, and keeps it as an association. */
   async #admit(indication: AssociationIndication): Promise<void> {
-    const place = this.#closing ? localLimitExceeded : await this.#admission.admit(indication)
+    const { signal } = indication
+    const place = this.#closing ? closing : await unlessAborted(this.#admission.admit(indication), signal)
     if (!('release' in place)) {
       this.#reject(indication, place)
       return
     }
     let accepted = false
     try {
-      accepted = await this.#decide(indication, place)
+      // A look-up that hangs keeps its place no longer than the decision may take.
+      accepted = await unlessAborted(this.#decide(indication, place), signal)
     } finally {
       if (!accepted) place.release()
     }
@@ -190,14 +184,15 @@ class ServiceClassProvider implements Scp {
 
   /** Whether it became an association. */
   async #decide(indication: AssociationIndication, place: Place): Promise<boolean> {
-    const early = this.#closing ? localLimitExceeded : await this.#refuseStranger(indication)
+    const early = this.#closing ? closing : await this.#refuseStranger(indication)
     if (early) return this.#reject(indication, early)
     const user = await this.#identify(indication)
     if (!user.admitted) {
-      return this.#reject(indication, user.rejection, { userIdentity: user.failure })
+      const { rejection, failure } = user
+      return this.#reject(indication, { reason: 'userIdentity', rejection, userIdentity: failure })
     }
     const late = await this.#options.admit?.(indication)
-    if (late) return this.#reject(indication, late)
+    if (late) return this.#reject(indication, { reason: 'rule', rejection: late })
     const association = await indication.accept(
       this.#negotiate(indication.request),
       user.response && { userIdentityResponse: user.response },
@@ -212,17 +207,15 @@ class ServiceClassProvider implements Scp {
     const handler = new AssociationHandler(association, peer, {
       handlerFor: this.#services.handlerFor,
       authorize: this.#options.authorize,
-      logger: this.#logger,
+      watch: this.#watch,
+      clock: this.#clock,
+      events: this.#events,
     })
-    this.#logger.info(
-      { ...describe(indication), acceptedContexts: association.facts.contexts.size },
-      'association accepted',
-    )
+    const startedAt = this.#clock.now()
+    this.#events.accepted({ peer, acceptedContexts: association.facts.contexts.size })
     const served = handler.serve().then(async () => {
-      this.#logger.info(
-        { associationId: association.id, ...handler.counts, ...endOf(await association.ended) },
-        'association ended',
-      )
+      const durationMs = this.#clock.now() - startedAt
+      this.#events.ended({ peer, end: await association.ended, ...handler.counts, durationMs })
       this.#handlers.delete(handler)
       place.release()
     })
@@ -230,21 +223,29 @@ class ServiceClassProvider implements Scp {
     return true
   }
 
-  #reject(indication: AssociationIndication, rejection: Rejection, why: object = {}): false {
-    const level = rejection === tooFast ? 'debug' : 'warn'
-    this.#logger[level]({ ...describe(indication), ...rejection, ...why }, 'association rejected')
-    indication.reject(rejection)
+  #reject(indication: AssociationIndication, refusal: Refusal): false {
+    if (!indication.signal.aborted) this.#refused(indication, refusal)
+    indication.reject(refusal.rejection)
     return false
   }
 
+  #refused(indication: AssociationIndication, refusal: Refusal): void {
+    const { id: associationId, callingAeTitle, calledAeTitle, connection } = indication
+    this.#admission.rejected(refusal.reason)
+    this.#events.rejected(
+      { associationId, callingAeTitle, calledAeTitle, remote: connection.remote },
+      refusal,
+    )
+  }
+
   /** Whether the connection's security layers authenticated somebody who may call itself so. */
-  async #refuseStranger(indication: AssociationIndication): Promise<Rejection | undefined> {
+  async #refuseStranger(indication: AssociationIndication): Promise<Refusal | undefined> {
     const { requireIdentity } = this.#options
     if (!requireIdentity) return undefined
     const { connection, callingAeTitle } = indication
     return (await requireIdentity(connection.security, callingAeTitle))
       ? undefined
-      : callingAeTitleNotRecognized
+      : { reason: 'peerIdentity', rejection: rejections.callingAeTitleNotRecognized }
   }
 
   async #identify(indication: AssociationIndication): Promise<UserIdentityOutcome> {
@@ -263,17 +264,14 @@ class ServiceClassProvider implements Scp {
   }
 }
 
-function describe(indication: AssociationIndication): object {
-  return {
-    associationId: indication.id,
-    remote: formatAddress(indication.connection.remote),
-    callingAeTitle: printable(indication.callingAeTitle),
-    calledAeTitle: printable(indication.calledAeTitle),
-  }
-}
+/** Node's timers take no more. */
+const longestTimeoutMs = 2_147_483_647
 
-function endOf(end: AssociationEnd): object {
-  return end.kind === 'aborted'
-    ? { end: end.kind, code: end.error.code, reason: end.error.message }
-    : { end: end.kind }
+/** @throws UsageError `DCM_LIMIT_RANGE` */
+function handlerTimeout({ handlerTimeoutMs = 300_000 }: ScpOptions): number {
+  if (handlerTimeoutMs >= 1 && handlerTimeoutMs <= longestTimeoutMs) return handlerTimeoutMs
+  throw new UsageError(
+    `handlerTimeoutMs is ${String(handlerTimeoutMs)}; allowed is a number from 1 to ${String(longestTimeoutMs)}`,
+    'DCM_LIMIT_RANGE',
+  )
 }

@@ -1,14 +1,28 @@
 export type { AdmissionLimits, AdmissionOptions } from './admission/admission-options.ts'
 export type { AdmissionSnapshot } from './admission/admission-snapshot.ts'
 export type { AeTitleRule } from './admission/ae-title-rule.ts'
+export type { RefusalCounts, RefusalReason } from './admission/refusal.ts'
 export type { Rate } from './admission/token-bucket.ts'
-export { createScp, type Scp } from './create-scp.ts'
+export { createScp } from './create-scp.ts'
 export type { AbortedAssociation } from './drain.ts'
 export type { Logger } from './logger.ts'
 export type { ScpOptions } from './options.ts'
 export type { Peer } from './peer.ts'
 export { ScpClosingError } from './scp-closing-error.ts'
-export type { Answer, InvokeOptions, ServiceOperation } from './service-operation.ts'
+export type {
+  AssociationAcceptedMessage,
+  AssociationEndedMessage,
+  AssociationRejectedMessage,
+  OperationEndedMessage,
+} from './scp-events.ts'
+export type { Scp } from './scp.ts'
+export type {
+  Answer,
+  IncomingDataSet,
+  InvokeOptions,
+  ReverseInvocation,
+  ServiceOperation,
+} from './service-operation.ts'
 export type { Handler, Handlers, Service } from './service.ts'
 export { StatusError, type StatusErrorOptions } from './status-error.ts'
 export type { DataSetCodec, WithCodec } from './services/data-set-codec.ts'

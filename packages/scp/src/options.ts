@@ -65,6 +65,12 @@ export interface ScpOptions {
    * sub-operations of a C-GET, and event reports. Default 1.
    */
   readonly maxOperationsInvoked?: number
+  /**
+   * How long a handler may show no sign that it gets on, timer `handler`, in milliseconds: reading its data set, a response, an operation
+   * it invokes, an answer to that, or its `progress()`. It rests while the handler waits for the peer. Then the operation's signal
+   * fires, and a second later the operation is answered for it. Default 300 000: as long as requestors wait for a response.
+   */
+  readonly handlerTimeoutMs?: number
   /** Timers and limits of each association. */
   readonly association?: AssociationOptions
   /** Default: nothing is logged. */

@@ -27,8 +27,8 @@ export type Handlers<Type extends Request['type'] = Request['type']> = {
  * a pending status first, each sent before the next is asked for, and returns the last. A handler that has answered with
  * `respond` itself returns nothing, and may go on: to report an event, for example.
  *
- * What it throws becomes a failure, `StatusError` with its own status and anything else with 0110H (C-FIND, C-GET and C-MOVE:
- * C000H), and the association goes on. After a C-CANCEL, what it throws becomes FE00H.
+ * What it throws becomes a failure, `StatusError` with its own status and anything else with 0110H (C-STORE, C-FIND, C-GET
+ * and C-MOVE: C000H), and the association goes on. After a C-CANCEL, what it throws becomes FE00H.
  */
 export type Handler<Rq extends Request = Request> = (
   operation: ServiceOperation<Rq>,

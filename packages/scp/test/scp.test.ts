@@ -136,7 +136,7 @@ describe('services', () => {
   it.each([
     ['DCM_STORAGE_FULL', 0xa700],
     ['DCM_STORAGE_EXHAUSTED', 0xa700],
-    ['DCM_STORAGE_FAILED', 0x0110],
+    ['DCM_STORAGE_FAILED', 0xc000],
   ])('answer a store’s %s with its status, and go on', async (code, status) => {
     const failing = memoryStore(Object.assign(new Error('no'), { code }))
     await using running = await start({ services: [verification(), storage({ store: failing })] })
@@ -366,7 +366,7 @@ describe('closing', () => {
       clock.advance(50)
     }
     expect(told).toEqual([expect.any(ScpClosingError)])
-    expect(await status).toBe(0x0110)
+    expect(await status).toBe(0xa700)
     await channel.release()
     expect(await closing).toEqual({ aborted: [] })
   })

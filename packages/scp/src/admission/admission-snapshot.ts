@@ -1,4 +1,5 @@
 import type { AdmissionLimits } from './admission-options.ts'
+import type { RefusalCounts } from './refusal.ts'
 
 /** Who is in, and who was not let in, at one moment. AE titles and addresses, nothing else of the peers. */
 export interface AdmissionSnapshot {
@@ -20,5 +21,5 @@ export interface AdmissionSnapshot {
   /** Since the start: requests that got a place; the identity, `admit` or the peer may still have ended them. */
   readonly requestsAdmitted: number
   /** Since the start, by what they were rejected for. */
-  readonly requestsRejected: { readonly aeTitle: number; readonly rate: number; readonly room: number }
+  readonly requestsRejected: RefusalCounts
 }

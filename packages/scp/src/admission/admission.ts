@@ -12,12 +12,7 @@ import { type AeTitleJudge, aeTitleJudge } from './ae-title-rule.ts'
 import { AssociationPlaces, type Place } from './association-places.ts'
 import { ConnectionGate } from './connection-gate.ts'
 import { KeyedBuckets } from './keyed-buckets.ts'
-
-const callingAeTitleNotRecognized: Rejection = { result: 1, source: 1, reason: 3 }
-const calledAeTitleNotRecognized: Rejection = { result: 1, source: 1, reason: 7 }
-
-/** Of who asks too often; those rejections count, and are not worth a line in a log each. */
-export const tooFast: Rejection = { result: 2, source: 3, reason: 1 }
+import { type Refusal, type RefusalReason, rejections } from './refusal.ts'
 
 /** Decides who gets in: connections when they come, association requests by name, rate and room. */
 export class Admission {
@@ -30,7 +25,17 @@ export class Admission {
   readonly #ratePerAddress: KeyedBuckets
   readonly #ratePerCallingAeTitle: KeyedBuckets
   #admitted = 0
-  readonly #rejected = { aeTitle: 0, rate: 0, room: 0 }
+  readonly #rejected: Record<RefusalReason, number> = {
+    aeTitle: 0,
+    rate: 0,
+    room: 0,
+    peerIdentity: 0,
+    userIdentity: 0,
+    rule: 0,
+    error: 0,
+    decisionTimeout: 0,
+    closing: 0,
+  }
 
   /** @throws UsageError for an impossible AE title in a list. */
   constructor(options: AdmissionOptions, scp: ScpLimits, clock: Clock) {
@@ -50,22 +55,25 @@ export class Admission {
   }
 
   /** A place, to be released when the association is over or came to nothing; or how to reject the request. */
-  async admit(indication: AssociationIndication): Promise<Place | Rejection> {
+  async admit(indication: AssociationIndication): Promise<Place | Refusal> {
     const { callingAeTitle, connection, signal } = indication
     const address = addressKey(connection.remote, this.#limits.ipv6PrefixBits)
     if (!this.#withinRates(address, callingAeTitle)) {
-      this.#rejected.rate++
-      return tooFast
+      return { reason: 'rate', rejection: rejections.temporaryCongestion }
     }
     const unknown = await this.#misnamed(indication)
-    if (unknown) {
-      this.#rejected.aeTitle++
-      return unknown
-    }
+    if (unknown) return { reason: 'aeTitle', rejection: unknown }
+    // After a look-up that took too long nobody wants the place.
+    signal.throwIfAborted()
     const outcome = await this.#places.take({ address, callingAeTitle, signal })
-    if ('release' in outcome) this.#admitted++
-    else this.#rejected.room++
+    if (!('release' in outcome)) return { reason: 'room', rejection: outcome }
+    this.#admitted++
     return outcome
+  }
+
+  /** Counts a request that was rejected, here or by what is asked afterwards. */
+  rejected(reason: RefusalReason): void {
+    this.#rejected[reason]++
   }
 
   snapshot(awaitingRequest: number): AdmissionSnapshot {
@@ -100,7 +108,9 @@ export class Admission {
 
   async #misnamed(indication: AssociationIndication): Promise<Rejection | undefined> {
     const { calledAeTitle, callingAeTitle } = indication
-    if (!(await this.#mayBeCalled(calledAeTitle, indication))) return calledAeTitleNotRecognized
-    return (await this.#mayCall(callingAeTitle, indication)) ? undefined : callingAeTitleNotRecognized
+    if (!(await this.#mayBeCalled(calledAeTitle, indication))) return rejections.calledAeTitleNotRecognized
+    return (await this.#mayCall(callingAeTitle, indication))
+      ? undefined
+      : rejections.callingAeTitleNotRecognized
   }
 }

@@ -2,6 +2,7 @@ import type { Rejection } from '@dcm/association'
 import type { Clock } from '@dcm/transport'
 import type { AdmissionLimits } from './admission-options.ts'
 import { KeyCounts } from './key-counts.ts'
+import { rejections } from './refusal.ts'
 
 /** Whose place it is. */
 export interface PlaceHolder {
@@ -15,9 +16,6 @@ export interface PlaceHolder {
 export interface Place {
   release(): void
 }
-
-const temporaryCongestion: Rejection = { result: 2, source: 3, reason: 1 }
-export const localLimitExceeded: Rejection = { result: 2, source: 3, reason: 2 }
 
 interface Waiting {
   readonly holder: PlaceHolder
@@ -61,19 +59,19 @@ export class AssociationPlaces {
   take(holder: PlaceHolder): Promise<Place | Rejection> {
     if (this.#hasRoomFor(holder)) return Promise.resolve(this.#place(holder))
     if (holder.signal.aborted || this.#queue.size >= this.#limits.maxQueuedRequests)
-      return Promise.resolve(localLimitExceeded)
+      return Promise.resolve(rejections.localLimitExceeded)
     return this.#wait(holder)
   }
 
   /** Refuses all that wait. */
   close(): void {
-    for (const waiting of this.#queue) waiting.settle(localLimitExceeded)
+    for (const waiting of this.#queue) waiting.settle(rejections.localLimitExceeded)
   }
 
   #wait(holder: PlaceHolder): Promise<Place | Rejection> {
     return new Promise((resolve) => {
       const leave = (): void => {
-        waiting.settle(temporaryCongestion)
+        waiting.settle(rejections.temporaryCongestion)
       }
       const deadline = this.#clock.setTimeout(leave, this.#limits.queueTimeoutMs)
       const waiting: Waiting = {

@@ -73,15 +73,17 @@ async function receive(
       signal,
     })
   } catch (error) {
+    // It was stopped, which has answers of its own.
+    if (signal.aborted) throw signal.reason
     throw new StatusError(failureStatus(error), { errorComment: 'not stored', cause: error })
   }
   return { status: statuses.Success }
 }
 
-/** PS3.4 Table B.2-1: out of resources when trying again later may help; else processing failure. */
+/** PS3.4 Table B.2-1: out of resources when trying again later may help; of what is left there, cannot understand. */
 function failureStatus(error: unknown): number {
   const code = (error as { code?: unknown }).code
   return code === 'DCM_STORAGE_FULL' || code === 'DCM_STORAGE_EXHAUSTED'
     ? statuses.RefusedOutOfResources
-    : statuses.ProcessingFailure
+    : statuses.CannotUnderstand
 }

@@ -18,17 +18,17 @@ export type Instances = AsyncIterable<RetrievableInstance> | Iterable<Retrievabl
  */
 export function collectInstances(
   yielded: () => Instances,
-  operation: Pick<ServiceOperation, 'signal' | 'logger'>,
+  operation: Pick<ServiceOperation, 'signal' | 'progress' | 'logger'>,
 ): Promise<RetrievableInstance[]> {
   const late = (error: unknown): void => {
     operation.logger.warn({ err: error }, 'a retrieval failed after its end')
   }
-  return askHandler(operation, () => collect(iteratorOf(yielded()), operation.signal, late))
+  return askHandler(operation, () => collect(iteratorOf(yielded()), operation, late))
 }
 
 async function collect(
   iterator: AsyncIterator<RetrievableInstance> | Iterator<RetrievableInstance>,
-  signal: AbortSignal,
+  { signal, progress }: Pick<ServiceOperation, 'signal' | 'progress'>,
   late: (error: unknown) => void,
 ): Promise<RetrievableInstance[]> {
   // One that is yielded twice is delivered once.
@@ -47,6 +47,7 @@ async function collect(
         })
       }
       all.add(step.value)
+      progress()
     }
   } finally {
     // It may wait for something still: nobody waits for it.

@@ -10,11 +10,13 @@ export function deliverHere({
   request,
   contexts,
   invoke,
+  progress,
   maximumOperationsInvoked,
 }: ServiceOperation<CommandOf<'C-GET-RQ'>>): Delivery {
   const target = {
     contexts: [...contexts.values()].filter(({ roles }) => roles.requestor.scp),
     invoke: (context, store, dataSet) => invoke(store, { context, dataSet }),
+    progress,
     fields: { priority: request.priority },
   } satisfies Parameters<typeof storeSubOperation>[1]
   return (run) =>

@@ -15,7 +15,7 @@ import { closeStoreAssociation, openStoreAssociation } from './store-association
 import { storeSubOperation } from './store-sub-operation.ts'
 import type { SubOperationRun } from './sub-operation-run.ts'
 
-type MoveOperation = Pick<ServiceOperation<CommandOf<'C-MOVE-RQ'>>, 'request' | 'peer'>
+type MoveOperation = Pick<ServiceOperation<CommandOf<'C-MOVE-RQ'>>, 'request' | 'peer' | 'progress'>
 
 /** C-MOVE: stores on associations of our own with the destination, as many as its contexts need (PS3.4 C.4.2.3.1). */
 export function deliverTo(destination: MoveDestination, operation: MoveOperation): Delivery {
@@ -64,7 +64,7 @@ async function deliverAll(
   instances: readonly RetrievableInstance[],
   proposal: AssociationProposal,
   destination: MoveDestination,
-  { request, peer }: MoveOperation,
+  { request, peer, progress }: MoveOperation,
 ): Promise<void> {
   const { stop, abandoned } = run
   let channel: DimseChannel
@@ -94,6 +94,7 @@ async function deliverAll(
     const target = {
       contexts: [...contexts.values()],
       invoke: (...args: Parameters<DimseChannel['invoke']>) => channel.invoke(...args),
+      progress,
       fields: {
         priority: request.priority,
         moveOriginatorApplicationEntityTitle: peer.callingAeTitle,

@@ -6,15 +6,24 @@ export interface OpenedDataSet extends AsyncDisposable {
   readonly dataSet: ByteSource
 }
 
-/** Opens an instance and reads its first batch, so that one which cannot be read fails before anything of it is sent. */
+/**
+ * Opens an instance and reads its first batch, so that one which cannot be read fails before anything of it is sent. `progress` is
+ * called for each batch that came.
+ */
 export async function openDataSet(
   instance: RetrievableInstance,
   transferSyntaxUid: string,
+  progress: () => void,
 ): Promise<OpenedDataSet> {
   const opened = await instance.open(transferSyntaxUid)
   const { source, close } = sourceOf(opened)
+  const read = async (): Promise<readonly Uint8Array[] | undefined> => {
+    const runs = await source.read()
+    progress()
+    return runs
+  }
   try {
-    return { dataSet: evenLength(await source.read(), source), [Symbol.asyncDispose]: close }
+    return { dataSet: evenLength(await read(), read), [Symbol.asyncDispose]: close }
   } catch (error) {
     await close()
     throw error
@@ -48,13 +57,13 @@ function sourceOf(opened: DataSetToSend): {
  * PS3.8 E.1 wants fragments of even length. A data set has that by its elements; a deflated one that does not is padded with a
  * NUL (PS3.5 A.5), which peers that are strict abort without.
  */
-function evenLength(first: readonly Uint8Array[] | undefined, rest: ByteSource): ByteSource {
+function evenLength(first: readonly Uint8Array[] | undefined, rest: ByteSource['read']): ByteSource {
   let ahead = first
   let begun = false
   let isOdd = false
   return {
     read: async () => {
-      const runs = begun ? await rest.read() : ahead
+      const runs = begun ? await rest() : ahead
       begun = true
       ahead = undefined
       for (const { length } of runs ?? []) isOdd = isOdd !== (length % 2 === 1)

@@ -11,7 +11,7 @@ import type { PendingOptions } from './retrieve.ts'
 /** A C-MOVE or C-GET for its handler. */
 export interface RetrieveQuery<Type extends 'C-MOVE-RQ' | 'C-GET-RQ', T> extends Pick<
   ServiceOperation<CommandOf<Type>>,
-  'request' | 'context' | 'signal' | 'peer' | 'logger'
+  'request' | 'context' | 'signal' | 'progress' | 'peer' | 'logger'
 > {
   /** What to retrieve: the level and its unique keys. */
   readonly identifier: T
@@ -41,9 +41,9 @@ export async function queryOf<Type extends 'C-MOVE-RQ' | 'C-GET-RQ', T>(
   codec: DataSetCodec<T>,
   maximumIdentifierBytes: number | undefined,
 ): Promise<RetrieveQuery<Type, T>> {
-  const { request, context, signal, peer, logger } = operation
+  const { request, context, signal, progress, peer, logger } = operation
   const identifier = await readDataSet(operation, codec, unreadable, maximumIdentifierBytes)
   // Such a request is refused before it comes here.
   if (identifier === undefined) throw new StatusError(statuses.UnableToProcess)
-  return { request, context, signal, peer, logger, identifier }
+  return { request, context, signal, progress, peer, logger, identifier }
 }

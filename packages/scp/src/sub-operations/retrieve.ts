@@ -24,7 +24,7 @@ export type Delivery = (run: SubOperationRun) => Promise<void>
 
 /** The responses of a C-MOVE or C-GET (PS3.4 C.4.2.3, C.4.3.3) while its instances are delivered. */
 export async function* retrieve(
-  { context, signal, logger, peer }: RetrieveOperation,
+  { context, signal, logger, peer, progress }: RetrieveOperation,
   instances: readonly RetrievableInstance[],
   deliver: Delivery,
   { pendingIntervalMs = 1_000, clock = systemClock }: PendingOptions,
@@ -32,6 +32,7 @@ export async function* retrieve(
   const pace = new PendingPace(pendingIntervalMs, clock)
   const run = new SubOperationRun(instances, signal, () => {
     pace.progressed()
+    progress()
   })
   const delivered = deliver(run).finally(() => {
     pace.end()

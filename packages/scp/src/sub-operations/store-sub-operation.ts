@@ -1,12 +1,6 @@
 import type { AcceptedPresentationContext } from '@dcm/association'
-import {
-  type CommandOf,
-  type Invocation,
-  type OutgoingDataSet,
-  statusCategory,
-  statuses,
-  describeStatus,
-} from '@dcm/dimse'
+import { type CommandOf, type OutgoingDataSet, statusCategory, statuses, describeStatus } from '@dcm/dimse'
+import type { ReverseInvocation } from '../service-operation.ts'
 import { chooseContext } from './choose-context.ts'
 import { openDataSet } from './opened-data-set.ts'
 import type { RetrievableInstance } from './retrievable-instance.ts'
@@ -19,7 +13,9 @@ export interface StoreTarget {
     context: AcceptedPresentationContext,
     request: StoreRequest,
     dataSet: OutgoingDataSet,
-  ) => Promise<Invocation>
+  ) => Promise<Pick<ReverseInvocation, 'next'>>
+  /** Called when a data set gets on. */
+  readonly progress: () => void
   /** The same for all: priority, and the originator of a C-MOVE. */
   readonly fields: Pick<
     StoreRequest,
@@ -37,7 +33,7 @@ type StoreRequest = Omit<CommandOf<'C-STORE-RQ'>, 'messageId' | 'hasDataSet'>
  */
 export async function storeSubOperation(
   instance: RetrievableInstance,
-  { contexts, invoke, fields }: StoreTarget,
+  { contexts, invoke, progress, fields }: StoreTarget,
 ): Promise<Exclude<SubOperationOutcome, 'failed'>> {
   const context = chooseContext(instance, contexts)
   if (!context) {
@@ -45,7 +41,7 @@ export async function storeSubOperation(
       `no accepted presentation context for ${instance.sopClassUid} in ${instance.transferSyntaxUid}`,
     )
   }
-  await using opened = await openDataSet(instance, context.transferSyntax)
+  await using opened = await openDataSet(instance, context.transferSyntax, progress)
   const invocation = await invoke(
     context,
     {

@@ -1,0 +1,47 @@
+import { TimeoutError } from '@dcm/association'
+import { type Request, statuses } from '@dcm/dimse'
+import { ScpClosingError } from './scp-closing-error.ts'
+import type { Answer } from './service-operation.ts'
+import { StatusError } from './status-error.ts'
+
+interface Failures {
+  /** The handler broke. */
+  readonly broken: number
+  /** It was stopped, and might do better another time. */
+  readonly stopped: number
+}
+
+/** PS3.7 10.1.1.1.8 and so on have both. */
+const normalized: Failures = { broken: statuses.ProcessingFailure, stopped: statuses.ResourceLimitation }
+
+/** PS3.4 C.4.2.1.5, C.4.3.1.4. */
+const retrieve: Failures = {
+  broken: statuses.UnableToProcess,
+  stopped: statuses.UnableToPerformSuboperations,
+}
+
+/** What a service may answer when its handler does not: each has statuses of its own, and 0110H is for DIMSE-N. */
+const failures: Readonly<Partial<Record<Request['type'], Failures>>> = {
+  // PS3.7 9.1.1.1.9, PS3.4 Table B.2-1: no status for a failure of ours but these.
+  'C-STORE-RQ': { broken: statuses.CannotUnderstand, stopped: statuses.RefusedOutOfResources },
+  // PS3.4 C.4.1.1.4.
+  'C-FIND-RQ': { broken: statuses.UnableToProcess, stopped: statuses.RefusedOutOfResources },
+  'C-GET-RQ': retrieve,
+  'C-MOVE-RQ': retrieve,
+  // PS3.7 9.1.5.1.4 has no status for it; that of PS3.7 C.5.21 says what happened.
+  'C-ECHO-RQ': { broken: statuses.ProcessingFailure, stopped: statuses.ProcessingFailure },
+}
+
+/** The failure that says no more than that there was one. */
+export function processingFailed(type: Request['type']): number {
+  return (failures[type] ?? normalized).broken
+}
+
+/** How a request is answered whose handler threw this, or was stopped for this. */
+export function failureOf(type: Request['type'], error: unknown): Answer {
+  if (error instanceof StatusError) return { status: error.status, ...error.fields }
+  if (error instanceof ScpClosingError || error instanceof TimeoutError) {
+    return { status: (failures[type] ?? normalized).stopped, errorComment: error.message }
+  }
+  return { status: processingFailed(type) }
+}
