@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import {
   type BulkDataValue,
   decodeDataSet,
+  type DicomJson,
   encodeDataSet,
   identifier,
   readPart10File,
@@ -37,6 +38,31 @@ async function read(path: string, options?: ReadPart10FileOptions) {
 }
 
 describe('a Part 10 file', () => {
+  it.each(['1.2.840.10008.1.2.1', '1.2.840.10008.1.2', '1.2.840.10008.1.2.1.99'])(
+    'that is cut in %s leaves what was read where it was wanted',
+    async (transferSyntaxUid) => {
+      const path = join(folder, `cut-${transferSyntaxUid}.dcm`)
+      const whole = identifier({
+        SOPInstanceUID: '1.2.3',
+        ReferencedSeriesSequence: [{ SeriesInstanceUID: '1.2.4' }],
+        ImageComments: Array.from({ length: 5_000 }, (_, index) => index.toString(36)).join(' '),
+      })
+      {
+        await using handle = await open(path, 'w')
+        const dataSet = encodeDataSet(whole, { transferSyntaxUid })
+        const written = await writePart10File(handle, { ...meta, transferSyntaxUid }, [dataSet])
+        await handle.truncate(written - 100)
+      }
+      const into: DicomJson = {}
+      await expect(read(path, { into })).rejects.toThrow(/ends inside an element|deflate/)
+      expect(into).toMatchObject({
+        '00080018': { vr: 'UI', Value: ['1.2.3'] },
+        '00081115': { vr: 'SQ', Value: [{ '0020000E': { vr: 'UI', Value: ['1.2.4'] } }] },
+      })
+      expect(textOf(into, 'ImageComments')).toBeUndefined()
+    },
+  )
+
   it('is written batch by batch, and read', async () => {
     const path = join(folder, 'written.dcm')
     const bytes = encodeDataSet(json, { transferSyntaxUid: explicit })

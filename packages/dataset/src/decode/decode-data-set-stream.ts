@@ -21,7 +21,7 @@ export async function decodeDataSetStream(
 ): Promise<DicomJson> {
   const limits = completeLimits(options.limits)
   const encoding = dataSetEncoding(options.transferSyntaxUid)
-  const builder = new JsonBuilder({ limits, bulkData: options.bulkData })
+  const builder = new JsonBuilder({ limits, bulkData: options.bulkData, into: options.into })
   const parser = new ElementParser({ encoding, sink: builder, maximumDepth: limits.maximumDepth })
   const elements = encoding.deflated ? inflated(source, limits.maximumDataSetBytes) : source
   for await (const batch of elements) parser.push(batch)

@@ -13,6 +13,8 @@ export interface DecodeDataSetOptions {
   readonly limits?: DecodeLimits
   /** Which values become a BulkDataURI; by default none. */
   readonly bulkData?: BulkDataOptions
+  /** An empty object to be filled and returned, for who wants what was read until decoding threw. By default a new one. */
+  readonly into?: DicomJson
 }
 
 /**
@@ -24,7 +26,7 @@ export function decodeDataSet(bytes: Uint8Array, options: DecodeDataSetOptions):
   const limits = completeLimits(options.limits)
   const encoding = dataSetEncoding(options.transferSyntaxUid)
   if (bytes.length > limits.maximumDataSetBytes) throw tooLarge(bytes.length, limits.maximumDataSetBytes)
-  const builder = new JsonBuilder({ limits, bulkData: options.bulkData })
+  const builder = new JsonBuilder({ limits, bulkData: options.bulkData, into: options.into })
   const parser = new ElementParser({ encoding, sink: builder, maximumDepth: limits.maximumDepth })
   parser.push(encoding.deflated ? inflateBounded(bytes, limits.maximumDataSetBytes) : bytes)
   parser.end()

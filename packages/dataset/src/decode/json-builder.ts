@@ -29,11 +29,13 @@ interface Level {
 export interface JsonBuilderOptions {
   readonly limits: Required<DecodeLimits>
   readonly bulkData?: BulkDataOptions | undefined
+  /** Where to build; a new object by default. */
+  readonly into?: DicomJson | undefined
 }
 
 /** Builds the JSON model of what an {@link ElementParser} reads. */
 export class JsonBuilder implements ElementSink {
-  readonly json: DicomJson = {}
+  readonly json: DicomJson
   readonly #limits: Required<DecodeLimits>
   readonly #bulkData: BulkDataOptions | undefined
   readonly #levels: Level[] = []
@@ -49,6 +51,7 @@ export class JsonBuilder implements ElementSink {
   constructor(options: JsonBuilderOptions) {
     this.#limits = options.limits
     this.#bulkData = options.bulkData
+    this.json = options.into ?? {}
     this.#level = {
       json: this.json,
       path: [],

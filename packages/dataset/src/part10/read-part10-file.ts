@@ -1,6 +1,7 @@
 import type { FileHandle } from 'node:fs/promises'
 import { DataSetDecodeError } from '../data-set-decode-error.ts'
 import type { BulkDataOptions } from '../decode/bulk-data.ts'
+import type { DecodeDataSetOptions } from '../decode/decode-data-set.ts'
 import { decodeDataSetStream } from '../decode/decode-data-set-stream.ts'
 import { completeLimits, type DecodeLimits } from '../decode/decode-limits.ts'
 import { JsonBuilder } from '../decode/json-builder.ts'
@@ -14,6 +15,8 @@ export interface ReadPart10FileOptions extends ReadFileMetaOptions {
   readonly limits?: DecodeLimits
   /** Which values become a BulkDataURI; those are not read from the file. By default none. */
   readonly bulkData?: BulkDataOptions
+  /** An empty object to be filled with the data set, for who wants what was read until decoding threw. By default a new one. */
+  readonly into?: DicomJson
   /**
    * How the data set of a file without file meta information, or one whose meta does not say it, is written. By default such a file is
    * refused.
@@ -41,7 +44,7 @@ export async function readPart10File(
   handle: Pick<FileHandle, 'read'>,
   options: ReadPart10FileOptions = {},
 ): Promise<Part10File> {
-  const { limits, bulkData, assumedTransferSyntaxUid } = options
+  const { limits, bulkData, into, assumedTransferSyntaxUid } = options
   const head = await readFileMeta(handle, options)
   if (head.type === 'malformed') throw noFile(head.reason)
   const { meta, dataSetOffset } = head.type === 'file-meta' ? head : { meta: {}, dataSetOffset: 0 }
@@ -51,7 +54,12 @@ export async function readPart10File(
       head.type === 'no-prefix' ? 'there is no DICM behind a preamble' : 'its meta has no transfer syntax',
     )
   }
-  const decode = { transferSyntaxUid, ...(limits && { limits }), ...(bulkData && { bulkData }) }
+  const decode = {
+    transferSyntaxUid,
+    ...(limits && { limits }),
+    ...(bulkData && { bulkData }),
+    ...(into && { into }),
+  }
   const dataSet = dataSetEncoding(transferSyntaxUid).deflated
     ? await decodeDataSetStream(pieces(handle, dataSetOffset), decode)
     : await decodeElements(handle, dataSetOffset, decode)
@@ -61,10 +69,10 @@ export async function readPart10File(
 async function decodeElements(
   handle: Pick<FileHandle, 'read'>,
   dataSetOffset: number,
-  options: { transferSyntaxUid: string; limits?: DecodeLimits; bulkData?: BulkDataOptions },
+  options: DecodeDataSetOptions,
 ): Promise<DicomJson> {
   const limits = completeLimits(options.limits)
-  const builder = new JsonBuilder({ limits, bulkData: options.bulkData })
+  const builder = new JsonBuilder({ limits, bulkData: options.bulkData, into: options.into })
   const encoding = dataSetEncoding(options.transferSyntaxUid)
   const parser = new ElementParser({ encoding, sink: builder, maximumDepth: limits.maximumDepth })
   const buffer = Buffer.allocUnsafe(readBytes)
