@@ -6,7 +6,7 @@ import { tcp } from '@dcm/transport-tcp'
 import { tls } from '@dcm/transport-tls'
 import { startArchive } from './archive-process.ts'
 import { isclTransport, newIsclKeys, writeKeyFile } from './iscl-keys.ts'
-import { dcmtk } from './program.ts'
+import { dcmtk, run } from './program.ts'
 import { requestor } from './requestor.ts'
 import { SiteCertificates } from './site-certificates.ts'
 
@@ -34,6 +34,27 @@ async function shownBy(port: number): Promise<string | undefined> {
   connection.stream.destroy()
   return nameOf(connection)
 }
+
+describe('an RSA key that is encrypted beside an ECDSA one', () => {
+  it('are opened, and each is shown to who asks for it', async () => {
+    const [key, passphrase] = [site.file('encrypted.key'), site.file('passphrase')]
+    writeFileSync(passphrase, 'open sesame\nnot this\n', { mode: 0o600 })
+    const encrypt = ['pkcs8', '-topk8', '-v2', 'aes-256-cbc', '-passout', `file:${passphrase}`]
+    const files = ['-in', site.file('rsaServer.key'), '-out', key]
+    const encrypted = await run('openssl', [...encrypt, ...files])
+    expect(encrypted.code, encrypted.output).toBe(0)
+    await using archive = await startArchive(
+      ...['--tls-port', '0', ...site.archiveOptions(), '--tls-passphrase-file', passphrase],
+      ...['--tls-key', key, '--tls-cert', site.file('rsaServer.pem')],
+    )
+    const shownFor = async (algorithms: string) => {
+      const to = ['-connect', `127.0.0.1:${String(archive.tlsPort)}`, '-sigalgs', algorithms]
+      return (await run('openssl', ['s_client', ...to])).output
+    }
+    expect(await shownFor('ECDSA+SHA256')).toMatch(/subject=CN ?= ?server\n/)
+    expect(await shownFor('RSA-PSS+SHA256')).toMatch(/subject=CN ?= ?rsaServer\n/)
+  })
+})
 
 describe('SIGHUP', () => {
   it('lets new handshakes see a new certificate, while an association goes on', async () => {

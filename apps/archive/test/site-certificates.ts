@@ -5,7 +5,8 @@ import type { TlsIdentity } from '@dcm/transport-tls'
 import { run } from './program.ts'
 
 /** A private key and its certificate. */
-type Bearer = 'server' | 'renewed' | 'client' | 'other' | 'stranger' | 'expired' | 'revoked' | 'weak'
+type Bearer =
+  'server' | 'rsaServer' | 'renewed' | 'client' | 'other' | 'stranger' | 'expired' | 'revoked' | 'weak'
 
 // OpenSSL's own small CA, as it can also revoke
 const configuration = `
@@ -42,6 +43,7 @@ export class SiteCertificates implements Disposable {
     for (const name of ['server', 'renewed', 'client', 'other', 'revoked'] as const) await site.#issue(name)
     await site.#issue('expired', elliptic, ['-startdate', '200101000000Z', '-enddate', '210101000000Z'])
     await site.#issue('weak', ['-newkey', 'rsa:1024'])
+    await site.#issue('rsaServer', ['-newkey', 'rsa:2048'])
     await site.#openssl('ca', '-config', 'ca.cnf', '-revoke', 'revoked.pem')
     await site.#openssl('ca', '-config', 'ca.cnf', '-gencrl', '-out', 'crl.pem')
     return site

@@ -28,7 +28,7 @@ export interface CertificateAuthority {
   readonly key: string
   issue(options: IssueOptions): KeyAndCertificate
   /** A CA below this one; the certificates it issues bring its own along. */
-  subordinate(commonName: string): CertificateAuthority
+  subordinate(commonName: string, weak?: Pick<IssueOptions, 'key' | 'digest'>): CertificateAuthority
   /** A list of what was revoked, current from yesterday until `nextUpdate`, by default tomorrow. */
   revocationList(revoked: readonly KeyAndCertificate[], nextUpdate?: Date): string
 }
@@ -67,11 +67,10 @@ function authorityOf(issuer: forge.pki.Certificate, key: string, chain: string):
       certificate.sign(signer, forge.md[digest].create())
       return { key: ownKey, certificate: forge.pki.certificateToPem(certificate) + chain }
     },
-    subordinate(name) {
-      const ownKey = createRsaKey(2048)
+    subordinate(name, { key: ownKey = createRsaKey(2048), digest = 'sha256' } = {}) {
       const certificate = authorityCertificate(name, ownKey)
       certificate.setIssuer(issuer.subject.attributes)
-      certificate.sign(signer, forge.md.sha256.create())
+      certificate.sign(signer, forge.md[digest].create())
       return authorityOf(certificate, ownKey, forge.pki.certificateToPem(certificate) + chain)
     },
     revocationList(revoked, nextUpdate = inDays(1)) {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { type TlsCertificateOptions, tls } from '@dcm/transport-tls'
-import { createCertificateAuthority, type KeyAndCertificate } from './certificates.ts'
+import { createCertificateAuthority, createRsaKey, type KeyAndCertificate } from './certificates.ts'
 import { type Site, site } from './site.ts'
 import { archive, modality, outcomes } from './upgrade-both.ts'
 
@@ -31,6 +31,27 @@ test('a certificate for servers is refused to a client, and the other way round'
   const { serverOnly, clientOnly } = site
   expect((await outcomes(archive(), shows(serverOnly))).acceptor).toBe('DCM_TLS_CERTIFICATE_PURPOSE')
   expect((await outcomes(shows(clientOnly), modality())).requestor).toBe('DCM_TLS_CERTIFICATE_PURPOSE')
+})
+
+describe('a CA between that is weak', () => {
+  const authority = createCertificateAuthority('CA')
+  const server = authority.issue({ commonName: 'server', names: ['127.0.0.1'] })
+
+  test.each([
+    ['by its key', { key: createRsaKey(1024) }],
+    ['by its signature', { digest: 'sha1' }],
+  ] as const)('%s, makes nobody trusted, in either role', async (_, weak) => {
+    const below = authority.subordinate('Weak CA', weak).issue({ commonName: 'x', names: ['127.0.0.1'] })
+    const { certificate: ca } = authority
+    for (const profile of ['bcp195-rfc8996', 'bcp195-rfc8996-modified'] as const) {
+      const careful = tls({ profile, credentials: { identities: [server], ca } })
+      // a profile below level 2 lets us load what others would show
+      const lax = tls({ profile: 'bcp195-rfc8996-modified', credentials: { identities: [below], ca } })
+      // Node 24 hides a client's CAs from us, and has no word for OpenSSL's verdict on them
+      expect((await outcomes(careful, lax)).acceptor).toMatch(/^DCM_TLS_CERTIFICATE_(WEAK|UNTRUSTED)$/)
+      expect((await outcomes(lax, careful)).requestor).toBe('DCM_TLS_CERTIFICATE_WEAK')
+    }
+  })
 })
 
 describe('with revocation lists', () => {
@@ -91,6 +112,24 @@ describe('the name in the server’s certificate', () => {
     expect((await outcomes(elsewhere, modality({ serverName: 'other.example' }))).requestor).toBe(
       'DCM_TLS_SERVER_NAME',
     )
+  })
+
+  test('is an IP name where an address was called, and never the common name', async () => {
+    const authority = createCertificateAuthority('CA')
+    const call = (serverName: string, commonName: string, ...names: readonly string[]) => {
+      const identities = [authority.issue({ commonName, names })]
+      const provider = tls({ serverName, credentials: { identities, ca: authority.certificate } })
+      return outcomes(provider, provider)
+    }
+    expect((await call('2001:db8::1', 'x', '2001:db8::1')).requestor).toBe('secured')
+    expect((await call('192.0.2.1', 'x', '192.0.2.1')).requestor).toBe('secured')
+    for (const [called, name] of [
+      ['192.0.2.1', '192.0.2.2'],
+      ['192.0.2.1', 'elsewhere.example'],
+      ['archive.example', 'elsewhere.example'],
+      ['', 'elsewhere.example'],
+    ] as const)
+      expect((await call(called, called || 'x', name)).requestor).toBe('DCM_TLS_SERVER_NAME')
   })
 
   test('does not matter to a requestor that says so', async () => {
