@@ -20,7 +20,7 @@ export interface TlsCertificateSettings extends TlsEntranceSettings {
   readonly clientAuthentication: 'required' | 'none'
 }
 
-export interface TlsPreSharedKeySettings extends TlsEntranceSettings {
+interface TlsPreSharedKeySettings extends TlsEntranceSettings {
   readonly profile: 'psk'
   readonly keyFile: string
 }
