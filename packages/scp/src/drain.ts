@@ -1,14 +1,7 @@
 import type { Clock } from '@dcm/transport'
 import type { AssociationHandler } from './association-handler.ts'
 import { ScpClosingError } from './scp-closing-error.ts'
-
-/** An association that was aborted because the SCP closed. */
-export interface AbortedAssociation {
-  readonly associationId: number
-  readonly callingAeTitle: string
-  /** Operations that had no last response. */
-  readonly outstandingOperations: number
-}
+import type { AbortedAssociation } from './scp.ts'
 
 /**
  * How long an association may be without an operation before a closing SCP ends it. Long enough for a requestor

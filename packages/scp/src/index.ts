@@ -4,7 +4,6 @@ export type { AeTitleRule } from './admission/ae-title-rule.ts'
 export type { RefusalCounts, RefusalReason } from './admission/refusal.ts'
 export type { Rate } from './admission/token-bucket.ts'
 export { createScp } from './create-scp.ts'
-export type { AbortedAssociation } from './drain.ts'
 export type { Logger } from './logger.ts'
 export type { ScpOptions } from './options.ts'
 export type { Peer } from './peer.ts'
@@ -15,7 +14,7 @@ export type {
   AssociationRejectedMessage,
   OperationEndedMessage,
 } from './scp-events.ts'
-export type { Scp } from './scp.ts'
+export type { AbortedAssociation, Scp } from './scp.ts'
 export type {
   Answer,
   IncomingDataSet,

@@ -1,6 +1,5 @@
 import type { ListenOptions, NetworkAddress, Transport } from '@dcm/transport'
 import type { AdmissionSnapshot } from './admission/admission-snapshot.ts'
-import type { AbortedAssociation } from './drain.ts'
 
 /** A Service Class Provider: listens, admits, serves, drains. */
 export interface Scp extends AsyncDisposable {
@@ -21,4 +20,12 @@ export interface Scp extends AsyncDisposable {
    * is given a second to release. `drainMs` bounds the whole; default 30 000; 0 aborts at once.
    */
   close(options?: { readonly drainMs?: number }): Promise<{ readonly aborted: readonly AbortedAssociation[] }>
+}
+
+/** An association that was aborted because the SCP closed. */
+export interface AbortedAssociation {
+  readonly associationId: number
+  readonly callingAeTitle: string
+  /** Operations that had no last response. */
+  readonly outstandingOperations: number
 }

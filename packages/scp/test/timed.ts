@@ -1,0 +1,75 @@
+import { type Association, parseUid, planAssociations, requestAssociation } from '@dcm/association'
+import { DimseChannel, uidOf } from '@dcm/dimse'
+import { createScp, type Handlers, type Scp, type ScpOptions } from '@dcm/scp'
+import { FakeClock, memoryTransport, settled } from '@dcm/testkit'
+
+export const ct = uidOf('CTImageStorage')
+export const verification = uidOf('Verification')
+const transferSyntaxes = [parseUid('1.2.840.10008.1.2')]
+
+/** An SCP on a clock that is moved by hand, and an association with it. */
+export interface Timed extends AsyncDisposable {
+  readonly scp: Scp
+  readonly clock: FakeClock
+  readonly log: string[]
+  readonly association: Association
+  readonly channel: DimseChannel
+  /** Lets what is under way come to rest, then moves the clock. */
+  pass(ms: number): Promise<void>
+}
+
+/** These handlers for CT Image Storage, in both roles; a C-ECHO is always answered. */
+export async function timed(handlers: Handlers, options: Partial<ScpOptions> = {}): Promise<Timed> {
+  const clock = new FakeClock()
+  const network = memoryTransport()
+  const log: string[] = []
+  const say = (level: string) => (_: object, message: string) => log.push(`${level}: ${message}`)
+  const scp = createScp({
+    aeTitle: 'SCP',
+    transport: network,
+    services: [
+      {
+        abstractSyntaxes: [
+          { abstractSyntax: ct, transferSyntaxes, requestorRoles: { scu: true, scp: true } },
+        ],
+        handlers,
+      },
+      {
+        abstractSyntaxes: [{ abstractSyntax: verification, transferSyntaxes }],
+        handlers: { 'C-ECHO-RQ': () => Promise.resolve({ status: 0 }) },
+      },
+    ],
+    clock,
+    logger: { debug: say('debug'), info: say('info'), warn: say('warn'), error: say('error') },
+    ...options,
+  })
+  const address = await scp.listen({ host: 'scp', port: 104 })
+  const [proposal] = planAssociations([
+    { abstractSyntax: ct, transferSyntaxes, roles: { scu: true, scp: true } },
+    { abstractSyntax: verification, transferSyntaxes },
+  ])
+  if (!proposal) throw new Error('nothing to propose')
+  const association = await requestAssociation(await network.connect(address), {
+    callingAeTitle: 'SCU',
+    calledAeTitle: 'SCP',
+    ...proposal,
+  })
+  let channel: DimseChannel | undefined
+  return {
+    scp,
+    clock,
+    log,
+    association,
+    get channel() {
+      return (channel ??= new DimseChannel(association))
+    },
+    pass: async (ms) => {
+      await settled()
+      clock.advance(ms)
+      await settled()
+    },
+    [Symbol.asyncDispose]: async () => {
+      await scp.close({ drainMs: 0 })
+    },
+  }
+}
