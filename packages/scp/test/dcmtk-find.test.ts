@@ -1,9 +1,11 @@
+import { once } from 'node:events'
 import { type DicomJson, identifier, textOf } from '@dcm/dataset'
-import { dicomJson, find, type FindQuery, StatusError, verification } from '@dcm/scp'
+import { OperationCancelledError } from '@dcm/dimse'
+import { dicomJson, find, type FindOptions, type FindQuery, StatusError, verification } from '@dcm/scp'
 import { settled } from '@dcm/testkit'
 import { describe, expect, it } from 'vitest'
 import { conversation } from './conversation.ts'
-import { dcmtk } from './dcmtk.ts'
+import { dcmtk, type Outcome } from './dcmtk.ts'
 
 const patients = ['DOE^JANE', 'DOE^JOHN', 'ROE^RICHARD']
 
@@ -20,6 +22,13 @@ async function* scheduled({ identifier: keys }: FindQuery<DicomJson>): AsyncGene
 }
 
 async function asked(...line: readonly string[]): Promise<string> {
+  return (await askedOf(scheduled, ...line)).output
+}
+
+async function askedOf(
+  handler: FindOptions<DicomJson>['handler'],
+  ...line: readonly string[]
+): Promise<Outcome> {
   await using scp = await conversation({
     services: [
       verification(),
@@ -30,19 +39,20 @@ async function asked(...line: readonly string[]): Promise<string> {
           'StudyRootQueryRetrieveInformationModelFind',
         ],
         codec: dicomJson,
-        handler: scheduled,
+        handler,
       }),
     ],
   })
-  const { output } = await dcmtk(
+  return await dcmtk(
     'findscu',
     '-v',
     ...['-aet', 'FINDSCU', '-aec', 'SCP'],
     ...line,
     ...['127.0.0.1', String(scp.port)],
   )
-  return output
 }
+
+const cancelled = 'Received Final Find Response (Cancel: MatchingTerminatedDueToCancelRequest)'
 
 describe('findscu', () => {
   it.each(['-W', '-P', '-S'])('finds by %s, in each uncompressed transfer syntax', async (model) => {
@@ -55,10 +65,41 @@ describe('findscu', () => {
     }
   })
 
-  it('cancels after a match', async () => {
-    const output = await asked('-W', '--cancel', '1', '-k', '0010,0010=*')
-    expect(output).toContain('Sending Cancel')
-    expect(output).toMatch(/Received Final Find Response \((Cancel|Success)/)
+  it('cancels after a match, which ends the waiting for the next', async () => {
+    const reason = Promise.withResolvers<unknown>()
+    const { code, output } = await askedOf(
+      async function* ({ signal }) {
+        yield identifier({ PatientName: 'DOE^JANE' })
+        if (!signal.aborted) await once(signal, 'abort')
+        reason.resolve(signal.reason)
+      },
+      ...['-W', '--cancel', '1', '-k', '0010,0010=*'],
+    )
+    expect(code, output).toBe(0)
+    expect(output).toContain(cancelled)
+    expect(await reason.promise).toBeInstanceOf(OperationCancelledError)
+  })
+
+  it('cancels what would never end', async () => {
+    const returned = Promise.withResolvers<number>()
+    const { code, output } = await askedOf(
+      async function* () {
+        let matches = 0
+        try {
+          for (;;) {
+            matches++
+            yield identifier({ PatientName: 'DOE^JANE' })
+            await settled(1)
+          }
+        } finally {
+          returned.resolve(matches)
+        }
+      },
+      ...['-W', '--cancel', '3', '-k', '0010,0010=*'],
+    )
+    expect(code, output).toBe(0)
+    expect(output).toContain(cancelled)
+    expect(await returned.promise).toBeGreaterThanOrEqual(3)
   })
 
   it.each([

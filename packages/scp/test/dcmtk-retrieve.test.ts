@@ -2,10 +2,11 @@ import { once } from 'node:events'
 import { open, readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { readFileMeta } from '@dcm/dataset'
+import { OperationCancelledError } from '@dcm/dimse'
 import { createScp, type RetrievableInstance } from '@dcm/scp'
 import { tcp } from '@dcm/transport-tcp'
 import { describe, expect, it } from 'vitest'
-import { dcmtk, storescp, temporaryFolder } from './dcmtk.ts'
+import { dcmtk, Program, storescp, temporaryFolder } from './dcmtk.ts'
 import { getService, moveService } from './retrieving.ts'
 import { sampleInstances } from './sample-instances.ts'
 
@@ -95,8 +96,10 @@ describe('movescu', () => {
   it('cancels in the middle', async () => {
     const instances = await sampleInstances(/^qr_.*\.dcm$/)
     const fifth = instances[4]
+    const signals: AbortSignal[] = []
     await using store = await storescp()
     await using scp = await archive(({ signal }) => {
+      signals.push(signal)
       const untilCancelled = async (transferSyntaxUid: string) => {
         if (!signal.aborted) await once(signal, 'abort')
         return fifth?.open(transferSyntaxUid) ?? []
@@ -106,6 +109,7 @@ describe('movescu', () => {
       )
     }, store.port)
     const { output } = await movescu(scp.port, '--cancel', '2')
+    expect(signals[0]?.reason).toBeInstanceOf(OperationCancelledError)
     expect(output).toContain('0xfe00')
     const final = output.slice(output.indexOf('Received Final Move Response'))
     expect(count(final, 'Completed')).toBeLessThanOrEqual(5)
@@ -183,5 +187,31 @@ describe('getscu', () => {
     expect(output).toMatch(/0xb000/i)
     expect(output).toMatch(/Failed Suboperations +: 1\n/)
     expect(await readdir(folder.path)).toHaveLength(1)
+  })
+
+  it('that is killed mid way ends its operation, and no other', async () => {
+    const instances = await sampleInstances(/^qr_.*CT.*\.dcm$/)
+    const reason = Promise.withResolvers<unknown>()
+    await using folder = await temporaryFolder()
+    const line = ['-aec', 'ARCHIVE', '-od', folder.path, ...study, '127.0.0.1']
+    const getscu: { program?: Program } = {}
+    await using scp = await archive(({ signal }) =>
+      instances.map((instance, index) => ({
+        ...instance,
+        open: async (transferSyntaxUid) => {
+          if (index === 2 && getscu.program?.child.kill('SIGKILL')) {
+            if (!signal.aborted) await once(signal, 'abort')
+            reason.resolve(signal.reason)
+          }
+          return instance.open(transferSyntaxUid)
+        },
+      })),
+    )
+    getscu.program = new Program('getscu', ...line, scp.port)
+    expect(await reason.promise).toMatchObject({ code: 'DCM_CONNECTION_LOST' })
+    await getscu.program.ended
+    const { code, output } = await dcmtk('getscu', ...line, scp.port)
+    expect(code, output).toBe(0)
+    expect(await readdir(folder.path)).toHaveLength(instances.length)
   })
 })
