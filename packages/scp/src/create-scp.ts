@@ -170,7 +170,7 @@ class ServiceClassProvider implements Scp {
     const { signal } = indication
     const place = this.#closing ? closing : await unlessAborted(this.#admission.admit(indication), signal)
     if (!('release' in place)) {
-      this.#reject(indication, place)
+      this.#reject(indication, this.#closing ? closing : place)
       return
     }
     let accepted = false

@@ -193,6 +193,7 @@ describe('room for associations', () => {
     await until(() => scp.scp.admission.queuedRequests === 1)
     const closed = scp.scp.close({ drainMs: 0 })
     await expect(late).rejects.toMatchObject(limitExceeded)
+    expect(scp.scp.admission.requestsRejected).toMatchObject({ room: 0, closing: 1 })
     await closed
     await first.association.ended
     expect(scp.clock.remainingMs).not.toContain(10_000)
