@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { contextsForGet, type InstanceSink } from '@dcm/scu'
+import type { InstanceSink } from '@dcm/scu'
 import { fileStore } from '@dcm/storage'
 import type { Arguments } from '../arguments/arguments.ts'
 import { connectionOptions } from '../arguments/connection-options.ts'
@@ -9,6 +9,8 @@ import { peerFor } from '../peers/peer.ts'
 import { identifierOf, parseKey } from '../queries/query-keys.ts'
 import { scopeOf, scopeOptions } from '../queries/query-options.ts'
 import { reportRetrieval } from '../queries/retrieval-report.ts'
+import { contextsToRetrieve } from '../retrieving/contexts-to-retrieve.ts'
+import { registeredUid } from '../retrieving/registered-uid.ts'
 import { usageError } from '../usage-error.ts'
 import type { Command, Surroundings } from './command.ts'
 
@@ -17,7 +19,7 @@ export const get: Command = {
   usage: 'PEER KEYWORD=VALUE…',
   summary: 'retrieve objects over the same association (C-GET)',
   description:
-    'The peer sends what the keys name over the association that asks, so that nothing has to be listened on. Each level needs the unique keys above it; dcm find shows them.',
+    'The peer sends what the keys name over the association that asks, so that nothing has to be listened on. Each level needs the unique keys above it; dcm find shows them. Objects are kept as they come, byte for byte: uncompressed, or compressed as the peer has them. An association has room for 128 SOP classes and transfer syntaxes; name those you expect where the peer has rare ones.',
   options: [
     ...scopeOptions(['study', 'patient', 'patient-study-only']),
     {
@@ -27,15 +29,36 @@ export const get: Command = {
       completes: 'folder',
       summary: 'where objects are kept (default received)',
     },
+    {
+      name: 'sop-class',
+      value: 'NAME',
+      multiple: true,
+      summary: 'expect these only: keyword or UID, may be repeated (default: what archives hold)',
+    },
+    {
+      name: 'transfer-syntax',
+      value: 'NAME',
+      multiple: true,
+      summary: 'take these only: keyword or UID, may be repeated (default: as the peer has them)',
+    },
     ...connectionOptions,
   ],
   examples: [
     ['get ARCHIVE@pacs.example:104 StudyInstanceUID=1.2.3 --out study', 'a whole study'],
     ['get archive -l series StudyInstanceUID=1.2.3 SeriesInstanceUID=1.2.3.4', 'a series of it'],
+    [
+      'get archive StudyInstanceUID=1.2.3 --transfer-syntax ExplicitVRLittleEndian',
+      'uncompressed, if the archive can',
+    ],
+    ['get archive StudyInstanceUID=1.2.3 --sop-class EncapsulatedSTLStorage', 'a rare SOP class'],
   ],
   completes: 'peer',
   run,
 }
+
+/** The reason of a failed sub-operation is not told; this one we can do something about. */
+const expectRareOnes =
+  'What failed may be of a SOP class, or compressed in a way, that was not proposed: try again with --sop-class.'
 
 async function run(args: Arguments, surroundings: Surroundings): Promise<ExitCode> {
   const { terminal, signal } = surroundings
@@ -45,8 +68,13 @@ async function run(args: Arguments, surroundings: Surroundings): Promise<ExitCod
   if (keys.length === 0)
     throw usageError('What is to be retrieved? Write KEYWORD=VALUE, such as StudyInstanceUID=1.2.3.')
   const identifier = identifierOf(keys, scope)
+  const sopClasses = args.texts('sop-class').map((name) => registeredUid('sop-class', name))
+  const transferSyntaxes = args.texts('transfer-syntax').map((name) => registeredUid('transfer-syntax', name))
+  const contexts = contextsToRetrieve(scope.model, {
+    ...(sopClasses.length > 0 && { sopClasses }),
+    ...(transferSyntaxes.length > 0 && { transferSyntaxes }),
+  })
   const peer = await peerFor(who, args, surroundings)
-  const contexts = contextsForGet(scope.model)
   return called(peer, { contexts }, args, surroundings, async (association) => {
     await using store = await fileStore({ directory: resolve(args.text('out') ?? 'received') })
     const sink: InstanceSink = {
@@ -66,6 +94,12 @@ async function run(args: Arguments, surroundings: Surroundings): Promise<ExitCod
       },
     }
     const retrieval = association.get(scope.model, identifier, sink, { signal })
-    return await reportRetrieval(retrieval, { peer: peer.label, service: 'C-GET', terminal, signal })
+    return await reportRetrieval(retrieval, {
+      peer: peer.label,
+      service: 'C-GET',
+      terminal,
+      signal,
+      ...(sopClasses.length === 0 && { whenSomeFailed: expectRareOnes }),
+    })
   })
 }

@@ -15,11 +15,14 @@ export async function reportRetrieval(
     service,
     terminal,
     signal,
+    whenSomeFailed,
   }: {
     readonly peer: string
     readonly service: 'C-MOVE' | 'C-GET'
     readonly terminal: Terminal
     readonly signal: AbortSignal
+    /** What to try then. */
+    readonly whenSomeFailed?: string
   },
 ): Promise<ExitCode> {
   let last: RetrieveProgress | undefined
@@ -53,6 +56,7 @@ export async function reportRetrieval(
         (failed > 0 ? `, ${style.bad(`${String(failed)} failed`)}` : ''),
     )
     for (const uid of failedSopInstanceUids) terminal.note(`  ${safeText(uid)}`)
+    if (failed > 0 && whenSomeFailed !== undefined) terminal.note(whenSomeFailed)
   }
   if (statusCategory(status) === 'failure') {
     throw failureStatus(peer, service, { status, ...(errorComment !== undefined && { errorComment }) })
