@@ -1,7 +1,7 @@
-import { writeFile } from 'node:fs/promises'
+import { readFile, stat, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { encodeDataSet, encodeFileMeta } from '@dcm/dataset'
+import { encodeDataSet, encodeFileMeta, identifier } from '@dcm/dataset'
 import { objects } from './dcm.ts'
 import { temporaryFolder } from './folder.ts'
 import { runHere } from './run-here.ts'
@@ -60,10 +60,86 @@ it('lets no file write on the terminal', async () => {
 
 it.each([
   ['README.md', 'is no DICOM Part 10 file: it has no DICM prefix'],
-  ['MR_truncated.dcm', 'cannot be understood: the data set ends inside an element'],
   ['nothing.dcm', 'is not there; check the path.'],
 ])('says of %s what is wrong', async (name, why) => {
   const { code, stderr } = await runHere('dump', sample(name))
   expect(stderr).toContain(why)
   expect(code).toBe(8)
+})
+
+it('prints what can be read of a file that is cut, and says where it ends', async () => {
+  const { code, stdout, stderr } = await runHere('dump', sample('MR_truncated.dcm'))
+  expect(stdout).toMatch(/\(0010,0010\) PN PatientName +CompressedSamples\^MR1\n/)
+  const { size } = await stat(sample('MR_truncated.dcm'))
+  expect(stderr).toMatch(
+    new RegExp(`^dcm: .* is cut: it ends at byte ${String(size)}, inside an element; get it again.\n$`),
+  )
+  expect(code).toBe(8)
+  const told = objects(await runHere('dump', sample('MR_truncated.dcm'), '--json'))
+  expect(told).toMatchObject([
+    { type: 'file', dataSet: { '00100010': {} }, fault: { code: 'DCM_FILE_CUT' } },
+    { type: 'error', code: 'DCM_FILE_CUT', exitCode: 8 },
+  ])
+})
+
+it('says at which byte of the file it stops making sense', async () => {
+  await using folder = await temporaryFolder()
+  const path = join(folder.path, 'x.dcm')
+  const whole = await readFile(sample('CT_small.dcm'))
+  const at = whole.indexOf(Buffer.from([0x10, 0x00, 0x20, 0x00]))
+  whole.write('??', at + 4)
+  await writeFile(path, whole)
+  const { code, stdout, stderr } = await runHere('dump', path)
+  expect(stdout).toMatch(/PatientName .*\n$/)
+  expect(stderr).toContain(`x.dcm cannot be understood from byte ${String(at)} on: the element (0010,0020)`)
+  expect(code).toBe(8)
+})
+
+it('goes on after a file that is not there', async () => {
+  const paths = [sample('nothing.dcm'), sample('CT_small.dcm')]
+  const { code, stdout, stderr } = await runHere('dump', ...paths)
+  expect(stderr).toMatch(
+    /^✗ .*nothing.dcm is not there; check the path.\ndcm: 1 of 2 files could not be read/,
+  )
+  expect(stdout).toContain('PatientName')
+  expect(code).toBe(8)
+  expect(objects(await runHere('dump', ...paths, '--json')).map(({ type }) => type)).toEqual([
+    'file',
+    'file',
+    'error',
+  ])
+})
+
+it('dumps a file of 3 GB by its header', async () => {
+  await using folder = await temporaryFolder()
+  const path = join(folder.path, 'x.dcm')
+  const whole = await readFile(sample('CT_small.dcm'))
+  const pixelData = whole.indexOf(Buffer.from([0xe0, 0x7f, 0x10, 0x00]))
+  whole.writeUInt32LE(3_000_000_000, pixelData + 8)
+  await writeFile(path, whole.subarray(0, pixelData + 12))
+  await truncate(path, pixelData + 12 + 3_000_000_000)
+  const { code, stdout } = await runHere('dump', path)
+  expect(stdout).toMatch(new RegExp(`PixelData +3000000000 bytes, at byte ${String(pixelData + 12)}\n$`))
+  expect(code).toBe(0)
+  await truncate(path, 3_000_000_000)
+  expect((await runHere('dump', path)).stderr).toContain(
+    'is cut: it ends at byte 3000000000, inside an element',
+  )
+})
+
+it('inflates more than it could hold', async () => {
+  await using folder = await temporaryFolder()
+  const path = join(folder.path, 'x.dcm')
+  const transferSyntaxUid = '1.2.840.10008.1.2.1.99'
+  const meta = encodeFileMeta({
+    mediaStorageSopClassUid: '1.2.840.10008.5.1.4.1.1.7',
+    mediaStorageSopInstanceUid: '2.25.1',
+    transferSyntaxUid,
+    implementationClassUid: '2.25.2',
+  })
+  const json = identifier({ PatientID: '4711', PixelData: new Uint8Array(40_000_000) })
+  await writeFile(path, Buffer.concat([meta, encodeDataSet(json, { transferSyntaxUid })]))
+  const { code, stdout } = await runHere('dump', path)
+  expect(stdout).toMatch(/PatientID +4711\n.*PixelData +40000000 bytes/)
+  expect(code).toBe(0)
 })

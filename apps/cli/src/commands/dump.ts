@@ -3,12 +3,16 @@ import { type Association, describeAssociation, interpretAnswer } from '@dcm/ass
 import { uidName } from '@dcm/pdu'
 import type { Arguments } from '../arguments/arguments.ts'
 import { connectionOptions } from '../arguments/connection-options.ts'
+import { CliError } from '../cli-error.ts'
 import { contextsToAsk } from '../dumping/contexts-to-ask.ts'
-import { dumpFile } from '../dumping/dump-file.ts'
+import { dumpFile, type DumpedFile } from '../dumping/dump-file.ts'
 import { printDataSet } from '../dumping/print-data-set.ts'
+import { explainError } from '../explain-error.ts'
 import { type ExitCode, exitCodes } from '../exit-codes.ts'
 import { called } from '../peers/called.ts'
 import { peerFor } from '../peers/peer.ts'
+import { counted } from '../terminal/amounts.ts'
+import { safeText } from '../terminal/safe-text.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import { usageError } from '../usage-error.ts'
 import type { Command, Surroundings } from './command.ts'
@@ -18,7 +22,7 @@ export const dump: Command = {
   usage: 'FILE… | PEER',
   summary: 'look inside files, or at what a peer takes',
   description:
-    'Of a file: its meta information and its data set, long values by where they are. Of a peer: what it says of itself, and which SOP classes and transfer syntaxes it accepts; -v shows the request too.',
+    'Of a file: its meta information and its data set, long values by where they are; of a broken one, what can be read before the place where it broke. Of a peer: what it says of itself, and which SOP classes and transfer syntaxes it accepts; -v shows the request too.',
   options: connectionOptions,
   examples: [
     ['dump image.dcm', 'an element a line'],
@@ -39,18 +43,44 @@ async function run(args: Arguments, surroundings: Surroundings): Promise<ExitCod
   return dumpPeer(first, args, surroundings)
 }
 
-async function dumpFiles(paths: readonly string[], { terminal }: Surroundings): Promise<ExitCode> {
-  for (const path of paths) {
-    const { fileMeta, dataSet } = await dumpFile(path)
-    if (terminal.json) {
-      await terminal.object({ type: 'file', path, fileMeta, dataSet })
-      continue
-    }
-    if (paths.length > 1) await terminal.line(terminal.style.strong(path))
-    await printDataSet(fileMeta, terminal)
-    await printDataSet(dataSet, terminal)
+async function dumpFiles(paths: readonly string[], { terminal, signal }: Surroundings): Promise<ExitCode> {
+  const [only] = paths
+  if (only !== undefined && paths.length === 1) {
+    const fault = await dumpOne(only, terminal)
+    if (fault) throw fault
+    return exitCodes.success
   }
-  return exitCodes.success
+  let bad = 0
+  for (const path of paths) {
+    signal.throwIfAborted()
+    if (!terminal.json) await terminal.line(terminal.style.strong(safeText(path)))
+    const fault = await dumpOne(path, terminal)
+    if (!fault) continue
+    bad++
+    terminal.note(`${terminal.errorStyle.bad('✗')} ${safeText(fault.message)}`)
+  }
+  if (bad === 0) return exitCodes.success
+  const sentence = `${String(bad)} of ${counted(paths.length, 'file')} could not be read to the end; look above for why.`
+  throw new CliError(exitCodes.localFile, 'DCM_FILES_BAD', sentence)
+}
+
+/** Prints what can be read of a file, and returns why the rest cannot. */
+async function dumpOne(path: string, terminal: Terminal): Promise<CliError | undefined> {
+  const { fileMeta, dataSet, fault } = await dumpFile(path).catch((error: unknown): Partial<DumpedFile> => ({
+    fault: fileFault(error),
+  }))
+  if (terminal.json) {
+    const why = fault && { code: fault.code, message: fault.message }
+    await terminal.object({ type: 'file', path, fileMeta, dataSet, fault: why })
+  } else {
+    for (const part of [fileMeta, dataSet]) if (part) await printDataSet(part, terminal)
+  }
+  return fault
+}
+
+function fileFault(error: unknown): CliError {
+  const { exitCode, code, sentence } = explainError(error)
+  return new CliError(exitCode, code, sentence, { cause: error })
 }
 
 async function dumpPeer(text: string, args: Arguments, surroundings: Surroundings): Promise<ExitCode> {

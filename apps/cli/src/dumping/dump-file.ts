@@ -1,65 +1,88 @@
 import { open } from 'node:fs/promises'
 import { pathToFileURL } from 'node:url'
-import { decodeDataSet, type DicomJson, readFileMeta } from '@dcm/dataset'
+import {
+  DataSetDecodeError,
+  dataSetEncoding,
+  decodeDataSet,
+  type DicomJson,
+  readFileMeta,
+  readPart10File,
+} from '@dcm/dataset'
 import { uidOf } from '@dcm/pdu'
 import { CliError } from '../cli-error.ts'
 import { exitCodes } from '../exit-codes.ts'
 
-/** The file is read into memory, all of it. */
-const maximumFileBytes = 536_870_912
-/** Longer values are told by where they are: pixels, waveforms, documents. */
+/** Longer values are told by where they are, and not read: pixels, waveforms, documents. */
 const bulkDataBytes = 1024
+/** A deflated data set is inflated to be read, though not held: so far, whatever a small file may claim to be. */
+const maximumInflatedBytes = 4_294_967_296
+/** Elements, items and values are held, some 300 bytes each: a slide of a hundred thousand frames has ten for each. */
+const maximumValues = 1_000_000
+/** Preamble and prefix (PS3.10 7.1). */
+const metaOffset = 132
 
 /** What is in a Part 10 file. */
 export interface DumpedFile {
   /** Group 0002. */
   readonly fileMeta: DicomJson
   readonly dataSet: DicomJson
+  /** Where the file broke, and why; undefined when all of it was understood. */
+  readonly fault: CliError | undefined
 }
 
-/** @throws CliError for what is no Part 10 file */
+/** Reads all but the long values, so that the largest file costs as much as its header. @throws CliError for what is no Part 10 file */
 export async function dumpFile(path: string): Promise<DumpedFile> {
   await using handle = await open(path, 'r')
-  const { size } = await handle.stat()
-  if (size > maximumFileBytes) {
-    throw refused(path, `is larger than the ${String(maximumFileBytes)} bytes that are read`)
-  }
-  const result = await readFileMeta(handle)
-  if (result.type === 'no-prefix') throw refused(path, 'is no DICOM Part 10 file: it has no DICM prefix')
-  if (result.type === 'malformed') throw refused(path, `is no DICOM Part 10 file: ${result.reason}`)
-  const { meta, dataSetOffset } = result
-  const bytes = await handle.readFile()
-  const transferSyntaxUid = meta.transferSyntaxUid ?? uidOf('ImplicitVRLittleEndian')
-  const limits = { maximumDataSetBytes: maximumFileBytes }
+  const head = await readFileMeta(handle)
+  if (head.type === 'no-prefix') throw refused(path, 'is no DICOM Part 10 file: it has no DICM prefix')
+  if (head.type === 'malformed') throw refused(path, `is no DICOM Part 10 file: ${head.reason}`)
+  const { meta, dataSetOffset } = head
+  const { transferSyntaxUid = uidOf('ImplicitVRLittleEndian') } = meta
+  const { buffer } = await handle.read(Buffer.alloc(dataSetOffset - metaOffset), { position: metaOffset })
+  const fileMeta = decodeDataSet(buffer, { transferSyntaxUid: uidOf('ExplicitVRLittleEndian') })
   const url = pathToFileURL(path).href
+  const dataSet: DicomJson = {}
+  let fault: CliError | undefined
   try {
-    return {
-      // PS3.10 7.1: always explicit little endian, behind preamble and prefix.
-      fileMeta: decodeDataSet(bytes.subarray(132, dataSetOffset), {
-        transferSyntaxUid: uidOf('ExplicitVRLittleEndian'),
-      }),
-      dataSet: decodeDataSet(bytes.subarray(dataSetOffset), {
-        transferSyntaxUid,
-        limits,
-        bulkData: {
-          thresholdBytes: bulkDataBytes,
-          uri: ({ offset, length }) =>
-            `${url}#offset=${String(dataSetOffset + offset)}${length === undefined ? '' : `&length=${String(length)}`}`,
-        },
-      }),
-    }
-  } catch (cause) {
-    throw refused(path, `cannot be understood: ${(cause as Error).message}`, cause)
+    await readPart10File(handle, {
+      into: dataSet,
+      assumedTransferSyntaxUid: transferSyntaxUid,
+      limits: {
+        maximumValues,
+        ...(dataSetEncoding(transferSyntaxUid).deflated && { maximumDataSetBytes: maximumInflatedBytes }),
+      },
+      bulkData: {
+        thresholdBytes: bulkDataBytes,
+        uri: ({ offset, length }) =>
+          `${url}#offset=${String(dataSetOffset + offset)}${length === undefined ? '' : `&length=${String(length)}`}`,
+      },
+    })
+  } catch (error) {
+    if (!(error instanceof DataSetDecodeError)) throw error
+    fault = broken(path, error, { dataSetOffset, transferSyntaxUid, fileBytes: (await handle.stat()).size })
   }
+  return { fileMeta, dataSet, fault }
+}
+
+function broken(
+  path: string,
+  error: DataSetDecodeError,
+  file: { readonly dataSetOffset: number; readonly transferSyntaxUid: string; readonly fileBytes: number },
+): CliError {
+  const { code, byteOffset } = error
+  const { deflated } = dataSetEncoding(file.transferSyntaxUid)
+  if (code === 'DCM_DATA_SET_TRUNCATED' && !deflated) {
+    const cut = `${path} is cut: it ends at byte ${String(file.fileBytes)}, inside an element; get it again.`
+    return new CliError(exitCodes.localFile, 'DCM_FILE_CUT', cut, { cause: error })
+  }
+  const why = error.message.replace(/, at byte \d+ of the data set$/, '')
+  const where = deflated
+    ? `byte ${String(byteOffset)} of what it inflates to`
+    : `byte ${String(file.dataSetOffset + byteOffset)}`
+  return refused(path, `cannot be understood from ${where} on: ${why}`, error)
 }
 
 function refused(path: string, why: string, cause?: unknown): CliError {
-  return new CliError(
-    exitCodes.localFile,
-    'DCM_FILE_NOT_DICOM',
-    `${path} ${why}; look at it with another tool.`,
-    {
-      cause,
-    },
-  )
+  const sentence = `${path} ${why}; look at it with another tool.`
+  return new CliError(exitCodes.localFile, 'DCM_FILE_NOT_DICOM', sentence, { cause })
 }
