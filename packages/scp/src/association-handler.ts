@@ -174,16 +174,18 @@ export class AssociationHandler {
     if (!this.#running.delete(running)) return
     const { operation, handler, over, status, error } = running
     handler.end()
-    const { command, context } = operation
-    this.#events.operationEnded({
-      peer: this.peer,
-      command: command.type,
-      messageId: command.messageId,
-      abstractSyntax: context.abstractSyntax,
-      ...(status !== undefined && { status }),
-      ...(error !== undefined && { error }),
-      durationMs: this.#clock.now() - handler.startedAt,
-    })
+    if (error !== undefined || this.#events.hearsOperations) {
+      const { command, context } = operation
+      this.#events.operationEnded({
+        peer: this.peer,
+        command: command.type,
+        messageId: command.messageId,
+        abstractSyntax: context.abstractSyntax,
+        ...(status !== undefined && { status }),
+        ...(error !== undefined && { error }),
+        durationMs: this.#clock.now() - handler.startedAt,
+      })
+    }
     over.resolve(undefined)
   }
 
@@ -260,6 +262,7 @@ export class AssociationHandler {
     if (cancelled) this.#performed++
     else this.#failed++
     if (this.association.over) {
+      if (!operation.completed) delete running.status
       operation.end()
       return
     }
@@ -284,12 +287,15 @@ function released(): Error {
   return new AssociationAbortedError('the association was released', { code: 'DCM_ABORTED', origin: 'peer' })
 }
 
-async function respond(running: Running, request: Request, { dataSet, ...outcome }: Answer): Promise<void> {
+function respond(running: Running, request: Request, { dataSet, ...outcome }: Answer): Promise<void> {
   const { operation, handler } = running
   const response = responseTo(request, { ...outcome, hasDataSet: dataSet !== undefined })
-  const isSign = !standsStill(running, outcome)
-  await handler.send(dataSet, (given) => operation.respond(response, given), isSign)
-  if (statusCategory(outcome.status) !== 'pending') running.status = outcome.status
+  if (statusCategory(outcome.status) === 'pending') {
+    const isSign = !standsStill(running, outcome)
+    return handler.send(dataSet, (given) => operation.respond(response, given), isSign)
+  }
+  if (!operation.completed) running.status = outcome.status
+  return handler.send(dataSet, (given) => operation.respond(response, given))
 }
 
 /** Of a C-MOVE or C-GET, pending responses go out however its sub-operations get on; these say whether they do. */

@@ -90,7 +90,7 @@ export class WatchedHandler {
 
   /** Waits for the peer. Afterwards its own time begins anew, or goes on if this was no sign that it gets on. */
   async waitForPeer<T>(peer: Promise<T>, isSign = true): Promise<T> {
-    const since = this.#clock.now()
+    const since = isSign ? 0 : this.#clock.now()
     this.#waits++
     try {
       return await peer
@@ -102,15 +102,19 @@ export class WatchedHandler {
   }
 
   /** Waits for the peer to take a message; of a data set that is made on the way, the making is the handler's own time. */
-  async send<T>(
+  send<T>(
     dataSet: OutgoingDataSet | undefined,
     transmit: (dataSet?: OutgoingDataSet) => Promise<T>,
     isSign = true,
   ): Promise<T> {
     if (!dataSet || !('read' in dataSet)) return this.waitForPeer(transmit(dataSet), isSign)
+    return this.#sendStream(dataSet, transmit)
+  }
+
+  async #sendStream<T>(source: ByteSource, transmit: (dataSet: OutgoingDataSet) => Promise<T>): Promise<T> {
     this.#sending++
     try {
-      return await this.waitForPeer(transmit(this.#watched(dataSet)))
+      return await this.waitForPeer(transmit(this.#watched(source)))
     } finally {
       this.#sending--
     }

@@ -112,6 +112,11 @@ export class ScpEvents {
     )
   }
 
+  /** Whether anybody wants to know of operations that did not fail. */
+  get hearsOperations(): boolean {
+    return operationEnded.hasSubscribers
+  }
+
   operationEnded(event: Omit<OperationEndedMessage, 'scp'>): void {
     if (operationEnded.hasSubscribers) {
       operationEnded.publish({ scp: this.#scp, ...event } satisfies OperationEndedMessage)
