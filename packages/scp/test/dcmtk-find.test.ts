@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { type DicomJson, identifier, textOf } from '@dcm/dataset'
+import { type DicomJson, identifier, textOf, valuesOf } from '@dcm/dataset'
 import { OperationCancelledError } from '@dcm/dimse'
 import { dicomJson, find, type FindOptions, type FindQuery, StatusError, verification } from '@dcm/scp'
 import { settled } from '@dcm/testkit'
@@ -63,6 +63,30 @@ describe('findscu', () => {
       expect(output).not.toContain('ROE^RICHARD')
       expect(output).toContain('Received Final Find Response (Success)')
     }
+  })
+
+  it('matches and returns what is in a sequence', async () => {
+    const step = 'ScheduledProcedureStepSequence[0]'
+    const { output } = await askedOf(
+      function* ({ identifier: keys }) {
+        const [asked] = valuesOf(keys, 'ScheduledProcedureStepSequence')
+        for (const [PatientID, Modality] of [
+          ['W1', 'MR'],
+          ['W2', 'CT'],
+        ] as const) {
+          if (textOf(asked as DicomJson, 'Modality') !== Modality) continue
+          yield identifier({
+            PatientID,
+            ScheduledProcedureStepSequence: [{ Modality, ScheduledStationAETitle: `${Modality}1` }],
+          })
+        }
+      },
+      ...['-W', '-k', 'PatientID', '-k', `${step}.Modality=MR`, '-k', `${step}.ScheduledStationAETitle`],
+    )
+    expect(output).toContain('[W1]')
+    expect(output).toContain('[MR1 ]')
+    expect(output).not.toContain('W2')
+    expect(output).toContain('Received Final Find Response (Success)')
   })
 
   it('cancels after a match, which ends the waiting for the next', async () => {
