@@ -6,6 +6,9 @@ import type { SecuredOptions } from './secured-options.ts'
 import type { ConnectionRole } from './security-provider.ts'
 import { upgradeUntilAborted } from './upgrade-until-aborted.ts'
 
+/** Why a listener ends a handshake whose place a newer connection needs. */
+export const gaveWay = new Error('the handshake gave way to a newer connection')
+
 /**
  * Takes a connection through all layers under one timer. On failure nothing of it is left, and the failure is reported, unless
  * it was the signal's: that is known to whoever aborted.
@@ -41,7 +44,7 @@ export async function runHandshakes(
     return current
   } catch (cause) {
     current.stream.destroy()
-    if (signal?.aborted) throw signal.reason
+    if (signal?.aborted && signal.reason !== gaveWay) throw signal.reason
     const error = securityError(profile, cause, handshake.signal)
     reportHandshakeFailure(connection, role, error, options.onHandshakeFailure)
     throw error
@@ -55,6 +58,10 @@ function securityError(profile: string, cause: unknown, { aborted, reason }: Abo
   if (aborted && reason instanceof TimeoutError) {
     const message = `the ${profile} handshake was not done when ${reason.message}`
     return new SecurityError(message, { code: 'DCM_HANDSHAKE_TIMEOUT', profile, cause: reason })
+  }
+  if (reason === gaveWay) {
+    const message = `the ${profile} handshake gave way to a newer connection, as too many were under way`
+    return new SecurityError(message, { code: 'DCM_HANDSHAKE_CROWDED_OUT', profile, cause: reason })
   }
   if (cause instanceof SecurityError) return cause
   return new SecurityError(`the ${profile} handshake failed`, {

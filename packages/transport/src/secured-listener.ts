@@ -2,16 +2,27 @@ import { AcceptQueue } from './accept-queue.ts'
 import type { Connection } from './connection.ts'
 import { TransportError } from './errors.ts'
 import type { NetworkAddress } from './network-address.ts'
-import { runHandshakes } from './run-handshakes.ts'
+import { gaveWay, runHandshakes } from './run-handshakes.ts'
 import type { SecuredOptions } from './secured-options.ts'
 import type { Listener } from './transport.ts'
+
+interface Handshake {
+  readonly controller: AbortController
+  /** Never rejects. */
+  readonly done: Promise<void>
+  readonly startedMs: number
+}
+
+/** Of the time for a handshake: an honest one is through by then, unless hundreds began with it. */
+const undisturbedShare = 0.1
 
 /** Hands out the connections of a listener that came through their handshakes, in the order in which they did. */
 export class SecuredListener implements Listener {
   readonly #inner: Listener
   readonly #options: Required<SecuredOptions>
   readonly #queue: AcceptQueue
-  readonly #handshakes = new Map<AbortController, Promise<void>>()
+  /** Oldest first. */
+  readonly #handshakes = new Set<Handshake>()
   readonly #closing = new AbortController()
   #wake: () => void = () => undefined
   #closed: Promise<void> | undefined
@@ -50,8 +61,8 @@ export class SecuredListener implements Listener {
     const { signal } = this.#closing
     try {
       for (;;) {
-        await this.#room()
         const connection = await this.#inner.accept({ signal })
+        await this.#makeRoom()
         if (signal.aborted) connection.stream.destroy()
         else this.#start(connection)
       }
@@ -60,27 +71,51 @@ export class SecuredListener implements Listener {
     }
   }
 
-  async #room(): Promise<void> {
-    const { maxConcurrentHandshakes } = this.#options
+  /** Waits for a place. A handshake that takes long gives its own up, so that silent peers keep nobody out. */
+  async #makeRoom(): Promise<void> {
+    const { maxConcurrentHandshakes, handshakeTimeoutMs, clock } = this.#options
     while (this.#handshakes.size + this.#queue.size >= maxConcurrentHandshakes) {
-      await new Promise<void>((resolve) => (this.#wake = resolve))
+      const [oldest] = this.#handshakes
+      const restMs = oldest
+        ? oldest.startedMs + handshakeTimeoutMs * undisturbedShare - clock.now()
+        : Infinity
+      if (oldest && restMs <= 0) {
+        oldest.controller.abort(gaveWay)
+        await oldest.done
+      } else {
+        await this.#change(restMs)
+      }
+      if (this.#closing.signal.aborted) return
     }
+  }
+
+  /** Until a place may have become free, or for so long. */
+  async #change(ms: number): Promise<void> {
+    const { clock } = this.#options
+    let timer: unknown
+    await new Promise<void>((resolve) => {
+      this.#wake = resolve
+      if (Number.isFinite(ms)) timer = clock.setTimeout(resolve, ms)
+    })
+    clock.clearTimeout(timer)
   }
 
   #start(connection: Connection): void {
     const controller = new AbortController()
-    this.#handshakes.set(controller, this.#secure(connection, controller))
+    const done = this.#secure(connection, controller.signal).finally(() => {
+      this.#handshakes.delete(handshake)
+      this.#wake()
+    })
+    const handshake = { controller, done, startedMs: this.#options.clock.now() }
+    this.#handshakes.add(handshake)
   }
 
-  async #secure(connection: Connection, controller: AbortController): Promise<void> {
+  async #secure(connection: Connection, signal: AbortSignal): Promise<void> {
     try {
-      const secured = await runHandshakes(connection, 'acceptor', this.#options, controller.signal)
+      const secured = await runHandshakes(connection, 'acceptor', this.#options, signal)
       if (!this.#queue.offer(secured)) secured.stream.destroy()
     } catch {
       // Reported where it failed; no fall-back.
-    } finally {
-      this.#handshakes.delete(controller)
-      this.#wake()
     }
   }
 
@@ -88,10 +123,10 @@ export class SecuredListener implements Listener {
     const reason = new TransportError('the listener is closed', { code: 'DCM_LISTENER_CLOSED' })
     this.#queue.close()
     const handshakes = [...this.#handshakes]
-    for (const [controller] of handshakes) controller.abort(reason)
+    for (const { controller } of handshakes) controller.abort(reason)
     this.#closing.abort(reason)
     this.#wake()
     await this.#inner.close()
-    await Promise.all(handshakes.map(([, done]) => done))
+    await Promise.all(handshakes.map(({ done }) => done))
   }
 }

@@ -73,19 +73,54 @@ describe('the listener of secured()', () => {
     expect(security.map(({ profile }) => profile)).toEqual(['lower', 'upper'])
   })
 
-  it('holds no more connections than its bound, and leaves the rest to the transport below', async () => {
+  it('holds no more connections than its bound and one, and leaves the rest to the transport below', async () => {
     const { inner, provider, listener, connect } = await listening({ maxConcurrentHandshakes: 2 })
     await connect(5)
-    expect([provider.handshakes.length, inner.queue.size]).toEqual([2, 3])
+    expect([provider.handshakes.length, inner.queue.size]).toEqual([2, 2])
     provider.at(0).succeed()
     await turns()
-    expect([provider.handshakes.length, inner.queue.size]).toEqual([2, 3])
+    expect([provider.handshakes.length, inner.queue.size]).toEqual([2, 2])
     await listener.accept()
     await turns()
-    expect([provider.handshakes.length, inner.queue.size]).toEqual([3, 2])
+    expect([provider.handshakes.length, inner.queue.size]).toEqual([3, 1])
     provider.at(1).fail(new Error('a stranger'))
     await turns()
-    expect([provider.handshakes.length, inner.queue.size]).toEqual([4, 1])
+    expect([provider.handshakes.length, inner.queue.size]).toEqual([4, 0])
+  })
+
+  it('lets a handshake that had a tenth of its time give way, to as many as come, and reports it', async () => {
+    const { inner, clock, provider, failures, listener, connect } = await listening({
+      maxConcurrentHandshakes: 3,
+      handshakeTimeoutMs: 1_000,
+    })
+    await connect(3)
+    provider.at(0).succeed()
+    await turns()
+    await connect(2)
+    clock.advance(99)
+    await turns()
+    expect(failures).toEqual([])
+    clock.advance(1)
+    await turns()
+    expect(inner.acceptors.map(({ stream }) => stream.destroyed)).toEqual([false, true, true, false, false])
+    const error = { code: 'DCM_HANDSHAKE_CROWDED_OUT', profile: 'manual' }
+    expect(failures).toMatchObject([{ error }, { error }])
+    provider.at(4).succeed()
+    expect((await listener.accept()).stream).toBe(provider.at(0).connection.stream)
+    expect((await listener.accept()).stream).toBe(provider.at(4).connection.stream)
+  })
+
+  it('lets no connection that is through give way, however long it waits', async () => {
+    const { inner, clock, provider, connect } = await listening({ maxConcurrentHandshakes: 1 })
+    await connect(1)
+    provider.at(0).succeed()
+    await turns()
+    await connect(1)
+    expect(clock.timers.size).toBe(0)
+    clock.advance(100_000)
+    await turns()
+    expect(inner.acceptors.map(({ stream }) => stream.destroyed)).toEqual([false, false])
+    expect(provider.handshakes).toHaveLength(1)
   })
 
   it('gives the place of a connection that closed while it waited to the next', async () => {
@@ -194,17 +229,26 @@ describe('the listener of secured()', () => {
 
 describe('close() of a secured listener', () => {
   it('ends handshakes, destroys who waits, rejects accept(), and reports nobody', async () => {
-    const { inner, clock, provider, failures, listener, connect } = await listening({
-      maxConcurrentHandshakes: 2,
-    })
-    await connect(3)
+    const { inner, clock, provider, failures, listener, connect } = await listening()
+    await connect(2)
     provider.at(0).succeed()
     await turns()
     await listener.close()
     await expect(listener.accept()).rejects.toMatchObject({ code: 'DCM_LISTENER_CLOSED' })
-    expect(inner.acceptors.map(({ stream }) => stream.destroyed)).toEqual([true, true, true])
+    expect(inner.acceptors.map(({ stream }) => stream.destroyed)).toEqual([true, true])
     expect([clock.timers.size, failures.length, listener.pendingConnections]).toEqual([0, 0, 0])
     await expect(listener.close()).resolves.toBeUndefined()
+  })
+
+  it('destroys the next one too, which waits for a place', async () => {
+    const { inner, provider, listener, connect } = await listening({ maxConcurrentHandshakes: 1 })
+    await connect(1)
+    provider.at(0).succeed()
+    await turns()
+    await connect(1)
+    await listener.close()
+    await turns()
+    expect(inner.acceptors.map(({ stream }) => stream.destroyed)).toEqual([true, true])
   })
 
   it('rejects an accept() that waits, and leaves accepted connections alone', async () => {
