@@ -1,20 +1,32 @@
 import { open, readFile } from 'node:fs/promises'
 import { readFileMeta } from '@dcm/dataset'
-import { createScp, get, type RetrievableInstance, type Scp } from '@dcm/scp'
+import { createScp, get, move, type MoveDestination, type RetrievableInstance, type Scp } from '@dcm/scp'
 import { tcp } from '@dcm/transport-tcp'
 
-/** An archive that gives all its files, as they are and in no other transfer syntax, to whoever asks for anything (C-GET). */
-export async function archiveOfFiles(paths: readonly string[]): Promise<Scp & { readonly to: string }> {
-  const instances = await Promise.all(paths.map(instanceIn))
+/**
+ * An archive that gives all its files, as they are and in no other transfer syntax, to whoever asks for anything: by C-GET, and by
+ * C-MOVE to the one destination that it knows.
+ */
+export async function archiveOfFiles(
+  paths: readonly string[],
+  destination?: MoveDestination,
+): Promise<Scp & { readonly to: string }> {
+  const all = await Promise.all(paths.map(instanceIn))
+  const instances = async function* () {
+    yield* await Promise.resolve(all)
+  }
   const scp = createScp({
     aeTitle: 'ARCHIVE',
     transport: tcp(),
     services: [
       get({
         sopClasses: ['PatientRootQueryRetrieveInformationModelGet'],
-        instances: async function* () {
-          yield* await Promise.resolve(instances)
-        },
+        instances,
+      }),
+      move({
+        sopClasses: ['PatientRootQueryRetrieveInformationModelMove'],
+        destination: () => destination,
+        instances,
       }),
     ],
   })

@@ -1,11 +1,17 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { decodeDataSet, type DicomJson, encodeDataSet, identifier, textOf, valuesOf } from '@dcm/dataset'
 import { uidOf } from '@dcm/pdu'
 import { createScp, type DataSetCodec, normalized, type Scp } from '@dcm/scp'
 import { associate } from '@dcm/scu'
+import { secured, type Transport } from '@dcm/transport'
 import { tcp } from '@dcm/transport-tcp'
+import { tls } from '@dcm/transport-tls'
 import { dcm, objects } from './dcm.ts'
+import { temporaryFolder } from './folder.ts'
 import { freePort } from './free-port.ts'
+import { runHere } from './run-here.ts'
 import { queryable, sample } from './samples.ts'
 
 const codec: DataSetCodec<DicomJson> = {
@@ -35,6 +41,8 @@ function reportAbout(request: DicomJson, fails: boolean): DicomJson {
 interface Behaviour {
   readonly report: 'same association' | 'new association' | 'never'
   readonly port?: number
+  /** Of the association that it opens. */
+  readonly transport?: Transport
   readonly fails?: boolean
   readonly status?: number
 }
@@ -43,6 +51,7 @@ interface Behaviour {
 async function archive({
   report,
   port = 0,
+  transport = tcp(),
   fails = false,
   status = 0,
 }: Behaviour): Promise<Scp & { readonly to: string }> {
@@ -73,7 +82,7 @@ async function archive({
             }
             await using association = await associate({
               to: { host: '127.0.0.1', port },
-              transport: tcp(),
+              transport,
               callingAeTitle: 'ARCHIVE',
               calledAeTitle: peer.callingAeTitle,
               contexts: [
@@ -113,6 +122,59 @@ it('takes a report on an association of the archive', async () => {
   const { code, stdout } = await dcm('commit', peer.to, ...queryable, '--aet', 'ME', '--listen', String(port))
   expect(stdout).toBe(`✓ ${peer.to} keeps 5 of 5 objects\n`)
   expect(code).toBe(0)
+})
+
+it('takes a report over TLS while the archive is asked in the clear, and no other report', async () => {
+  await using folder = await temporaryFolder()
+  const file = (name: string) => join(folder.path, name)
+  for (const line of [['ca'], ['server', 'me', '--host', '127.0.0.1'], ['client', 'archive']]) {
+    expect((await runHere('certs', ...line, '--out', folder.path)).code).toBe(0)
+  }
+  const [key, certificate, ca] = await Promise.all(
+    ['archive.key.pem', 'archive.pem', 'ca.pem'].map((name) => readFile(file(name))),
+  )
+  const credentials = { identities: [{ key: key ?? '', certificate: certificate ?? '' }], ca: ca ?? '' }
+  const secure = secured(tcp(), { providers: [tls({ profile: 'bcp195-rfc8996', credentials })] })
+  const ours = ['--tls-key', file('me.key.pem'), '--tls-cert', file('me.pem'), '--tls-ca', file('ca.pem')]
+  const ask = async (transport: Transport, ...options: readonly string[]) => {
+    const port = await freePort()
+    await using peer = await archive({ report: 'new association', port, transport })
+    return await dcm(
+      'commit',
+      peer.to,
+      ...queryable,
+      '--listen',
+      `127.0.0.1:${String(port)}+tls`,
+      ...ours,
+      ...options,
+    )
+  }
+  const secureReport = await ask(secure)
+  expect(secureReport.stderr).toBe('')
+  expect(secureReport.code).toBe(0)
+  const plainReport = await ask(tcp(), '--wait', '1')
+  expect(plainReport.stderr).toMatch(/ was refused: .*\n.*has not reported within 1 s/)
+  expect(plainReport.code).toBe(7)
+}, 60_000)
+
+it.each(['0', '65536', 'x', '11112+', '::1:11112', '11112+nothing'])(
+  '--listen %s is a usage error',
+  async (text) => {
+    const { code, stderr } = await runHere('commit', 'A@127.0.0.1:1', ...queryable, '--listen', text)
+    expect(stderr).toMatch(/--listen takes a port|There is no security profile "nothing"/)
+    expect(code).toBe(2)
+  },
+)
+
+it('says that the port is taken, and of which options nothing would come', async () => {
+  await using peer = await archive({ report: 'never' })
+  const [, port = ''] = peer.to.split(':')
+  const taken = await runHere('commit', peer.to, ...queryable, '--listen', `127.0.0.1:${port}`)
+  expect(taken.stderr).toContain(`DCM@127.0.0.1:${port} cannot be listened on: the port is in use`)
+  expect(taken.code).toBe(3)
+  const unused = await runHere('commit', peer.to, ...queryable, '--listen', '11112', '--tls-ca', 'x')
+  expect(unused.stderr).toContain('--tls-… options need +tls')
+  expect(unused.code).toBe(2)
 })
 
 it('lists what is not committed', async () => {

@@ -1,27 +1,19 @@
-import { randomBytes } from 'node:crypto'
-import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
+import { iscl, readIsclKeyFile } from '@dcm/security-iscl'
+import { secured } from '@dcm/transport'
+import { tcp } from '@dcm/transport-tcp'
+import { archiveOfFiles } from './archive-of-files.ts'
 import { dcm, startDcm } from './dcm.ts'
-import { temporaryFolder } from './folder.ts'
+import { dicomFilesIn, temporaryFolder } from './folder.ts'
+import { freePort } from './free-port.ts'
+import { isclKeyFile, isclKeys, isclPair } from './iscl-keys.ts'
 import { queryable } from './samples.ts'
 
 it('sends over ISCL, and is refused with another key', async () => {
   await using folder = await temporaryFolder()
-  const slots = () => [randomBytes(32), randomBytes(32)].map((key) => key.toString('hex'))
-  const keys = async (name: string, peer: string, [authentication = '', traffic = '']: readonly string[]) => {
-    const path = join(folder.path, name)
-    const ring = (key: string) => [{ peer, index: 1, key, status: 'active' }]
-    const rings = { format: 'dcm-iscl-keys/1', authentication: ring(authentication), traffic: ring(traffic) }
-    await writeFile(path, JSON.stringify(rings), { mode: 0o600 })
-    return path
-  }
-  const shared = slots()
-  const [ours, theirs, wrong] = [
-    await keys('ours', 'CT', shared),
-    await keys('theirs', 'STORE', shared),
-    await keys('wrong', 'STORE', slots()),
-  ]
+  const [ours, theirs] = await isclPair(folder.path, 'STORE', 'CT')
+  const wrong = await isclKeyFile(join(folder.path, 'wrong'), 'STORE', isclKeys())
   const as = (identity: string, file: string) => ['--iscl-identity', identity, '--iscl-keys', file]
   const out = ['-o', join(folder.path, 'received')]
   await using listen = startDcm(['listen', 'STORE@127.0.0.1:0+iscl', ...as('STORE', ours), ...out])
@@ -33,4 +25,23 @@ it('sends over ISCL, and is refused with another key', async () => {
   expect(refused.stderr).toContain('check the keys, certificates and the CA on both sides.')
   expect(refused.code).toBe(4)
   await listen.printed(/was refused: /)
+})
+
+it('is moved to over ISCL by an archive that is asked in the clear', async () => {
+  await using folder = await temporaryFolder()
+  const [ours, theirs] = await isclPair(folder.path, 'ME', 'ARCHIVE')
+  const provider = iscl({ keys: await readIsclKeyFile(theirs), identity: 'ARCHIVE' })
+  const port = await freePort()
+  await using archive = await archiveOfFiles(queryable, {
+    address: { host: '127.0.0.1', port },
+    transport: secured(tcp(), { providers: [provider] }),
+  })
+  const line = ['move', archive.to, 'ME', '-m', 'patient', 'PatientID=77654033']
+  const here = ['--listen', `127.0.0.1:${String(port)}+iscl`, '-o', join(folder.path, 'received')]
+  const { code, stdout, stderr } = await dcm(...line, ...here, '--iscl-keys', ours, '--iscl-identity', 'ME')
+  expect(stderr).toBe('')
+  expect(stdout).toContain('✓ 5 objects retrieved\n')
+  expect(stdout).toMatch(/✓ ARCHIVE {2}5 objects, /)
+  expect(code).toBe(0)
+  expect(await dicomFilesIn(join(folder.path, 'received'))).toHaveLength(5)
 })

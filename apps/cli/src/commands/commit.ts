@@ -2,19 +2,20 @@ import { describeStatus, statusCategory } from '@dcm/dimse'
 import { uidName, uidOf } from '@dcm/pdu'
 import { createScp, type Scp, verification } from '@dcm/scp'
 import type { ScuAssociation } from '@dcm/scu'
-import { tcp } from '@dcm/transport-tcp'
 import type { Arguments } from '../arguments/arguments.ts'
 import { connectionOptions } from '../arguments/connection-options.ts'
 import { CliError } from '../cli-error.ts'
 import { type CommitmentReport, commitmentRequest, newTransactionUid } from '../commitment/commitment.ts'
 import { instancesIn } from '../commitment/instances-in.ts'
 import { ReportInbox } from '../commitment/report-inbox.ts'
-import { explainError } from '../explain-error.ts'
 import { type ExitCode, exitCodes } from '../exit-codes.ts'
 import { failureStatus } from '../failure-status.ts'
 import { called } from '../peers/called.ts'
+import type { Address } from '../peers/address.ts'
 import { type Peer, peerFor } from '../peers/peer.ts'
-import { everyHost } from '../receiving/every-host.ts'
+import { readConfiguration } from '../peers/read-configuration.ts'
+import { requestedLayers } from '../peers/requested-layers.ts'
+import { listeningSide, listenOption, started } from '../receiving/listening-side.ts'
 import { counted } from '../terminal/amounts.ts'
 import { safeText } from '../terminal/safe-text.ts'
 import { Table } from '../terminal/table.ts'
@@ -32,13 +33,21 @@ export const commit: Command = {
   description:
     'Asks for commitment of the instances in these files, and waits for the report. Archives report on the same association, or on one of their own to the address that they know of us: give --listen with its port then.',
   options: [
-    { name: 'listen', value: 'PORT', summary: 'take the report on this port too, under our AE title' },
+    {
+      name: 'listen',
+      value: 'PORT',
+      summary: 'take the report on this port too, under our AE title; PORT+tls where it is secured',
+    },
     { name: 'wait', short: 'w', value: 'SECONDS', summary: 'how long to wait for the report (default 60)' },
     ...connectionOptions,
   ],
   examples: [
     ['commit ARCHIVE@pacs.example:104 CT/', 'the report comes on the same association'],
     ['commit archive CT/ --aet ME --listen 11112', 'the archive knows ME at this computer, port 11112'],
+    [
+      'commit archive CT/ --listen 2762+tls --tls-key me.key.pem --tls-cert me.pem --tls-ca ca.pem',
+      'and reports over TLS',
+    ],
   ],
   completes: 'peer-and-files',
   run,
@@ -49,8 +58,8 @@ async function run(args: Arguments, surroundings: Surroundings): Promise<ExitCod
   const [who, ...paths] = args.positionals
   if (paths.length === 0) throw usageError('Commitment of what? Name the files or folders that were sent.')
   const waitMs = args.milliseconds('wait') ?? defaultWaitMs
-  const port = args.wholeNumber('listen', 1, 65_535)
-  const peer = await peerFor(who, args, surroundings)
+  const listen = listenOption(args)
+  const peer = await peerFor(who, args, surroundings, listen)
   const instances = await instancesIn(paths)
   if (instances.length === 0) {
     throw new CliError(
@@ -61,7 +70,7 @@ async function run(args: Arguments, surroundings: Surroundings): Promise<ExitCod
   }
   const transactionUid = newTransactionUid()
   const inbox = new ReportInbox(transactionUid)
-  const scp = port === undefined ? undefined : await listening(port, peer, inbox)
+  const scp = listen && (await listening(listen, inbox, peer, args, surroundings))
   try {
     const abstractSyntax = uidOf('StorageCommitmentPushModel')
     const proposal = { contexts: [{ abstractSyntax }], onEventReport: inbox.onEventReport }
@@ -99,16 +108,21 @@ async function run(args: Arguments, surroundings: Surroundings): Promise<ExitCod
   }
 }
 
-async function listening(port: number, peer: Peer, inbox: ReportInbox): Promise<Scp> {
+async function listening(
+  at: Omit<Address, 'aeTitle'>,
+  inbox: ReportInbox,
+  peer: Peer,
+  args: Arguments,
+  { terminal, environment }: Surroundings,
+): Promise<Scp> {
   const aeTitle = peer.target.callingAeTitle
-  const scp = createScp({ aeTitle, transport: tcp(), services: [verification(), inbox.service] })
-  try {
-    await scp.listen({ host: everyHost(), port })
-    return scp
-  } catch (error) {
-    const { exitCode, code, sentence } = explainError(error, `${aeTitle}@:${String(port)}`)
-    throw new CliError(exitCode, code, sentence, { cause: error })
-  }
+  const configuration = await readConfiguration(args.text('config'), environment)
+  const layers = requestedLayers(at, args, configuration, [peer.address])
+  const side = await listeningSide({ ...at, aeTitle }, layers, terminal)
+  const services = [verification(), inbox.service]
+  const scp = createScp({ aeTitle, transport: side.transport, services })
+  await started(side, () => scp.listen(side.at))
+  return scp
 }
 
 /** The report; or why none came. */

@@ -2,20 +2,15 @@ import { resolve } from 'node:path'
 import { formatAddress } from '@dcm/transport'
 import type { Arguments } from '../arguments/arguments.ts'
 import { configurationOptions, securityOptions } from '../arguments/connection-options.ts'
-import { CliError } from '../cli-error.ts'
-import { explainError } from '../explain-error.ts'
 import { type ExitCode, exitCodes } from '../exit-codes.ts'
-import { formatPeer } from '../peers/address.ts'
 import { addressOf } from '../peers/peer.ts'
 import { readConfiguration } from '../peers/read-configuration.ts'
 import { requestedLayers } from '../peers/requested-layers.ts'
-import { transportWith } from '../peers/security-layers.ts'
-import { everyHost } from '../receiving/every-host.ts'
+import { listeningSide, started } from '../receiving/listening-side.ts'
 import { type Receiver, startReceiver } from '../receiving/receiver.ts'
 import { Reception } from '../receiving/reception.ts'
 import { tuneGarbageCollection } from '../receiving/tune-garbage-collection.ts'
 import { counted, megabytes } from '../terminal/amounts.ts'
-import { safeText } from '../terminal/safe-text.ts'
 import { usageError } from '../usage-error.ts'
 import type { Command, Surroundings } from './command.ts'
 
@@ -63,22 +58,16 @@ async function run(args: Arguments, { terminal, environment, signal }: Surroundi
     throw usageError('dcm listen takes one address: AE@[HOST]:PORT.')
   const configuration = await readConfiguration(args.text('config'), environment)
   const address = addressOf(where, configuration)
-  const transport = await transportWith(requestedLayers(address, args, configuration), 'acceptor', {
-    onHandshakeFailure: ({ remote, error }) => {
-      terminal.note(safeText(`${formatAddress(remote)} was refused: ${error.message}`))
-    },
-  })
+  const side = await listeningSide(address, requestedLayers(address, args, configuration), terminal)
   const directory = resolve(args.text('out') ?? 'received')
   const maximumObjects = args.wholeNumber('max', 1, Number.MAX_SAFE_INTEGER)
   tuneGarbageCollection()
   const reception = new Reception(terminal, { eachObject: args.flag('verbose') })
   const enough = Promise.withResolvers<undefined>()
-  let receiver: Receiver
-  try {
-    receiver = await startReceiver({
+  const receiver = await started(side, () =>
+    startReceiver({
+      ...side,
       aeTitle: address.aeTitle,
-      transport,
-      at: { host: address.host === '' ? everyHost() : address.host, port: address.port },
       directory,
       durability: args.text('durability') === 'os' ? 'os' : 'fsync',
       checkCalledAeTitle: args.flag('check-called-aet'),
@@ -87,11 +76,11 @@ async function run(args: Arguments, { terminal, environment, signal }: Surroundi
         await reception.kept(object, peer)
         if (reception.objects === maximumObjects) enough.resolve(undefined)
       },
-    })
-  } catch (error) {
-    const { exitCode, code, sentence } = explainError(error, formatPeer(address))
-    throw new CliError(exitCode, code, sentence, { cause: error })
-  }
+      onAssociationEnded: (association) => {
+        reception.ended(association)
+      },
+    }),
+  )
   await announce(receiver, address.aeTitle, directory)
   await Promise.race([enough.promise, interrupted(signal)])
   await receiver.close()

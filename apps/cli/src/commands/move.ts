@@ -2,16 +2,16 @@ import { resolve } from 'node:path'
 import { isAeTitle } from '@dcm/pdu'
 import type { Arguments } from '../arguments/arguments.ts'
 import { connectionOptions } from '../arguments/connection-options.ts'
-import { CliError } from '../cli-error.ts'
-import { explainError } from '../explain-error.ts'
 import type { ExitCode } from '../exit-codes.ts'
 import { called } from '../peers/called.ts'
-import { peerFor } from '../peers/peer.ts'
-import { transportWith } from '../peers/security-layers.ts'
+import type { Address } from '../peers/address.ts'
+import { type Peer, peerFor } from '../peers/peer.ts'
+import { readConfiguration } from '../peers/read-configuration.ts'
+import { requestedLayers } from '../peers/requested-layers.ts'
 import { identifierOf, parseKey } from '../queries/query-keys.ts'
 import { scopeOf, scopeOptions } from '../queries/query-options.ts'
 import { reportRetrieval } from '../queries/retrieval-report.ts'
-import { everyHost } from '../receiving/every-host.ts'
+import { listeningSide, listenOption, started } from '../receiving/listening-side.ts'
 import { type Receiver, startReceiver } from '../receiving/receiver.ts'
 import { Reception } from '../receiving/reception.ts'
 import { usageError } from '../usage-error.ts'
@@ -25,7 +25,11 @@ export const move: Command = {
     'DESTINATION is an AE title that the peer knows, with the address it has there. With --listen the objects come to this command: it listens on that port under the title DESTINATION until all have arrived.',
   options: [
     ...scopeOptions(['study', 'patient', 'patient-study-only']),
-    { name: 'listen', value: 'PORT', summary: 'be the destination: receive on this port' },
+    {
+      name: 'listen',
+      value: 'PORT',
+      summary: 'be the destination: receive on this port; PORT+tls where it is secured',
+    },
     {
       name: 'out',
       short: 'o',
@@ -56,9 +60,9 @@ async function run(args: Arguments, surroundings: Surroundings): Promise<ExitCod
   if (keys.length === 0)
     throw usageError('What is to be moved? Write KEYWORD=VALUE, such as StudyInstanceUID=1.2.3.')
   const identifier = identifierOf(keys, scope)
-  const port = args.wholeNumber('listen', 1, 65_535)
-  const peer = await peerFor(who, args, surroundings)
-  const receiver = port === undefined ? undefined : await receiverAt(port, destination, args, surroundings)
+  const listen = listenOption(args)
+  const peer = await peerFor(who, args, surroundings, listen)
+  const receiver = listen && (await receiverAt({ ...listen, aeTitle: destination }, peer, args, surroundings))
   try {
     const abstractSyntax = scope.model.move ?? scope.model.find
     return await called(peer, { contexts: [{ abstractSyntax }] }, args, surroundings, (association) => {
@@ -71,24 +75,26 @@ async function run(args: Arguments, surroundings: Surroundings): Promise<ExitCod
 }
 
 async function receiverAt(
-  port: number,
-  aeTitle: string,
+  address: Address,
+  peer: Peer,
   args: Arguments,
-  { terminal }: Surroundings,
+  { terminal, environment }: Surroundings,
 ): Promise<Receiver> {
+  const configuration = await readConfiguration(args.text('config'), environment)
+  const layers = requestedLayers(address, args, configuration, [peer.address])
+  const side = await listeningSide(address, layers, terminal)
   const reception = new Reception(terminal, { eachObject: args.flag('verbose') })
-  try {
-    return await startReceiver({
-      aeTitle,
-      transport: await transportWith([], 'acceptor'),
-      at: { host: everyHost(), port },
+  return started(side, () =>
+    startReceiver({
+      ...side,
+      aeTitle: address.aeTitle,
       directory: resolve(args.text('out') ?? 'received'),
       durability: 'fsync',
       logger: reception.logger,
-      onKept: (object, peer) => reception.kept(object, peer),
-    })
-  } catch (error) {
-    const { exitCode, code, sentence } = explainError(error, `${aeTitle}@:${String(port)}`)
-    throw new CliError(exitCode, code, sentence, { cause: error })
-  }
+      onKept: (object, from) => reception.kept(object, from),
+      onAssociationEnded: (association) => {
+        reception.ended(association)
+      },
+    }),
+  )
 }

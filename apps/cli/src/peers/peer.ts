@@ -14,14 +14,21 @@ import { transportWith } from './security-layers.ts'
 export interface Peer {
   /** As a user would write it. */
   readonly label: string
+  readonly address: Address
   readonly target: AssociateTarget
 }
 
-/** The peer that an argument means: an address, or a name of the configuration. @throws CliError */
+/**
+ * The peer that an argument means: an address, or a name of the configuration.
+ *
+ * @param listening where we listen meanwhile, which the options of security may be for
+ * @throws CliError
+ */
 export async function peerFor(
   text: string | undefined,
   args: Arguments,
   { environment }: Surroundings,
+  listening?: Pick<Address, 'security'>,
 ): Promise<Peer> {
   if (text === undefined) throw usageError('Which peer? Write AE@host:port, or a name of the configuration.')
   const configuration = await readConfiguration(args.text('config'), environment)
@@ -30,9 +37,10 @@ export async function peerFor(
   if (address.host === '') throw usageError(`"${text}" names no host; write AE@host:port.`)
   const timeoutMs = args.milliseconds('timeout')
   const user = await userIdentity(args)
-  const layers = requestedLayers(address, args, configuration)
+  const layers = requestedLayers(address, args, configuration, listening && [listening])
   return {
     label: formatPeer(address),
+    address,
     target: {
       to: { host: address.host, port: address.port },
       transport: await transportWith(

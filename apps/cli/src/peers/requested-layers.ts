@@ -21,27 +21,33 @@ const paths: readonly string[] = ['tls-key', 'tls-cert', 'tls-ca', 'tls-crl', 'i
 
 /**
  * The security layers that an address asks for with `+name`: a profile of the configuration, or `tls` and `iscl` with what the
- * command line says. Options for a layer that the address does not have are refused, so that nothing goes out in the clear by mistake.
+ * command line says. Options for a layer that neither this address nor the others of the command line have are refused, so that nothing
+ * goes out in the clear by mistake.
  */
 export function requestedLayers(
-  { security }: Address,
+  { security }: Secured,
   args: Arguments,
   configuration: Configuration,
+  others: readonly Secured[] = [],
 ): readonly SecuritySettings[] {
-  const layers = security.map((name): SecuritySettings => {
+  const settings = (name: string): SecuritySettings => {
     const configured = configuration.security.get(name)
     if (configured) return withGiven(configured, args)
     if (name === 'tls' || name === 'iscl') return withGiven({ kind: name }, args)
     const known = [...new Set(['tls', 'iscl', ...configuration.security.keys()])]
     throw usageError(`There is no security profile "${name}"; there are ${known.join(', ')}.`)
-  })
+  }
+  const layers = security.map(settings)
+  const all = [...layers, ...others.flatMap((other) => other.security.map(settings))]
   for (const kind of ['tls', 'iscl'] as const) {
-    const unused = Object.keys(given(kind, args)).length > 0 && !layers.some((layer) => layer.kind === kind)
+    const unused = Object.keys(given(kind, args)).length > 0 && !all.some((layer) => layer.kind === kind)
     if (unused)
       throw usageError(`--${kind}-… options need +${kind} behind the address: AE@host:port+${kind}.`)
   }
   return layers
 }
+
+type Secured = Pick<Address, 'security'>
 
 function withGiven<Settings extends SecuritySettings>(settings: Settings, args: Arguments): Settings {
   return { ...settings, ...given(settings.kind, args) }

@@ -1,4 +1,6 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import {
+  type AssociationEndedMessage,
   createScp,
   type Logger,
   type Peer,
@@ -30,6 +32,7 @@ export interface ReceiverOptions {
   readonly durability: 'fsync' | 'os'
   readonly checkCalledAeTitle?: boolean
   readonly onKept: (object: KeptObject, peer: Peer) => void | Promise<void>
+  readonly onAssociationEnded: (association: AssociationEndedMessage) => void
   readonly logger: Logger
 }
 
@@ -39,6 +42,8 @@ export interface Receiver {
   /** Lets what runs finish, for a bounded time. */
   close(): Promise<void>
 }
+
+const associationEnded = 'dcm:scp:association-ended'
 
 /** Listens, answers C-ECHO, and keeps every object it is sent, private SOP classes included. */
 export async function startReceiver(options: ReceiverOptions): Promise<Receiver> {
@@ -51,8 +56,14 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
     checkCalledAeTitle: options.checkCalledAeTitle ?? false,
     logger,
   })
+  const ended = (message: unknown): void => {
+    const association = message as AssociationEndedMessage
+    if (association.scp === scp) options.onAssociationEnded(association)
+  }
+  subscribe(associationEnded, ended)
   const close = async (): Promise<void> => {
     await scp.close({ drainMs: 30_000 })
+    unsubscribe(associationEnded, ended)
     await store.close()
   }
   try {

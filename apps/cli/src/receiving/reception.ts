@@ -1,5 +1,5 @@
 import { uidName } from '@dcm/pdu'
-import type { Logger, Peer } from '@dcm/scp'
+import type { AssociationEndedMessage, Logger, Peer } from '@dcm/scp'
 import { counted, duration, megabytes } from '../terminal/amounts.ts'
 import { safeText } from '../terminal/safe-text.ts'
 import type { Terminal } from '../terminal/terminal.ts'
@@ -8,8 +8,6 @@ import type { KeptObject } from './receiver.ts'
 interface Tally {
   objects: number
   bytes: number
-  readonly from: string
-  readonly started: number
 }
 
 /** Tells what is being received: each object to programs and to who asks for it, each association to everybody. */
@@ -33,10 +31,7 @@ export class Reception {
     }
     this.logger = {
       debug: () => undefined,
-      info: (fields, message) => {
-        if (message === 'association accepted') this.#begun(fields)
-        if (message === 'association ended') void this.#ended(fields)
-      },
+      info: () => undefined,
       warn: problem,
       error: problem,
     }
@@ -44,11 +39,10 @@ export class Reception {
 
   /** An object is safe. */
   async kept(object: KeptObject, { associationId }: Peer): Promise<void> {
-    const tally = this.#tallies.get(associationId)
-    if (tally) {
-      tally.objects++
-      tally.bytes += object.bytes
-    }
+    const tally = this.#tallies.get(associationId) ?? { objects: 0, bytes: 0 }
+    this.#tallies.set(associationId, tally)
+    tally.objects++
+    tally.bytes += object.bytes
     this.objects++
     this.bytes += object.bytes
     this.#terminal.transient(`${counted(this.objects, 'object')}, ${megabytes(this.bytes)}`)
@@ -65,28 +59,23 @@ export class Reception {
     }
   }
 
-  #begun(fields: object): void {
-    const { associationId, callingAeTitle } = fields as { associationId: number; callingAeTitle: string }
-    this.#tallies.set(associationId, {
-      objects: 0,
-      bytes: 0,
-      from: callingAeTitle,
-      started: performance.now(),
-    })
-  }
-
-  async #ended(fields: object): Promise<void> {
-    const { associationId, end } = fields as { associationId: number; end: string }
+  /** An association is over. Who only asks whether we are there is not worth a line. */
+  ended({ peer, end: { kind: end }, durationMs }: AssociationEndedMessage): void {
+    const { associationId, callingAeTitle } = peer
     const tally = this.#tallies.get(associationId)
     this.#tallies.delete(associationId)
-    // Who only asks whether we are there is not worth a line.
-    if (!tally || tally.objects === 0) return
-    const { from, objects, bytes } = tally
-    const milliseconds = Math.round(performance.now() - tally.started)
+    if (tally) void this.#sumUp(tally, { callingAeTitle, end, milliseconds: Math.round(durationMs) })
+  }
+
+  async #sumUp(
+    { objects, bytes }: Tally,
+    association: { readonly callingAeTitle: string; readonly end: string; readonly milliseconds: number },
+  ): Promise<void> {
+    const { callingAeTitle, end, milliseconds } = association
     if (this.#terminal.json) {
       await this.#terminal.object({
         type: 'association',
-        callingAeTitle: from,
+        callingAeTitle,
         objects,
         bytes,
         milliseconds,
@@ -97,7 +86,7 @@ export class Reception {
     const { style } = this.#terminal
     const mark = end === 'released' ? style.good('✓') : style.bad('✗')
     await this.#terminal.line(
-      `${mark} ${style.strong(safeText(from))}  ${counted(objects, 'object')}, ${megabytes(bytes)} in ${duration(milliseconds)}` +
+      `${mark} ${style.strong(safeText(callingAeTitle))}  ${counted(objects, 'object')}, ${megabytes(bytes)} in ${duration(milliseconds)}` +
         (end === 'released' ? '' : `, ${style.bad(end)}`),
     )
   }
