@@ -1,24 +1,18 @@
-import { type DestinationStream, type Logger, pino } from 'pino'
+import { type Level, type Logger, pino } from 'pino'
+import { LineWriter } from './line-writer.ts'
 
-/** Lines that may wait for a slow reader of standard error, in bytes; further ones are dropped. */
-const maximumWaitingBytes = 1_048_576
-/** Lines are written together, since a write costs more than the rest of an association's set-up: in bytes, and at the latest after so long. */
-const writtenTogetherBytes = 4_096
-const flushIntervalMs = 100
+const standardError = 2
 
 /** JSON lines on standard error. Errors are shown without stack and cause, which may hold file names made of UIDs. */
-export function createLogger(): { readonly logger: Logger; readonly flush: () => void } {
-  const destination = pino.destination({
-    dest: 2,
-    sync: false,
-    maxLength: maximumWaitingBytes,
-    minLength: writtenTogetherBytes,
-    periodicFlush: flushIntervalMs,
-  })
+export function createLogger(level: Level | 'silent'): {
+  readonly logger: Logger
+  readonly flush: () => Promise<void>
+} {
+  const writer = new LineWriter(standardError)
   const logger = pino(
     {
       base: null,
-      level: process.env.DCM_LOG_LEVEL ?? 'info',
+      level,
       serializers: {
         err: (error: Error & { code?: string }) => ({
           type: error.name,
@@ -27,14 +21,7 @@ export function createLogger(): { readonly logger: Logger; readonly flush: () =>
         }),
       },
     },
-    destination satisfies DestinationStream,
+    writer,
   )
-  const flush = (): void => {
-    try {
-      destination.flushSync()
-    } catch {
-      // Nobody reads standard error.
-    }
-  }
-  return { logger, flush }
+  return { logger, flush: () => writer.flush() }
 }

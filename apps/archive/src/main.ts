@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { createScp, storage, verification } from '@dcm/scp'
-import { fileStore } from '@dcm/storage'
+import { type FileStore, fileStore } from '@dcm/storage'
 import { formatAddress } from '@dcm/transport'
 import { tcp } from '@dcm/transport-tcp'
 import { entrances } from './entrances/entrances.ts'
@@ -13,12 +13,12 @@ import { onStopSignal, reloadOnHangup } from './signals.ts'
 
 async function run(settings: Settings): Promise<void> {
   tuneGarbageCollection()
-  const { logger, flush } = createLogger()
+  const { logger, flush } = createLogger(settings.logLevel)
   const directory = resolve(settings.store)
   const doors = entrances(settings, logger)
   for (const { reload } of doors) await reload()
 
-  const store = await fileStore({ directory, durability: settings.durability })
+  const store = await openStore(directory, settings.durability)
   const scp = createScp({
     aeTitle: settings.aet,
     transport: tcp(),
@@ -34,7 +34,7 @@ async function run(settings: Settings): Promise<void> {
     for (const association of aborted) logger.warn(association, 'association aborted by the shutdown')
     await store[Symbol.asyncDispose]()
     logger.info({ aborted: aborted.length }, 'stopped')
-    flush()
+    await flush()
   }
   onStopSignal(() => stop(30_000))
   reloadOnHangup(doors, logger)
@@ -55,6 +55,14 @@ async function run(settings: Settings): Promise<void> {
   }
   console.log(`It keeps what it receives in ${directory}`)
   for (const sender of senders) console.log(`Send it a file: ${sender}`)
+}
+
+async function openStore(directory: string, durability: Settings['durability']): Promise<FileStore> {
+  try {
+    return await fileStore({ directory, durability })
+  } catch (error) {
+    throw new Error(`cannot keep objects in ${directory}: ${(error as Error).message}`, { cause: error })
+  }
 }
 
 try {

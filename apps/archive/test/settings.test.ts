@@ -30,6 +30,7 @@ describe('settings', () => {
       DCM_MAX_ASSOCIATIONS: '7',
       DCM_CHECK_CALLED_AET: '1',
       DCM_ACCEPT_UNKNOWN_SOP_CLASSES: 'true',
+      DCM_LOG_LEVEL: 'warn',
     }
     const fromEnvironment = {
       host: '::1',
@@ -41,6 +42,7 @@ describe('settings', () => {
       maxAssociations: 7,
       checkCalledAet: true,
       acceptUnknownSopClasses: true,
+      logLevel: 'warn',
       tls: undefined,
       iscl: undefined,
     }
@@ -50,6 +52,13 @@ describe('settings', () => {
       aet: 'LINE',
       port: 0,
     })
+  })
+
+  it('take flags from the environment as 1 or true, 0 or false, and leave none off that was meant to be on', () => {
+    for (const off of ['', '0', 'false'])
+      expect(readSettings([], { DCM_CHECK_CALLED_AET: off })).toMatchObject({ checkCalledAet: false })
+    for (const unclear of ['yes', 'on', 'TRUE', ' 1'])
+      expect(() => readSettings([], { DCM_CHECK_CALLED_AET: unclear })).toThrow('none of 1, true, 0, false')
   })
 
   it('of TLS stand on a port of their own', () => {

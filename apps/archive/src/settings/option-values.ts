@@ -25,7 +25,11 @@ export class OptionValues {
   }
 
   flag(name: OptionName): boolean {
-    return ['1', 'true'].includes(this.text(name) ?? '')
+    const text = this.text(name) ?? 'false'
+    // One that was meant to be set must not silently be off.
+    if (!['1', 'true', '0', 'false'].includes(text))
+      throw new SettingsError(`--${name} ${text} in the environment is none of 1, true, 0, false`)
+    return text === '1' || text === 'true'
   }
 
   /** An option that may come several times; in the environment its values stand in one list, as in PATH. */

@@ -24,6 +24,7 @@ export const options = {
   'iscl-port': { type: 'string' },
   'iscl-keys': { type: 'string' },
   'iscl-identity': { type: 'string' },
+  'log-level': { type: 'string' },
   help: { type: 'boolean', short: 'h' },
 } as const
 
@@ -42,6 +43,8 @@ Receives DICOM objects (C-STORE) and keeps them as files; answers C-ECHO.
   --max-associations N           associations at once           (default 100)
   --check-called-aet             refuse other called AE titles
   --accept-unknown-sop-classes   keep private and unknown SOP classes too
+  --log-level LEVEL              trace, debug, info, warn, error,
+                                 fatal or silent                (default info)
 
 TLS, on a port of its own. Files are PEM; keys, certificates, bundles, CAs and CRLs may be several.
   --tls-key FILE                 our private key; an RSA and an ECDSA one may stand side by side
@@ -67,7 +70,7 @@ ISCL-style layer with pre-shared keys, experimental and our own, on a port of it
   --help
 
 Each option can come from the environment: --max-associations is DCM_MAX_ASSOCIATIONS,
-and so on; flags take 1 or true, several files stand in one list as in PATH. The command line wins.
+and so on; flags take 1 or true, 0 or false; several files stand in one list as in PATH. The command line wins.
 
 SIGHUP: read keys, certificates, CAs, CRLs and pins anew, for connections to come.
 SIGTERM or SIGINT: accept no more, finish what runs, exit 0. A second one: stop at once.

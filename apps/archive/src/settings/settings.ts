@@ -4,6 +4,9 @@ import { OptionValues } from './option-values.ts'
 import { SettingsError } from './settings-error.ts'
 import { type TlsSettings, tlsSettings } from './tls-settings.ts'
 
+/** Of pino; the first is the default. */
+const logLevels = ['info', 'trace', 'debug', 'warn', 'error', 'fatal', 'silent'] as const
+
 /** What the command line and the environment can say. */
 export interface Settings {
   readonly host: string
@@ -18,6 +21,7 @@ export interface Settings {
   readonly maxAssociations: number
   readonly checkCalledAet: boolean
   readonly acceptUnknownSopClasses: boolean
+  readonly logLevel: (typeof logLevels)[number]
 }
 
 /** Settings from arguments and environment; undefined when help was asked for. @throws SettingsError */
@@ -39,6 +43,7 @@ export function readSettings(
     maxAssociations: values.wholeNumber('max-associations', 100, 1, 100_000),
     checkCalledAet: values.flag('check-called-aet'),
     acceptUnknownSopClasses: values.flag('accept-unknown-sop-classes'),
+    logLevel: values.oneOf('log-level', logLevels),
   }
   if (settings.port === undefined && !settings.tls && !settings.iscl)
     throw new SettingsError('--no-plain leaves no port; give the options of TLS or ISCL')
