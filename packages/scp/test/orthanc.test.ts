@@ -1,33 +1,22 @@
-import { readFile } from 'node:fs/promises'
-import {
-  decodeDataSet,
-  type DicomJson,
-  encodeDataSet,
-  identifier,
-  parseFileMeta,
-  textOf,
-  valuesOf,
-} from '@dcm/dataset'
-import { parseUid, planAssociations, requestAssociation } from '@dcm/association'
-import { type CommandOf, DimseChannel, uidOf } from '@dcm/dimse'
-import { createScp, dicomJson, find, type MoveDestination, normalized, type Scp } from '@dcm/scp'
+import { mkdir, readFile, rmdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { decodeDataSet, type DicomJson, identifier, parseFileMeta, textOf, valuesOf } from '@dcm/dataset'
+import { createScp, dicomJson, find, type MoveDestination, type Scp } from '@dcm/scp'
 import { tcp } from '@dcm/transport-tcp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { temporaryFolder } from './dcmtk.ts'
 import { FolderArchive } from './folder-archive.ts'
+import { FolderCommitment } from './folder-commitment.ts'
 import { type Orthanc, orthanc } from './orthanc.ts'
 import { samplePaths } from './sample-instances.ts'
 
 // Orthanc as the SCU of everything it is one of: C-ECHO, C-STORE, C-FIND, C-MOVE and storage commitment. Debian's 1.10.1 is no SCU of C-GET.
 
-const commitmentPush = uidOf('StorageCommitmentPushModel')
-/** PS3.4 J.3.5: the well-known instance. */
-const commitmentInstance = '1.2.840.10008.1.20.1.1'
-const implicit = parseUid('1.2.840.10008.1.2')
 const doe = '77654033'
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>
 let archive: FolderArchive
+let commitment: FolderCommitment
 let scp: Scp
 let peer: Orthanc
 let sent: readonly Uploaded[]
@@ -36,11 +25,12 @@ const destinations = new Map<string, MoveDestination>()
 beforeAll(async () => {
   folder = await temporaryFolder()
   archive = new FolderArchive(folder.path, destinations)
+  commitment = new FolderCommitment(archive, destinations)
   scp = createScp({
     aeTitle: 'US',
     transport: tcp(),
     checkCalledAeTitle: true,
-    services: [...archive.services, worklist, commitment],
+    services: [...archive.services, worklist, commitment.service],
   })
   const address = await scp.listen({ host: '127.0.0.1', port: 0 })
   const port = 'port' in address ? address.port : 0
@@ -72,67 +62,6 @@ const worklist = find({
     }
   },
 })
-
-/** What the last N-EVENT-REPORT was answered with. */
-let reported = Promise.withResolvers<number | undefined>()
-
-/** Commits to what is in the folder, and says so on an association of its own. */
-const commitment = normalized({
-  sopClasses: ['StorageCommitmentPushModel'],
-  codec: dicomJson,
-  handlers: {
-    'N-ACTION-RQ': async ({ dataSet: asked = {}, respond }) => {
-      await respond({})
-      reported.resolve(outcomeOf(asked).then(report))
-      return undefined
-    },
-  },
-})
-
-async function outcomeOf(asked: DicomJson): Promise<DicomJson> {
-  const names = await archive.names()
-  const references = valuesOf(asked, 'ReferencedSOPSequence').map((item) => ({
-    ReferencedSOPClassUID: textOf(item as DicomJson, 'ReferencedSOPClassUID'),
-    ReferencedSOPInstanceUID: textOf(item as DicomJson, 'ReferencedSOPInstanceUID') ?? '',
-  }))
-  const here = (each: { ReferencedSOPInstanceUID: string }) =>
-    names.includes(`${each.ReferencedSOPInstanceUID}.dcm`)
-  const failed = references.filter((each) => !here(each))
-  return identifier({
-    TransactionUID: textOf(asked, 'TransactionUID'),
-    ReferencedSOPSequence: references.filter(here),
-    // PS3.4 J.3.3.1.3
-    ...(failed.length > 0 && {
-      FailedSOPSequence: failed.map((each) => ({ ...each, FailureReason: 0x0112 })),
-    }),
-  })
-}
-
-async function report(information: DicomJson): Promise<number | undefined> {
-  const [proposal] = planAssociations([
-    { abstractSyntax: commitmentPush, transferSyntaxes: [implicit], roles: { scu: false, scp: true } },
-  ])
-  if (!proposal) throw new Error('nothing to propose')
-  const connection = await tcp().connect({ host: '127.0.0.1', port: peer.port })
-  const channel = new DimseChannel(
-    await requestAssociation(connection, { callingAeTitle: 'US', calledAeTitle: 'ORTHANC', ...proposal }),
-  )
-  const [context] = channel.association.facts.contexts.values()
-  if (!context) throw new Error('storage commitment was not accepted')
-  const answers = await channel.invoke(
-    context,
-    {
-      type: 'N-EVENT-REPORT-RQ',
-      affectedSopClassUid: commitmentPush,
-      affectedSopInstanceUid: commitmentInstance,
-      eventTypeId: information['00081198'] ? 2 : 1,
-    },
-    [encodeDataSet(information, { transferSyntaxUid: context.transferSyntax })],
-  )
-  const answer = (await answers.next())?.command as CommandOf<'N-EVENT-REPORT-RSP'> | undefined
-  await channel.release()
-  return answer?.status
-}
 
 /** A sample, read by ourselves. */
 async function sample(path: string) {
@@ -183,6 +112,21 @@ it('stores: the files have its data sets in their transfer syntaxes', async () =
     expect(kept?.transferSyntaxUid, path).toBe(transferSyntaxUid)
     expect(kept?.dataSet, path).toEqual(dataSet)
   }
+})
+
+it('is told that an instance was not kept, and stores it when it can be', async () => {
+  const [instance = { id: '', path: '' }] = await upload(/^rtplan\.dcm$/)
+  const { dataSet } = await sample(instance.path)
+  const sopInstanceUid = textOf(dataSet, 'SOPInstanceUID') ?? ''
+  const store = () => peer.request('POST', '/modalities/us/store', { Resources: [instance.id] })
+  const inTheWay = join(folder.path, `${sopInstanceUid}.dcm`)
+  await mkdir(inTheWay)
+  const refusal: unknown = await store().catch((error: unknown) => error)
+  await rmdir(inTheWay)
+  // PS3.4 Table B.2-1: cannot understand
+  expect(String(refusal)).toContain('0xC000')
+  expect(await store()).toMatchObject({ FailedInstancesCount: 0 })
+  expect((await archive.file(sopInstanceUid))?.dataSet).toEqual(dataSet)
 })
 
 describe('queries', () => {
@@ -295,13 +239,12 @@ describe('storage commitment', () => {
 
   it('is reported to it for what it has just sent', async () => {
     await empty()
-    reported = Promise.withResolvers()
     const uploaded = await upload(/^qr_77654033_CT.*\.dcm$/)
     const stored = (await peer.request('POST', '/modalities/us/store', {
       Resources: uploaded.map(({ id }) => id),
       StorageCommitment: true,
     })) as { StorageCommitmentTransactionUID: string }
-    expect(await reported.promise).toBe(0)
+    expect(await commitment.reported()).toBe(0)
     expect(await outcome(stored.StorageCommitmentTransactionUID)).toMatchObject({
       Status: 'Success',
       RemoteAET: 'US',
@@ -321,12 +264,11 @@ describe('storage commitment', () => {
   })
 
   it('is denied for what is not here', async () => {
-    reported = Promise.withResolvers()
     const missing = { SOPClassUID: '1.2.840.10008.5.1.4.1.1.2', SOPInstanceUID: '2.25.404' }
     const { ID } = (await peer.request('POST', '/modalities/us/storage-commitment', {
       DicomInstances: [missing],
     })) as { ID: string }
-    expect(await reported.promise).toBe(0)
+    expect(await commitment.reported()).toBe(0)
     expect(await outcome(ID)).toMatchObject({
       Status: 'Failure',
       Success: [],
