@@ -12,10 +12,11 @@ const minKeyBytes = 16
 /** What OpenSSL has room for. */
 const maxKeyBytes = 256
 
-/** @throws SecurityError when a key is too short or too long, or the own identity has none. */
+/** @throws SecurityError when a key is too short or too long, or two identities have the same. */
 export function pskGeneration(credentials: PreSharedKeyCredentials, profile: TlsProfile): Generation {
   const { identity: ownIdentity } = credentials
   const keys = new Map(Array.from(credentials.keys, ([identity, key]) => [identity, usable(identity, key)]))
+  requireDifferent(keys)
   const context = contextOptions(profile)
   const secureContext = createSecureContext(context)
   // RFC 8446 E.6: an unknown identity fails as a wrong key does, so that nobody learns which identities exist
@@ -89,4 +90,16 @@ function usable(identity: string, key: Uint8Array): Buffer {
     )
   }
   return Buffer.from(key)
+}
+
+/** RFC 9257 6: a key is for two nodes; a third that has it could pose as either of them. */
+function requireDifferent(keys: ReadonlyMap<string, Buffer>): void {
+  const owners = new Map<string, string>()
+  for (const [identity, key] of keys) {
+    const hex = key.toString('hex')
+    const owner = owners.get(hex)
+    if (owner !== undefined)
+      throw tlsError('DCM_TLS_CREDENTIALS', `${owner} and ${identity} have the same pre-shared key`)
+    owners.set(hex, identity)
+  }
 }

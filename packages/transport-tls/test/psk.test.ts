@@ -69,13 +69,17 @@ test('rotate() takes a key away', async () => {
   expect((await outcomes(acceptor, requestor)).acceptor).toBe('DCM_TLS_PRE_SHARED_KEY')
 })
 
-test('keys have a least and a greatest length, and a requestor has an identity', async () => {
+test('keys have a least and a greatest length and one owner, and a requestor has an identity', async () => {
   await expect(keyed({ CT: new Uint8Array(15) }).certificates()).rejects.toMatchObject({
     code: 'DCM_TLS_CREDENTIALS',
     message: 'the key of CT has 15 bytes; allowed are 16 to 256',
   })
   await expect(keyed({ CT: new Uint8Array(257) }).certificates()).rejects.toMatchObject({
     code: 'DCM_TLS_CREDENTIALS',
+  })
+  await expect(keyed({ CT: ct, MR: ct }).certificates()).rejects.toMatchObject({
+    code: 'DCM_TLS_CREDENTIALS',
+    message: 'CT and MR have the same pre-shared key',
   })
   for (const requestor of [keyed({ CT: ct }), keyed({ CT: ct }, 'MR')]) {
     const pair = await loopbackPair()
