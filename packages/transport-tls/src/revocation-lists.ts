@@ -28,8 +28,7 @@ function revocationList(pem: string): RevocationList {
   const fields = inside(inside(readDer(der)[0])[0])
   const times = fields.findIndex(isTime)
   const [thisUpdate, nextUpdate] = fields.slice(times, times + 2)
-  if (times < 1 || thisUpdate === undefined)
-    throw tlsError('DCM_TLS_CREDENTIALS', 'crl holds a revocation list that does not parse')
+  if (times < 1 || thisUpdate === undefined) throw unparsable()
   return {
     pem,
     issuer: distinguishedName(fields[times - 1]),
@@ -49,7 +48,13 @@ function isTime({ tag }: DerElement): boolean {
 function time({ tag, value }: DerElement): Date {
   const digits = text(value)
   const year = tag === generalizedTime ? '' : Number(digits.slice(0, 2)) < 50 ? '20' : '19'
-  return new Date((year + digits).replace(/^(....)(..)(..)(..)(..)(..)Z$/, '$1-$2-$3T$4:$5:$6Z'))
+  const date = new Date((year + digits).replace(/^(....)(..)(..)(..)(..)(..)Z$/, '$1-$2-$3T$4:$5:$6Z'))
+  if (Number.isNaN(date.getTime())) throw unparsable()
+  return date
+}
+
+function unparsable(): Error {
+  return tlsError('DCM_TLS_CREDENTIALS', 'crl holds a revocation list that does not parse')
 }
 
 /** The attribute types of X.520 that CAs use, by their OBJECT IDENTIFIER in DER. */

@@ -13,3 +13,10 @@ test('each list of a text is read, with its CA and its times', () => {
   expect(second).toMatchObject({ issuer: 'CN=Other CA', nextUpdate })
   expect(second?.pem).toBe(list.trim())
 })
+
+test('a list with a time that is none is refused, which OpenSSL would find out at the next peer', () => {
+  const der = Buffer.from(site.crl.split('-----')[2] ?? '', 'base64')
+  const odd = Buffer.from(der.toString('latin1').replace(/\d{12}Z/, '261301000000Z'), 'latin1')
+  const pem = `-----BEGIN X509 CRL-----\n${odd.toString('base64')}\n-----END X509 CRL-----`
+  expect(() => revocationListsIn(pem)).toThrow('crl holds a revocation list that does not parse')
+})
