@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir, readdir, rm, rmdir, stat } from 'node:fs/promises'
+import { readdir, rm, rmdir, stat } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { errnoOf } from './file-error.ts'
 import type { FileSystem } from './file-system.ts'
 import { IncomingFile } from './incoming-file.ts'
+import { makeFolders } from './make-folders.ts'
 
 /** In the store's directory, so that a rename into a study's folder stays within one file system. Not a UID, so no study's name. */
 const incomingFolder = '.incoming'
@@ -33,7 +34,7 @@ export class IncomingFolder {
   }
 
   async make(): Promise<void> {
-    await mkdir(this.#path, { recursive: true, mode: 0o750 })
+    await makeFolders(this.#fileSystem, this.#path)
   }
 
   async createFile(): Promise<IncomingFile> {

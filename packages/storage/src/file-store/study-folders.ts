@@ -1,9 +1,9 @@
-import { mkdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { errnoOf } from './file-error.ts'
 import type { FileSystem } from './file-system.ts'
 import { FolderSync } from './folder-sync.ts'
 import type { IncomingFile } from './incoming-file.ts'
+import { makeFolders } from './make-folders.ts'
 
 /** Folders remembered as durable. Forgetting one costs a sync more, remembering one some hundred bytes. */
 const maximumDurableFolders = 10_000
@@ -25,7 +25,7 @@ export class StudyFolders {
 
   /** Makes the directory itself, and what is missing above it. */
   async make(): Promise<void> {
-    const firstMade = await mkdir(this.#directory, { recursive: true, mode: 0o750 })
+    const firstMade = await makeFolders(this.#fileSystem, this.#directory)
     if (!this.#folderSync || firstMade === undefined) return
     for (let made = this.#directory; made.length >= firstMade.length; made = dirname(made)) {
       await this.#folderSync.sync(dirname(made))
