@@ -3,7 +3,6 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { dcm, objects, startDcm } from './dcm.ts'
 import { temporaryFolder } from './folder.ts'
-import { ran } from './program.ts'
 import { runHere } from './run-here.ts'
 
 describe('help', () => {
@@ -138,32 +137,5 @@ describe('the configuration', () => {
     await writeFile(join(folder.path, 'dcm', 'config.json'), '{"peers":{"mine":"A@h:1"}}')
     const { stdout } = await startDcm(['completion', 'peers'], { XDG_CONFIG_HOME: folder.path }).ended
     expect(stdout).toBe('mine\n')
-  })
-})
-
-describe('completion', () => {
-  it.each([
-    ['dcm ec', 1, 'echo'],
-    ['dcm find --mod', 2, '--model'],
-    ['dcm find --model work', 3, 'worklist'],
-    ['dcm listen --durability f', 3, 'fsync'],
-  ])('of bash: %s', async (line, word, completed) => {
-    await using folder = await temporaryFolder()
-    const script = join(folder.path, 'dcm.bash')
-    await writeFile(script, (await runHere('completion', 'bash')).stdout)
-    const words = line.split(' ').map((each) => `'${each}'`)
-    const ask = `source '${script}'; COMP_WORDS=(${words.join(' ')}); COMP_CWORD=${String(word)}; _dcm; echo "\${COMPREPLY[*]}"`
-    const { stdout, stderr } = await ran('bash', '-c', ask)
-    expect(stderr).toBe('')
-    expect(stdout.trim()).toBe(completed)
-  })
-
-  it('of zsh has every command and option', async () => {
-    const { stdout } = await runHere('completion', 'zsh')
-    expect(stdout).toMatch(/^#compdef dcm/)
-    expect(stdout).toContain("'echo:ask whether a peer is there and speaks DICOM (C-ECHO)'")
-    expect(stdout).toContain(
-      String.raw`'(--model -m)--model[information model (default study)]:MODEL:(study patient`,
-    )
   })
 })

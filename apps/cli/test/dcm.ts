@@ -6,6 +6,8 @@ const main = process.env.DCM_TEST_DIST
   ? [fileURLToPath(new URL('../dist/main.js', import.meta.url))]
   : ['--conditions=@dcm/source', fileURLToPath(new URL('../src/main.ts', import.meta.url))]
 
+export const dcmCommand: readonly string[] = [process.execPath, ...main]
+
 /** The command line as a process of its own, without anybody's configuration. */
 export function startDcm(line: readonly string[], env: Readonly<Record<string, string>> = {}): Program {
   return new Program(process.execPath, [...main, ...line], {

@@ -61,6 +61,7 @@ export const certs: Command = {
     ['certs show certs/*.pem', 'who they are of, their fingerprints, and until when they are good'],
   ],
   completes: 'files',
+  words: ['ca', 'server', 'client', 'p12', 'revoke', 'crl', 'show'],
   run,
 }
 

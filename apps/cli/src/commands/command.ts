@@ -23,7 +23,9 @@ export interface Command {
   readonly options: readonly Option[]
   /** Command lines without the leading `dcm`, and what they do. */
   readonly examples: readonly (readonly [commandLine: string, meaning: string])[]
-  /** For completion: what the positional arguments are. */
-  readonly completes: 'peer' | 'peer-and-files' | 'files' | 'nothing'
+  /** For completion: what the positional arguments are; a peer comes first. */
+  readonly completes: 'peer' | 'peer-and-files' | 'peer-or-files' | 'files' | 'nothing'
+  /** For completion: what the first one is instead, one of these. */
+  readonly words?: readonly string[]
   run(args: Arguments, surroundings: Surroundings): Promise<ExitCode>
 }

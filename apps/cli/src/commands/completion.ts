@@ -21,6 +21,7 @@ export const completion = (allCommands: () => Promise<readonly Command[]>): Comm
     ['completion peers', 'the names of the configuration'],
   ],
   completes: 'nothing',
+  words: ['bash', 'zsh', 'peers'],
   run: (args, surroundings) => run(args, surroundings, allCommands),
 })
 

@@ -29,7 +29,7 @@ export const dump: Command = {
     ['dump image.dcm --json | jq .dataSet', 'the DICOM JSON model'],
     ['dump ARCHIVE@pacs.example:104', 'what the archive takes'],
   ],
-  completes: 'peer-and-files',
+  completes: 'peer-or-files',
   run,
 }
 

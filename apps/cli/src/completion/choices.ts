@@ -12,3 +12,24 @@ export function typedOptions(command: Command): readonly TypedOption[] {
     typed: [`--${option.name}`, ...(option.short === undefined ? [] : [`-${option.short}`])],
   }))
 }
+
+/** What may stand at a place of the command line. */
+export interface Candidates {
+  /** Fixed ones, of letters. */
+  readonly words: readonly string[]
+  /** Names of the configuration. */
+  readonly peers: boolean
+  readonly files: boolean
+}
+
+/** What the first positional argument may be, and what those behind it. */
+export function positionals({ completes, words = [] }: Command): {
+  readonly first: Candidates
+  readonly others: Candidates
+} {
+  const files = completes === 'files' || completes === 'peer-or-files'
+  return {
+    first: { words, peers: completes.startsWith('peer'), files: files && words.length === 0 },
+    others: { words: [], peers: false, files: files || completes === 'peer-and-files' },
+  }
+}

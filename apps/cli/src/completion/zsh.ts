@@ -1,5 +1,5 @@
 import type { Command } from '../commands/command.ts'
-import { typedOptions, type TypedOption } from './choices.ts'
+import { type Candidates, positionals, typedOptions, type TypedOption } from './choices.ts'
 
 /** A completion script for zsh. */
 export function zshCompletion(commands: readonly Command[]): string {
@@ -8,7 +8,7 @@ export function zshCompletion(commands: readonly Command[]): string {
 _dcm_peers() {
   compadd -- \${(f)"$(dcm completion peers 2>/dev/null)"}
 }
-_dcm_peers_and_files() {
+_dcm_peers_or_files() {
   _dcm_peers
   _files
 }
@@ -32,33 +32,35 @@ _dcm "$@"
 }
 
 function commandCase(command: Command): string {
-  const positional = {
-    peer: '_dcm_peers',
-    'peer-and-files': '_dcm_peers_and_files',
-    files: '_files',
-    nothing: '',
-  }
-  const generator = positional[command.completes]
+  const { first, others } = positionals(command)
   const specifications = [
     ...typedOptions(command).flatMap(specified),
-    ...(generator === ''
-      ? []
-      : [quoted(`*:${command.usage.split(' ')[0]?.toLowerCase() ?? ''}:${generator}`)]),
+    quoted(`1: :${generator(first)}`),
+    quoted(`*: :${generator(others)}`),
   ]
   return `    ${command.name})\n      _arguments -s ${specifications.join(' \\\n        ')} ;;`
 }
 
+function generator({ words, peers, files }: Candidates): string {
+  if (words.length > 0) return `(${words.join(' ')})`
+  if (peers) return files ? '_dcm_peers_or_files' : '_dcm_peers'
+  // A blank would do, but behind it options were not completed.
+  return files ? '_files' : '_message value'
+}
+
 function specified({ typed, summary, value, choices, completes, multiple }: TypedOption): string[] {
-  const generator = choices
+  const values = choices
     ? `(${choices.join(' ')})`
     : completes === 'folder'
       ? '_files -/'
       : completes === 'file'
         ? '_files'
         : ' '
-  const behind = value === undefined ? '' : `:${value}:${generator}`
+  const behind = value === undefined ? '' : `:${escaped(value)}:${values}`
   const exclusive = multiple ? '*' : `(${typed.join(' ')})`
-  return typed.map((each) => quoted(`${exclusive}${each}[${escaped(summary)}]${behind}`))
+  // With their value in the same word too: --model=study, -mstudy.
+  const joined = (each: string): string => (value === undefined ? '' : each.startsWith('--') ? '=' : '+')
+  return typed.map((each) => quoted(`${exclusive}${each}${joined(each)}[${escaped(summary)}]${behind}`))
 }
 
 /** Colons and brackets have a meaning there. */
