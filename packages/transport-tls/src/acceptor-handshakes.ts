@@ -1,8 +1,13 @@
 import { createServer, type Server, type TlsOptions, type TLSSocket } from 'node:tls'
 import type { LayeredStream } from './layered-stream.ts'
 
-/** Servers kept for the next handshakes. A burst of more makes new ones, 0.3 ms and 50 KB each, and lets them go again. */
+/** Servers kept for the next handshakes. A burst of more makes new ones, 0.1 ms and 10 KB each, and lets them go again. */
 const maxIdleServers = 32
+
+/** Where Node has a server's keys, CAs and lists; there is no public way to share them. */
+interface WithContext {
+  _sharedCreds?: unknown
+}
 
 /**
  * Acceptors' handshakes. A `tls.Server` that is fed with streams of our own never listens; it is Node's documented way to a verdict
@@ -12,6 +17,7 @@ export class AcceptorHandshakes {
   readonly #options: TlsOptions
   readonly #explain: (error: Error, socket: TLSSocket) => Error
   readonly #idle: Server[] = []
+  #first: (Server & WithContext) | undefined
 
   /** @param explain what a failed handshake is rejected with, in place of Node's error */
   constructor(options: TlsOptions, explain: (error: Error, socket: TLSSocket) => Error = (error) => error) {
@@ -22,7 +28,7 @@ export class AcceptorHandshakes {
   /** Rejects with Node's error, explained. The lower stream must not be destroyed yet. */
   run(layers: LayeredStream): Promise<TLSSocket> {
     const { lower: stream } = layers
-    const server = this.#idle.pop() ?? createServer(this.#options)
+    const server = this.#idle.pop() ?? this.#newServer()
     return new Promise((resolve, reject) => {
       let isWaiting = true
       const onSecure = (socket: TLSSocket) => {
@@ -55,5 +61,15 @@ export class AcceptorHandshakes {
       server.emit('connection', stream)
       stream.allowHalfOpen = allowHalfOpen
     })
+  }
+
+  /** All have the context of the first: each of its own would hold its revocation lists again, which can be some 20 MB. */
+  #newServer(): Server {
+    if (this.#first?._sharedCreds === undefined) return (this.#first = createServer(this.#options))
+    const { ALPNProtocols, requestCert, rejectUnauthorized, handshakeTimeout, pskCallback } = this.#options
+    const own = { ALPNProtocols, requestCert, rejectUnauthorized, handshakeTimeout, pskCallback }
+    const server: Server & WithContext = createServer({ ...own, ca: [] })
+    server._sharedCreds = this.#first._sharedCreds
+    return server
   }
 }
