@@ -6,8 +6,8 @@ import {
   receiveAssociation,
   requestAssociation,
 } from '@dcm/association'
-import { DimseChannel } from '@dcm/dimse'
-import { memoryPair } from '@dcm/testkit'
+import { type CommandSet, decodeCommandSet, DimseChannel, encodeCommandSet } from '@dcm/dimse'
+import { memoryPair, RawPeer } from '@dcm/testkit'
 import { type Clock, systemClock } from '@dcm/transport'
 
 export const verification = parseUid('1.2.840.10008.1.1')
@@ -17,6 +17,11 @@ const implicitVrLittleEndian = parseUid('1.2.840.10008.1.2')
 export interface ChannelPair {
   readonly requestor: DimseChannel
   readonly acceptor: DimseChannel
+}
+
+/** Sends whatever it is told. */
+export function rawPeer(association: Association): RawPeer<CommandSet, Association> {
+  return new RawPeer(association, { encode: encodeCommandSet, decode: decodeCommandSet })
 }
 
 /** Two associations back to back in memory: context 1 verification, context 3 CT images. */

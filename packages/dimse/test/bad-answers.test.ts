@@ -5,10 +5,9 @@ import {
   type Invocation,
   type RequestToSend,
 } from '@dcm/dimse'
-import { FakeClock, settled } from '@dcm/testkit'
+import { FakeClock, settled, withElement } from '@dcm/testkit'
 import { describe, expect, it } from 'vitest'
-import { associations, contextOf, ctImageStorage, verification } from './associated-channels.ts'
-import { RawPeer, withElement } from './raw-peer.ts'
+import { associations, contextOf, ctImageStorage, rawPeer, verification } from './associated-channels.ts'
 
 const echo = { type: 'C-ECHO-RQ', affectedSopClassUid: verification } as const
 const find = { type: 'C-FIND-RQ', affectedSopClassUid: verification, priority: 'medium' } as const
@@ -28,7 +27,7 @@ function saying(status: number, command: CommandSet): Uint8Array {
 async function meet(options: Parameters<typeof associations>[0] = {}, responseTimeoutMs = 5_000) {
   const { requestor, acceptor } = await associations(options)
   const channel = new DimseChannel(requestor, { responseTimeoutMs })
-  const peer = new RawPeer(acceptor)
+  const peer = rawPeer(acceptor)
   const invoke = (request: RequestToSend, dataSet?: Uint8Array[]): Promise<Invocation> =>
     channel.invoke(contextOf(channel, verification), request, dataSet)
   return { channel, peer, invoke }

@@ -1,9 +1,8 @@
 import { type CommandSet, DimseChannel, encodeCommandSet, type Request, responseTo } from '@dcm/dimse'
 import { settled } from '@dcm/testkit'
 import { describe, expect, it } from 'vitest'
-import { associations, verification } from './associated-channels.ts'
+import { associations, rawPeer, verification } from './associated-channels.ts'
 import { commandVectors } from './command-vectors.ts'
-import { RawPeer } from './raw-peer.ts'
 
 /** What the performer answers to all that reaches it: no status that the channel answers with. */
 const performed = 0x0110
@@ -15,7 +14,11 @@ const echo: CommandSet = {
 }
 
 /** A peer without manners, and a channel whose operations are all answered. */
-async function meet(): Promise<{ peer: RawPeer; channel: DimseChannel; malformed: string[] }> {
+async function meet(): Promise<{
+  peer: ReturnType<typeof rawPeer>
+  channel: DimseChannel
+  malformed: string[]
+}> {
   const { requestor, acceptor } = await associations()
   const malformed: string[] = []
   const channel = new DimseChannel(acceptor, {
@@ -24,7 +27,7 @@ async function meet(): Promise<{ peer: RawPeer; channel: DimseChannel; malformed
   void (async () => {
     for await (const { command, respond } of operations(channel)) await respond(command)
   })().catch(() => undefined)
-  return { peer: new RawPeer(requestor), channel, malformed }
+  return { peer: rawPeer(requestor), channel, malformed }
 }
 
 async function* operations(channel: DimseChannel) {
@@ -176,7 +179,7 @@ describe('a flood of malformed requests', () => {
     const [group, ...rest] = elementsOf(encodeCommandSet(echo))
     if (!group) throw new Error('no C-ECHO-RQ')
     const bytes = join([mistyped(group), ...rest])
-    const peer = new RawPeer(requestor)
+    const peer = rawPeer(requestor)
     requestor.pause()
     for (let index = 0; index < 5_000; index++) peer.command(1, bytes)
     await settled()
@@ -200,7 +203,7 @@ describe('a message that breaks off, or does not fit', () => {
     hasDataSet: true,
   }
 
-  it.each<[string, (peer: RawPeer) => void, string]>([
+  it.each<[string, (peer: ReturnType<typeof rawPeer>) => void, string]>([
     [
       'a data set that no command announced',
       (peer) => {
@@ -271,7 +274,7 @@ describe('a message that breaks off, or does not fit', () => {
   ])('ends the association: %s', async (_, send, code) => {
     const { requestor, acceptor } = await associations()
     const channel = new DimseChannel(acceptor)
-    const peer = new RawPeer(requestor)
+    const peer = rawPeer(requestor)
     send(peer)
     const end = await acceptor.ended
     expect(end).toMatchObject({ kind: 'aborted', error: { cause: { code } } })
@@ -286,7 +289,7 @@ describe('a message that breaks off, or does not fit', () => {
   it('a duplicate message ID is told to its performer, who still answers the first', async () => {
     const { requestor, acceptor } = await associations({ window: 2 })
     const channel = new DimseChannel(acceptor)
-    const peer = new RawPeer(requestor)
+    const peer = rawPeer(requestor)
     peer.command(1, echo)
     peer.command(1, echo)
     const [first, second] = [await channel.next(), await channel.next()]

@@ -1,9 +1,8 @@
 import { type CommandSet, DimseChannel, responseTo } from '@dcm/dimse'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { associations, verification } from './associated-channels.ts'
+import { associations, rawPeer, verification } from './associated-channels.ts'
 import { commandVectors } from './command-vectors.ts'
-import { RawPeer } from './raw-peer.ts'
 
 const echo: CommandSet = {
   type: 'C-ECHO-RQ',
@@ -25,7 +24,7 @@ async function perform(channel: DimseChannel): Promise<void> {
 async function outcome(messages: readonly (readonly [isCommand: boolean, bytes: Uint8Array])[]) {
   const { requestor, acceptor } = await associations()
   const performing = perform(new DimseChannel(acceptor)).catch(() => undefined)
-  const peer = new RawPeer(requestor)
+  const peer = rawPeer(requestor)
   try {
     for (const [isCommand, bytes] of messages) {
       if (isCommand) peer.command(1, bytes)

@@ -2,8 +2,7 @@ import { DimseChannel, type Invocation, uidOf } from '@dcm/dimse'
 import { find, type FindQuery, type Service, StatusError } from '@dcm/scp'
 import { settled } from '@dcm/testkit'
 import { describe, expect, it } from 'vitest'
-import { ask, contextFor, conversation } from './conversation.ts'
-import { RawPeer } from './raw-peer.ts'
+import { ask, contextFor, conversation, rawPeer } from './conversation.ts'
 
 const worklist = uidOf('ModalityWorklistInformationModelFind')
 const request = { type: 'C-FIND-RQ', affectedSopClassUid: worklist, priority: 'medium' } as const
@@ -83,7 +82,7 @@ describe('operations of one association', () => {
   it('beyond the window wait their turn, one after the other', async () => {
     const { service, begun, open, most } = gates()
     await using scp = await running(service, 2, 2)
-    const raw = new RawPeer(await scp.associate(['ModalityWorklistInformationModelFind'], 2))
+    const raw = rawPeer(await scp.associate(['ModalityWorklistInformationModelFind'], 2))
     const names = ['1', '2', '3', '4', '5', '6']
     for (const name of names) {
       raw.command(1, { ...request, messageId: Number(name), hasDataSet: true })

@@ -7,7 +7,10 @@ import {
   requestAssociation,
 } from '@dcm/association'
 import {
+  type CommandSet,
+  decodeCommandSet,
   type DimseChannel,
+  encodeCommandSet,
   type OutgoingDataSet,
   type RequestToSend,
   type Response,
@@ -16,6 +19,7 @@ import {
   uidOf,
 } from '@dcm/dimse'
 import { createScp, type Scp, type ScpOptions } from '@dcm/scp'
+import { RawPeer } from '@dcm/testkit'
 import { tcp } from '@dcm/transport-tcp'
 
 const transferSyntaxes = [parseUid('1.2.840.10008.1.2')]
@@ -81,6 +85,11 @@ export async function conversation(
       await scp.close({ drainMs: 0 })
     },
   }
+}
+
+/** Sends whatever it is told. */
+export function rawPeer(association: Association): RawPeer<CommandSet, Association> {
+  return new RawPeer(association, { encode: encodeCommandSet, decode: decodeCommandSet })
 }
 
 /** The accepted context for an abstract syntax. */

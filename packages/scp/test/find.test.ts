@@ -1,9 +1,8 @@
-import { DimseChannel, OperationCancelledError, uidOf } from '@dcm/dimse'
+import { DimseChannel, encodeCommandSet, OperationCancelledError, uidOf } from '@dcm/dimse'
 import { type DataSetCodec, find, type FindQuery, StatusError } from '@dcm/scp'
-import { settled } from '@dcm/testkit'
+import { settled, withElement } from '@dcm/testkit'
 import { describe, expect, it } from 'vitest'
-import { ask, contextFor, conversation } from './conversation.ts'
-import { RawPeer, withoutDataSet } from './raw-peer.ts'
+import { ask, contextFor, conversation, rawPeer } from './conversation.ts'
 
 const worklist = uidOf('ModalityWorklistInformationModelFind')
 const request = { type: 'C-FIND-RQ', affectedSopClassUid: worklist, priority: 'medium' } as const
@@ -196,8 +195,11 @@ describe('find, failing', () => {
     await using scp = await conversation({
       services: [find({ sopClasses: ['ModalityWorklistInformationModelFind'], handler: () => [] })],
     })
-    const raw = new RawPeer(await scp.associate(['ModalityWorklistInformationModelFind']))
-    raw.command(1, withoutDataSet({ ...request, messageId: 5, hasDataSet: true }))
+    const raw = rawPeer(await scp.associate(['ModalityWorklistInformationModelFind']))
+    raw.command(
+      1,
+      withElement(encodeCommandSet({ ...request, messageId: 5, hasDataSet: true }), 0x0800, [0x01, 0x01]),
+    )
     expect(await raw.next()).toMatchObject({
       type: 'C-FIND-RSP',
       messageIdBeingRespondedTo: 5,

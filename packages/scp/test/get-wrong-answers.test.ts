@@ -1,12 +1,13 @@
 import { type CommandSet, encodeCommandSet } from '@dcm/dimse'
+import { withElement } from '@dcm/testkit'
 import { describe, expect, it } from 'vitest'
-import { RawPeer, withElement } from './raw-peer.ts'
+import { rawPeer } from './conversation.ts'
 import { ctImageStorage, getService, instances, retrieving, studyRootGet } from './retrieving.ts'
 
 const studyRoot = 1
 const ct = 5
 
-type Answer = (raw: RawPeer, messageId: number) => void
+type Answer = (raw: ReturnType<typeof rawPeer>, messageId: number) => void
 
 const success = (messageId: number) =>
   ({ type: 'C-STORE-RSP', messageIdBeingRespondedTo: messageId, hasDataSet: false, status: 0 }) as const
@@ -18,7 +19,7 @@ const right: Answer = (raw, messageId) => {
 /** Asks for three instances, and answers the second as told. Resolves with the last response; rejects when aborted. */
 async function getAnswering(wrong: Answer): Promise<CommandSet> {
   await using scp = await retrieving([getService(() => instances(3))])
-  const raw = new RawPeer(await scp.open([{ sopClass: ctImageStorage }]))
+  const raw = rawPeer(await scp.open([{ sopClass: ctImageStorage }]))
   raw.command(studyRoot, {
     type: 'C-GET-RQ',
     affectedSopClassUid: studyRootGet,

@@ -1,8 +1,8 @@
-import { DimseChannel, type RequestToSend, statuses, uidOf } from '@dcm/dimse'
+import { DimseChannel, encodeCommandSet, type RequestToSend, statuses, uidOf } from '@dcm/dimse'
 import { type DataSetCodec, normalized, type Service, StatusError } from '@dcm/scp'
+import { withElement } from '@dcm/testkit'
 import { describe, expect, it } from 'vitest'
-import { ask, conversation } from './conversation.ts'
-import { RawPeer, withoutDataSet } from './raw-peer.ts'
+import { ask, conversation, rawPeer } from './conversation.ts'
 
 const mpps = uidOf('ModalityPerformedProcedureStep')
 const create = { type: 'N-CREATE-RQ', affectedSopClassUid: mpps } as const
@@ -189,8 +189,11 @@ describe('normalized', () => {
     expect(await ask(channel, set, { dataSet: [new Uint8Array(21)] })).toMatchObject([{ status: 0x0213 }])
     expect(await ask(channel, set, { dataSet: [new Uint8Array(20)] })).toMatchObject([{ status: 0x0115 }])
     channel.abort()
-    const raw = new RawPeer(await scp.associate(['ModalityPerformedProcedureStep']))
-    raw.command(1, withoutDataSet({ ...set, messageId: 1, hasDataSet: true }))
+    const raw = rawPeer(await scp.associate(['ModalityPerformedProcedureStep']))
+    raw.command(
+      1,
+      withElement(encodeCommandSet({ ...set, messageId: 1, hasDataSet: true }), 0x0800, [0x01, 0x01]),
+    )
     expect(await raw.next()).toMatchObject({ type: 'N-SET-RSP', status: 0x0120 })
     raw.association.abort()
   })

@@ -16,10 +16,10 @@ import {
   storage,
   verification,
 } from '@dcm/scp'
-import { FakeClock, settled } from '@dcm/testkit'
+import { FakeClock, settled, withElement } from '@dcm/testkit'
 import { tcp } from '@dcm/transport-tcp'
 import { describe, expect, it } from 'vitest'
-import { RawPeer, withoutDataSet } from './raw-peer.ts'
+import { rawPeer } from './conversation.ts'
 
 const verificationSopClass = parseUid('1.2.840.10008.1.1')
 const ctImageStorage = parseUid('1.2.840.10008.5.1.4.1.1.2')
@@ -197,8 +197,11 @@ describe('operations that were not agreed on', () => {
 
   it('a C-STORE without a data set: C000H', async () => {
     await using running = await start()
-    const raw = new RawPeer(await running.associate())
-    raw.command(3, withoutDataSet({ ...store, messageId: 1, hasDataSet: true }))
+    const raw = rawPeer(await running.associate())
+    raw.command(
+      3,
+      withElement(encodeCommandSet({ ...store, messageId: 1, hasDataSet: true }), 0x0800, [0x01, 0x01]),
+    )
     expect(await raw.next()).toMatchObject({
       type: 'C-STORE-RSP',
       status: 0xc000,

@@ -1,8 +1,8 @@
 import { DimseChannel, encodeCommandSet, statuses, uidOf } from '@dcm/dimse'
 import { type Service, StatusError, storage, verification } from '@dcm/scp'
+import { withElement } from '@dcm/testkit'
 import { describe, expect, it } from 'vitest'
-import { ask, conversation } from './conversation.ts'
-import { RawPeer, withElement } from './raw-peer.ts'
+import { ask, conversation, rawPeer } from './conversation.ts'
 
 const ctImageStorage = uidOf('CTImageStorage')
 const echo = { type: 'C-ECHO-RQ', affectedSopClassUid: uidOf('Verification') } as const
@@ -99,7 +99,7 @@ describe('the authorize option', () => {
 describe('a malformed request', () => {
   it('is refused and reported, and the next is served', async () => {
     await using scp = await conversation({ services: [verification()] })
-    const raw = new RawPeer(await scp.associate(['Verification']))
+    const raw = rawPeer(await scp.associate(['Verification']))
     const command = encodeCommandSet({ ...echo, messageId: 3, hasDataSet: false })
     // Its SOP class loses its tag: the element is (0000,0001), which is none.
     command[12 + 2] = 0x01
