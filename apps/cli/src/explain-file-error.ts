@@ -22,6 +22,10 @@ export function explainFileError(error: unknown): string | undefined {
   const system = systemError(error)
   if (!system) return undefined
   const { code, path = 'The file', message } = system
+  // Node.js has put this character where the name had bytes that are no UTF-8.
+  if (code === 'ENOENT' && path.includes('\ufffd')) {
+    return `${path} cannot be found: its name is not UTF-8; rename it.`
+  }
   return `${path} ${advice[code] ?? `cannot be used (${message}); check the path and who may use it.`}`
 }
 

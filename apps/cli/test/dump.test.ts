@@ -1,5 +1,5 @@
 import { readFile, stat, truncate, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { expect, it } from 'vitest'
 import { encodeDataSet, encodeFileMeta, identifier } from '@dcm/dataset'
 import { objects } from './dcm.ts'
@@ -142,4 +142,18 @@ it('inflates more than it could hold', async () => {
   const { code, stdout } = await runHere('dump', path)
   expect(stdout).toMatch(/PatientID +4711\n.*PixelData +40000000 bytes/)
   expect(code).toBe(0)
+})
+
+it.each([
+  ['a folder', () => dirname(sample('x')), 'is a folder; name files, such as '],
+  [
+    'what cannot be read twice',
+    () => '/dev/null',
+    'is no file that can be read at any place; copy it into one.',
+  ],
+  ['a name that is not UTF-8', () => '/tmp/x\ufffd.dcm', 'its name is not UTF-8; rename it.'],
+])('says of %s what is wrong', async (_, path, sentence) => {
+  const { code, stderr } = await runHere('dump', path())
+  expect(stderr).toContain(sentence)
+  expect(code).toBe(8)
 })

@@ -1,6 +1,7 @@
-import { PassThrough } from 'node:stream'
+import { PassThrough, Writable } from 'node:stream'
 import { stripVTControlCharacters } from 'node:util'
 import { describe, expect, it } from 'vitest'
+import { printDataSet } from '../src/dumping/print-data-set.ts'
 import { duration, megabytes } from '../src/terminal/amounts.ts'
 import { displayWidth, fitted } from '../src/terminal/display-width.ts'
 import { ProgressBar } from '../src/terminal/progress-bar.ts'
@@ -70,6 +71,33 @@ describe('a table', () => {
     ])
   })
 
+  it('has a line for each cell where the terminal is too narrow for its columns', async () => {
+    const { terminal, out } = screen({ tty: true, columns: 40 })
+    const titles = ['PatientName', 'PatientID', 'StudyDate', 'Modalities', 'StudyInstanceUID']
+    const table = new Table(
+      titles.map((title) => ({ title })),
+      terminal,
+    )
+    await table.row(['山田^太郎', '4711', '2026-01-01', '', '1.2.3'])
+    await table.end()
+    expect(stripVTControlCharacters(out()).split('\n')).toEqual([
+      'PatientName       山田^太郎',
+      'PatientID         4711',
+      'StudyDate         2026-01-01',
+      'StudyInstanceUID  1.2.3',
+      '',
+      '',
+    ])
+  })
+
+  it('is as wide as it needs to be on a terminal that does not know its columns', async () => {
+    const { terminal, out } = screen({ tty: true, columns: 0 })
+    const table = new Table([{ title: 'Name' }], terminal)
+    await table.row(['a name of some length'])
+    await table.end()
+    expect(stripVTControlCharacters(out())).toBe('Name\na name of some length\n')
+  })
+
   it('streams once the first rows have said how wide it is', async () => {
     const { terminal, out } = screen({ tty: false })
     const table = new Table([{ title: 'Name' }], terminal)
@@ -78,6 +106,40 @@ describe('a table', () => {
     await table.row(['abcdef'])
     await table.row(['longer than before'])
     expect(out().split('\n').slice(-3)).toEqual(['abcdef', 'longe…', ''])
+  })
+})
+
+describe('an element of a dump', () => {
+  it.each([
+    [80, '(0010,0010) PN PatientName                       山田^太郎^一二三四五六七八九十…'],
+    [40, '(0010,0010) PN PatientName  山田^太郎^…'],
+    [20, '(0010,0010) PN PatientName  山田^太…'],
+  ])('fits a terminal of %d columns, if its name does', async (columns, line) => {
+    const { terminal, out } = screen({ tty: true, columns })
+    const name = { Alphabetic: '山田^太郎^一二三四五六七八九十一二三四五六七八九十' }
+    await printDataSet({ '00100010': { vr: 'PN', Value: [name] } }, terminal)
+    expect(stripVTControlCharacters(out())).toBe(`${line}\n`)
+  })
+})
+
+describe('a full disk', () => {
+  it('is told once, and by the exit code', async () => {
+    const full = Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' })
+    const stdout = new Writable({
+      write(_chunk, _encoding, done) {
+        done(full)
+      },
+    }) as unknown as NodeJS.WriteStream
+    const stderr = new PassThrough() as unknown as NodeJS.WriteStream
+    const terminal = new Terminal({
+      stdout,
+      stderr,
+      environment: {},
+      json: false,
+      onClosed: expect.unreachable,
+    })
+    await expect(terminal.line('x')).rejects.toMatchObject({ code: 'DCM_OUTPUT_FAILED', exitCode: 8 })
+    await expect(terminal.line('x')).resolves.toBeUndefined()
   })
 })
 

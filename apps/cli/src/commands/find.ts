@@ -34,7 +34,10 @@ export const find: Command = {
     ['find archive -m patient PatientID=4711', 'a patient'],
     ['find ris -m worklist ScheduledProcedureStepSequence.Modality=CT', 'what is planned for the CT'],
     ['find archive StudyDate=20260101 --csv > studies.csv', 'for a spreadsheet'],
-    ['find archive StudyDate=20260101 --json | jq -r \'.dataSet["0020000D"].Value[0]?\'', 'for a program'],
+    [
+      'find archive StudyDate=20260101 --json | jq -r \'select(.type == "match").dataSet["0020000D"].Value[0]\'',
+      'for a program',
+    ],
   ],
   completes: 'peer',
   run,
@@ -55,11 +58,15 @@ async function run(args: Arguments, surroundings: Surroundings): Promise<ExitCod
     const query = association.find(scope.model, dataSet, { signal })
     const printer = printerFor(args, keys, terminal)
     let matches = 0
-    for await (const { transferSyntaxUid, bytes } of query) {
-      await printer.match(decodeDataSet(bytes, { transferSyntaxUid }))
-      if (++matches >= limit) break
+    try {
+      for await (const { transferSyntaxUid, bytes } of query) {
+        await printer.match(decodeDataSet(bytes, { transferSyntaxUid }))
+        if (++matches >= limit) break
+      }
+    } finally {
+      // What came before it broke, or was stopped, is worth printing.
+      await printer.end()
     }
-    await printer.end()
     signal.throwIfAborted()
     const { status, errorComment } = await query.final()
     if (terminal.json) await terminal.object({ type: 'result', status, matches, errorComment })

@@ -1,4 +1,5 @@
-import { open } from 'node:fs/promises'
+import { type FileHandle, open } from 'node:fs/promises'
+import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import {
   DataSetDecodeError,
@@ -33,6 +34,7 @@ export interface DumpedFile {
 /** Reads all but the long values, so that the largest file costs as much as its header. @throws CliError for what is no Part 10 file */
 export async function dumpFile(path: string): Promise<DumpedFile> {
   await using handle = await open(path, 'r')
+  const { size } = await regularFile(handle, path)
   const head = await readFileMeta(handle)
   if (head.type === 'no-prefix') throw refused(path, 'is no DICOM Part 10 file: it has no DICM prefix')
   if (head.type === 'malformed') throw refused(path, `is no DICOM Part 10 file: ${head.reason}`)
@@ -59,9 +61,18 @@ export async function dumpFile(path: string): Promise<DumpedFile> {
     })
   } catch (error) {
     if (!(error instanceof DataSetDecodeError)) throw error
-    fault = broken(path, error, { dataSetOffset, transferSyntaxUid, fileBytes: (await handle.stat()).size })
+    fault = broken(path, error, { dataSetOffset, transferSyntaxUid, fileBytes: size })
   }
   return { fileMeta, dataSet, fault }
+}
+
+async function regularFile(handle: FileHandle, path: string): Promise<{ readonly size: number }> {
+  const stat = await handle.stat()
+  if (stat.isFile()) return stat
+  const [what, advice] = stat.isDirectory()
+    ? ['a folder', `name files, such as ${join(path, '*')}`]
+    : ['no file that can be read at any place', 'copy it into one']
+  throw new CliError(exitCodes.localFile, 'DCM_FILE_NOT_DICOM', `${path} is ${what}; ${advice}.`)
 }
 
 function broken(

@@ -1,12 +1,15 @@
 import { type DicomJson, type DicomJsonElement, formatTag, keywordOf } from '@dcm/dataset'
 import { uidName } from '@dcm/pdu'
 import { isItem, readable } from '../queries/cell.ts'
+import { fitted } from '../terminal/display-width.ts'
 import { safeText } from '../terminal/safe-text.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 
 /** Where values begin. */
 const keywordColumns = 32
 const indentColumns = 2
+/** A value is never cut to less. */
+const valueColumns = 8
 
 /** A data set for people, an element a line: `(0010,0010) PN PatientName  DOE^JOHN`. */
 export async function printDataSet(dataSet: DicomJson, terminal: Terminal, depth = 0): Promise<void> {
@@ -28,9 +31,13 @@ function line(key: string, element: DicomJsonElement, { style, columns }: Termin
   const keyword = keywordOf(tag) ?? ''
   const left = `${formatTag(tag)} ${element.vr} `
   const value = safeText(shown(element))
-  const room = columns === undefined ? Infinity : columns - indent.length - left.length - keywordColumns - 2
-  const cut = value.length > room && room > 8 ? `${value.slice(0, room - 1)}…` : value
-  return `${indent}${style.faint(left)}${keyword.padEnd(keywordColumns)}  ${cut}`.trimEnd()
+  if (columns === undefined)
+    return `${indent}${style.faint(left)}${keyword.padEnd(keywordColumns)}  ${value}`.trimEnd()
+  const columnsLeft = columns - indent.length - left.length - 2
+  // On a narrow terminal values begin where keywords end.
+  const name = columnsLeft >= keywordColumns + valueColumns ? keyword.padEnd(keywordColumns) : keyword
+  const cut = fitted(value, Math.max(valueColumns, columnsLeft - name.length))
+  return `${indent}${style.faint(left)}${name}  ${cut}`.trimEnd()
 }
 
 function shown(element: DicomJsonElement): string {

@@ -12,12 +12,16 @@ const rowsMeasured = 100
 const minimumColumns = 8
 const gap = '  '
 
-/** A table for people: columns as wide as they need to be, lines no longer than the terminal. Cells must be safe text. */
+/**
+ * A table for people: columns as wide as they need to be, lines no longer than the terminal; where that is too narrow for the columns, a
+ * line for each cell. Cells must be safe text.
+ */
 export class Table {
   readonly #columns: readonly Column[]
   readonly #terminal: Terminal
   #waiting: (readonly string[])[] = []
   #widths: readonly number[] | undefined
+  #isTooNarrow = false
 
   constructor(columns: readonly Column[], terminal: Terminal) {
     this.#columns = columns
@@ -38,18 +42,30 @@ export class Table {
     if (this.#widths || this.#waiting.length === 0) return
     const widths = this.#measured()
     this.#widths = widths
+    const available = this.#terminal.columns ?? Infinity
+    this.#isTooNarrow = widths.reduce((sum, width) => sum + width + gap.length, -gap.length) > available
     const { style } = this.#terminal
     const titles = this.#line(
       this.#columns.map(({ title }) => title),
       widths,
     )
-    await this.#terminal.line(style.faint(titles))
+    if (!this.#isTooNarrow) await this.#terminal.line(style.faint(titles))
     for (const cells of this.#waiting) await this.#print(cells, widths)
     this.#waiting = []
   }
 
   #print(cells: readonly string[], widths: readonly number[]): Promise<void> {
-    return this.#terminal.line(this.#line(cells, widths))
+    return this.#isTooNarrow ? this.#stacked(cells) : this.#terminal.line(this.#line(cells, widths))
+  }
+
+  async #stacked(cells: readonly string[]): Promise<void> {
+    const { style } = this.#terminal
+    const titleColumns = Math.max(...this.#columns.map(({ title }) => displayWidth(title)))
+    for (const [index, { title }] of this.#columns.entries()) {
+      const cell = cells[index] ?? ''
+      if (cell !== '') await this.#terminal.line(`${style.faint(fitted(title, titleColumns))}${gap}${cell}`)
+    }
+    await this.#terminal.line()
   }
 
   #line(cells: readonly string[], widths: readonly number[]): string {

@@ -1,4 +1,6 @@
 import { once } from 'node:events'
+import { CliError } from '../cli-error.ts'
+import { exitCodes } from '../exit-codes.ts'
 import { type Style, styleFor } from './style.ts'
 
 export interface TerminalOptions {
@@ -27,8 +29,8 @@ export class Terminal {
     this.json = options.json
     this.style = styleFor(stdout.isTTY, environment)
     this.errorStyle = styleFor(stderr.isTTY, environment)
-    stdout.on('error', () => {
-      if (!this.#closed) options.onClosed()
+    stdout.on('error', (error: NodeJS.ErrnoException) => {
+      if (!this.#closed && error.code === 'EPIPE') options.onClosed()
       this.#closed = true
     })
     stderr.on('error', () => undefined)
@@ -42,22 +44,38 @@ export class Terminal {
 
   /** Columns to fill; undefined when standard output is not a terminal, and lines may be as long as they are. */
   get columns(): number | undefined {
-    return this.#options.stdout.isTTY ? this.#options.stdout.columns : undefined
+    const { isTTY, columns } = this.#options.stdout
+    // A terminal that does not know says 0.
+    return isTTY && columns > 0 ? columns : undefined
   }
 
   /** Columns of standard error, when that is {@link interactive}. */
   get errorColumns(): number {
-    return this.#options.stderr.columns
+    return this.#options.stderr.columns || 80
   }
 
-  /** A line of the result. Resolves when the reader keeps up, so that memory is bounded. */
+  /**
+   * A line of the result. Resolves when the reader keeps up, so that memory is bounded.
+   *
+   * @throws CliError the first time that it cannot be written, for another reason than that nobody reads
+   */
   async line(text = ''): Promise<void> {
     if (this.#closed) return
     this.#eraseTransient()
     const { stdout } = this.#options
     const kept = stdout.write(`${text}\n`)
     this.#redrawTransient()
+    this.#throwIfUnwritable(stdout.errored)
     if (!kept) await Promise.race([once(stdout, 'drain'), once(stdout, 'close')]).catch(() => undefined)
+  }
+
+  /** Files are written at once, and known to be full at once. */
+  #throwIfUnwritable(error: NodeJS.ErrnoException | null): void {
+    if (!error || error.code === 'EPIPE') return
+    this.#closed = true
+    const why =
+      error.code === 'ENOSPC' ? 'the disk is full; free some space' : `${error.message}; check where it goes`
+    throw new CliError(exitCodes.localFile, 'DCM_OUTPUT_FAILED', `What is printed cannot be written: ${why}.`)
   }
 
   /** One object for a program: a line of JSON. */
