@@ -4,8 +4,10 @@ import {
   printable,
   UsageError as StandardUsageError,
 } from '@dcm/association'
+import { DataSetDecodeError } from '@dcm/dataset'
+import { MessageProtocolError } from '@dcm/dimse'
 import { uidName } from '@dcm/pdu'
-import { ContextNotAcceptedError } from '@dcm/scu'
+import { ContextNotAcceptedError, DataSetTooLongError, UnexpectedResponseError } from '@dcm/scu'
 import { SecurityError, TimeoutError, TransportError, UsageError } from '@dcm/transport'
 import { CliError } from './cli-error.ts'
 import { explainFileError } from './explain-file-error.ts'
@@ -35,6 +37,13 @@ export function explainError(error: unknown, peer = 'the peer'): Explanation {
       `${peer} does not take ${uidName(error.abstractSyntax)} (${why}); dcm dump shows what it takes.`,
     )
   }
+  if (peerFaults.some((fault) => error instanceof fault)) {
+    const why = printable((error as Error).message, 200)
+    return explained(
+      exitCodes.aborted,
+      `${peer} answered what is no answer: ${why}; its vendor may want to know.`,
+    )
+  }
   if (error instanceof TimeoutError) return explained(...timedOut(error, peer))
   if (error instanceof SecurityError) {
     return explained(
@@ -59,6 +68,9 @@ export function explainError(error: unknown, peer = 'the peer'): Explanation {
     `Something unforeseen: ${error instanceof Error ? error.message : String(error)}; please report it.`,
   )
 }
+
+/** What was wrong lies with the peer, and neither with us nor with the network. */
+const peerFaults = [UnexpectedResponseError, MessageProtocolError, DataSetTooLongError, DataSetDecodeError]
 
 const rejectionAdvice: Readonly<Record<string, string>> = {
   '1.2': 'it does not speak DICOM’s application context',

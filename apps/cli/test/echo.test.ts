@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { DicomApplicationContext, encodePdu, ImplicitVRLittleEndian, parseUid } from '@dcm/pdu'
 import { expect, it } from 'vitest'
 import { dcm, objects, startDcm } from './dcm.ts'
 import { temporaryFolder } from './folder.ts'
@@ -66,6 +67,24 @@ it('tells a peer that closes from one that is silent', async () => {
   const { code, stderr } = await dcm('echo', `A@127.0.0.1:${String(silent.port)}`, '--timeout', '0.2')
   expect(stderr).toContain('was silent for 0.2 s')
   expect(code).toBe(7)
+})
+
+it('waits for the answer to its release, and for the close, no longer than --timeout says', async () => {
+  const nothingAccepted = encodePdu({
+    type: 'A-ASSOCIATE-AC',
+    protocolVersion: 1,
+    calledAeTitle: 'A',
+    callingAeTitle: 'DCM',
+    applicationContextName: DicomApplicationContext,
+    presentationContexts: [{ presentationContextId: 1, result: 3, transferSyntax: ImplicitVRLittleEndian }],
+    userInformation: { maximumLength: 0, implementationClassUid: parseUid('1.2.3') },
+  })
+  await using silent = await rawListener((socket) => {
+    socket.once('data', () => socket.write(nothingAccepted))
+  })
+  const { code, stderr } = await dcm('echo', `A@127.0.0.1:${String(silent.port)}`, '--timeout', '0.2')
+  expect(stderr).toContain('does not take Verification')
+  expect(code).toBe(6)
 })
 
 it('tells a peer that aborts', async () => {

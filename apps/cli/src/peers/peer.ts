@@ -53,7 +53,12 @@ export async function peerFor(
       ...(user && { userIdentity: user }),
       ...(timeoutMs !== undefined && {
         responseTimeoutMs: timeoutMs,
-        association: { associationResponseTimeoutMs: timeoutMs, idleTimeoutMs: Math.max(timeoutMs, 60_000) },
+        association: {
+          associationResponseTimeoutMs: timeoutMs,
+          releaseResponseTimeoutMs: timeoutMs,
+          artimTimeoutMs: timeoutMs,
+          idleTimeoutMs: Math.max(timeoutMs, 60_000),
+        },
       }),
     },
   }

@@ -1,0 +1,26 @@
+import { DataSetDecodeError } from '@dcm/dataset'
+import { MessageProtocolError } from '@dcm/dimse'
+import { DataSetTooLongError, UnexpectedResponseError } from '@dcm/scu'
+import { expect, it } from 'vitest'
+import { explainError } from '../src/explain-error.ts'
+
+it.each([
+  new UnexpectedResponseError('an N-DELETE-RSP to a C-ECHO-RQ'),
+  new MessageProtocolError('no room for a message', 'DCM_MAXIMUM_LENGTH_TOO_SMALL'),
+  new DataSetTooLongError(1_048_576),
+  new DataSetDecodeError('an element without an end', { code: 'DCM_DATA_SET_TRUNCATED', byteOffset: 7 }),
+])('says of %s that the peer is wrong, and not this program', (error) => {
+  const { exitCode, code, sentence } = explainError(error, 'ARCHIVE@pacs:104')
+  expect({ exitCode, code }).toEqual({ exitCode: 7, code: error.code })
+  expect(sentence).toBe(
+    `ARCHIVE@pacs:104 answered what is no answer: ${error.message}; its vendor may want to know.`,
+  )
+})
+
+it('asks for a report of what nobody foresaw', () => {
+  expect(explainError(new TypeError('x is not a function'))).toEqual({
+    exitCode: 70,
+    code: 'DCM_INTERNAL',
+    sentence: 'Something unforeseen: x is not a function; please report it.',
+  })
+})
