@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { missingUniqueKeys } from '../src/queries/missing-unique-keys.ts'
+import { parseKey } from '../src/queries/query-keys.ts'
 import { dcm, objects } from './dcm.ts'
 import { type Archive, startDcmqrscp } from './dcmqrscp.ts'
 import { dicomFilesIn, temporaryFolder } from './folder.ts'
@@ -57,6 +59,12 @@ describe('dcm find against dcmqrscp', () => {
     expect(objects(images)).toMatchObject([{ type: 'match' }, { type: 'result', matches: 1 }])
   })
 
+  it('says which unique keys may be wanting', async () => {
+    const { code, stderr } = await dcm('find', archive.address, '-l', 'image', `StudyInstanceUID=${crStudy}`)
+    expect(stderr).toMatch(/answered failure C000H: .*; it may want SeriesInstanceUID too.\n$/)
+    expect(code).toBe(1)
+  })
+
   it('says that there are none, which is no failure', async () => {
     const { code, stdout, stderr } = await dcm('find', archive.address, 'PatientID=NOBODY')
     expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: '', stderr: 'No matches.\n' })
@@ -76,6 +84,18 @@ describe('dcm find against dcmqrscp', () => {
       'it is not known there by the AE title that was called; correct what stands before the @.',
     )
     expect(code).toBe(5)
+  })
+})
+
+describe('the unique keys that a request has not', () => {
+  it.each([
+    ['study', 'study', [], false, []],
+    ['study', 'image', ['StudyInstanceUID=1.2'], false, ['SeriesInstanceUID']],
+    ['study', 'study', ['PatientID=1'], true, ['StudyInstanceUID']],
+    ['patient', 'series', ['StudyInstanceUID'], true, ['PatientID', 'StudyInstanceUID', 'SeriesInstanceUID']],
+    ['worklist', undefined, [], false, []],
+  ] as const)('%s model, level %s, %j', (modelName, level, keys, own, missing) => {
+    expect(missingUniqueKeys({ modelName, level }, keys.map(parseKey), { own })).toEqual(missing)
   })
 })
 

@@ -8,6 +8,7 @@ import { called } from '../peers/called.ts'
 import { peerFor } from '../peers/peer.ts'
 import { defaultKeys } from '../queries/default-keys.ts'
 import { csvPrinter, jsonPrinter, type MatchPrinter, tablePrinter } from '../queries/match-printer.ts'
+import { missingUniqueKeys } from '../queries/missing-unique-keys.ts'
 import { identifierOf, parseKey, type QueryKey, withDefaults } from '../queries/query-keys.ts'
 import { scopeOf, scopeOptions } from '../queries/query-options.ts'
 import { counted } from '../terminal/amounts.ts'
@@ -76,10 +77,12 @@ async function run(args: Arguments, surroundings: Surroundings): Promise<ExitCod
       )
     const category = statusCategory(status)
     if (category === 'failure' || (category === 'cancel' && matches < limit)) {
-      throw failureStatus(peer.label, 'C-FIND', {
-        status,
-        ...(errorComment !== undefined && { errorComment }),
-      })
+      throw failureStatus(
+        peer.label,
+        'C-FIND',
+        { status, ...(errorComment !== undefined && { errorComment }) },
+        missingUniqueKeys(scope, keys, { own: false }),
+      )
     }
     return exitCodes.success
   })

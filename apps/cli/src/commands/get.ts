@@ -6,6 +6,7 @@ import { connectionOptions } from '../arguments/connection-options.ts'
 import type { ExitCode } from '../exit-codes.ts'
 import { called } from '../peers/called.ts'
 import { peerFor } from '../peers/peer.ts'
+import { missingUniqueKeys } from '../queries/missing-unique-keys.ts'
 import { identifierOf, parseKey } from '../queries/query-keys.ts'
 import { scopeOf, scopeOptions } from '../queries/query-options.ts'
 import { reportRetrieval } from '../queries/retrieval-report.ts'
@@ -99,6 +100,7 @@ async function run(args: Arguments, surroundings: Surroundings): Promise<ExitCod
       service: 'C-GET',
       terminal,
       signal,
+      missingKeys: missingUniqueKeys(scope, keys, { own: true }),
       ...(sopClasses.length === 0 && { whenSomeFailed: expectRareOnes }),
     })
   })

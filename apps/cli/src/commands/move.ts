@@ -8,6 +8,7 @@ import type { Address } from '../peers/address.ts'
 import { type Peer, peerFor } from '../peers/peer.ts'
 import { readConfiguration } from '../peers/read-configuration.ts'
 import { requestedLayers } from '../peers/requested-layers.ts'
+import { missingUniqueKeys } from '../queries/missing-unique-keys.ts'
 import { identifierOf, parseKey } from '../queries/query-keys.ts'
 import { scopeOf, scopeOptions } from '../queries/query-options.ts'
 import { reportRetrieval } from '../queries/retrieval-report.ts'
@@ -67,7 +68,13 @@ async function run(args: Arguments, surroundings: Surroundings): Promise<ExitCod
     const abstractSyntax = scope.model.move ?? scope.model.find
     return await called(peer, { contexts: [{ abstractSyntax }] }, args, surroundings, (association) => {
       const retrieval = association.move(scope.model, destination, identifier, { signal })
-      return reportRetrieval(retrieval, { peer: peer.label, service: 'C-MOVE', terminal, signal })
+      return reportRetrieval(retrieval, {
+        peer: peer.label,
+        service: 'C-MOVE',
+        terminal,
+        signal,
+        missingKeys: missingUniqueKeys(scope, keys, { own: true }),
+      })
     })
   } finally {
     await receiver?.close()

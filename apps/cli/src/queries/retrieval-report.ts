@@ -15,12 +15,14 @@ export async function reportRetrieval(
     service,
     terminal,
     signal,
+    missingKeys,
     whenSomeFailed,
   }: {
     readonly peer: string
     readonly service: 'C-MOVE' | 'C-GET'
     readonly terminal: Terminal
     readonly signal: AbortSignal
+    readonly missingKeys: readonly string[]
     /** What to try then. */
     readonly whenSomeFailed?: string
   },
@@ -59,7 +61,9 @@ export async function reportRetrieval(
     if (failed > 0 && whenSomeFailed !== undefined) terminal.note(whenSomeFailed)
   }
   if (statusCategory(status) === 'failure') {
-    throw failureStatus(peer, service, { status, ...(errorComment !== undefined && { errorComment }) })
+    const outcome = { status, ...(errorComment !== undefined && { errorComment }) }
+    // Who has begun has understood the request.
+    throw failureStatus(peer, service, outcome, completed + failed + warning > 0 ? [] : missingKeys)
   }
   return failed === 0 && statusCategory(status) !== 'cancel' ? exitCodes.success : exitCodes.notAll
 }
