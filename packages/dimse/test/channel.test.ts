@@ -8,7 +8,14 @@ import {
 } from '@dcm/dimse'
 import { FakeClock, settled } from '@dcm/testkit'
 import { describe, expect, it } from 'vitest'
-import { associations, channels, contextOf, ctImageStorage, verification } from './associated-channels.ts'
+import {
+  associations,
+  channels,
+  contextOf,
+  ctImageStorage,
+  rawPeer,
+  verification,
+} from './associated-channels.ts'
 
 const echo = { type: 'C-ECHO-RQ', affectedSopClassUid: verification } as const
 const store = {
@@ -106,6 +113,25 @@ describe('operations', () => {
     expect(released).toBe(false)
     await operation?.respond(responseTo(operation.command as CommandOf<'C-ECHO-RQ'>, { status: 0 }))
     await releasing
+  })
+  it.each([
+    ['command', true, new Uint8Array(20)],
+    ['data set', false, new Uint8Array(8)],
+  ])('are aborted at once by a release inside their %s', async (_, isCommand, data) => {
+    const { requestor, acceptor: association } = await associations()
+    const acceptor = new DimseChannel(association)
+    const peer = rawPeer(requestor)
+    const { presentationContextId } = contextOf(acceptor, ctImageStorage)
+    if (!isCommand) peer.command(presentationContextId, { ...store, messageId: 1, hasDataSet: true })
+    requestor.send([{ presentationContextId, isCommand, isLast: false, data: [data] }])
+    const releasing = requestor.release()
+    await expect(releasing).rejects.toMatchObject({ code: 'DCM_ABORTED_BY_PEER' })
+    expect(await association.ended).toMatchObject({
+      error: { cause: { code: 'DCM_RELEASE_INSIDE_MESSAGE' } },
+    })
+    if (isCommand) return
+    const operation = await acceptor.next()
+    await expect(operation?.dataSet?.read()).rejects.toMatchObject({ code: 'DCM_ABORTED' })
   })
 })
 

@@ -75,7 +75,8 @@ export class DimseChannel implements AsyncIterable<Operation> {
         if (fragment.isLast && fragment.endOfPdv) this.#turn()
       },
       releaseRequested: () => {
-        this.#releaseWhenIdle()
+        if (this.#assembler.midMessage) this.abort(releasedInside())
+        else this.#releaseWhenIdle()
       },
       ended: (end) => {
         this.#ended(end)
@@ -306,4 +307,9 @@ export class DimseChannel implements AsyncIterable<Operation> {
     if (this.#end?.kind === 'aborted') throw this.#end.error
     if (this.#end) throw new UsageError('the association is over', 'DCM_ASSOCIATION_OVER')
   }
+}
+
+/** PS3.8 7.2.2: who asks for a release sends nothing more but an A-ABORT, so nobody waits for the rest. */
+function releasedInside(): MessageProtocolError {
+  return new MessageProtocolError('a release inside a message', 'DCM_RELEASE_INSIDE_MESSAGE')
 }
