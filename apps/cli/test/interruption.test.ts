@@ -1,0 +1,109 @@
+import { once } from 'node:events'
+import type { Socket } from 'node:net'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { createScp, dicomJson, find, type Scp } from '@dcm/scp'
+import { tcp } from '@dcm/transport-tcp'
+import { startDcm } from './dcm.ts'
+import { dicomFilesIn, temporaryFolder } from './folder.ts'
+import { freePort } from './free-port.ts'
+import { rawListener } from './raw-listener.ts'
+import { sample } from './samples.ts'
+
+const stopped = 'dcm: Stopped by Ctrl-C; what was done until then is done.\n'
+
+describe('Ctrl-C while a peer says nothing', () => {
+  it.each([
+    ['echo', []],
+    ['find', []],
+    ['get', ['StudyInstanceUID=1.2', '-o', 'FOLDER']],
+    ['move', ['ME', 'StudyInstanceUID=1.2', '--listen', 'PORT', '-o', 'FOLDER']],
+    ['commit', [sample('CT_small.dcm'), '--listen', 'PORT']],
+    ['dump', []],
+    ['send', [sample('CT_small.dcm')]],
+  ])('aborts the association of dcm %s', async (command, rest) => {
+    const called = Promise.withResolvers<Socket>()
+    const received: Buffer[] = []
+    await using peer = await rawListener((socket) => {
+      socket.on('data', (bytes) => {
+        received.push(bytes)
+        called.resolve(socket)
+      })
+    })
+    await using folder = await temporaryFolder()
+    const port = String(await freePort())
+    const line = rest.map((word) => word.replace('FOLDER', join(folder.path, 'in')).replace('PORT', port))
+    await using program = startDcm([command, `SILENT@127.0.0.1:${String(peer.port)}`, ...line])
+    const socket = await called.promise
+    const closed = once(socket, 'close')
+    program.child.kill('SIGINT')
+    const { code, stderr } = await program.ended
+    expect(stderr).toBe(stopped)
+    expect(code).toBe(130)
+    await closed
+    // PS3.8 9.3.8: A-ABORT, after an A-ASSOCIATE-RQ.
+    const bytes = Buffer.concat(received)
+    expect(bytes[0]).toBe(0x01)
+    expect(bytes.subarray(-10, -8).toString('hex')).toBe('0700')
+    expect(await dicomFilesIn(folder.path)).toEqual([])
+  })
+})
+
+/** An archive that has one match, and then waits until it is told to stop, or endlessly many. */
+async function slowArchive(
+  matches: 'one' | 'endless',
+): Promise<Scp & { readonly to: string; readonly cancelled: Promise<void> }> {
+  const cancelled = Promise.withResolvers<undefined>()
+  const untilAborted = async (signal: AbortSignal): Promise<void> => {
+    if (!signal.aborted) await once(signal, 'abort')
+  }
+  const scp = createScp({
+    aeTitle: 'SLOW',
+    transport: tcp(),
+    services: [
+      find({
+        sopClasses: ['StudyRootQueryRetrieveInformationModelFind'],
+        codec: dicomJson,
+        handler: async function* ({ signal }) {
+          try {
+            do {
+              yield { '0020000D': { vr: 'UI', Value: ['1.2.3'] } }
+            } while (matches === 'endless')
+            await untilAborted(signal)
+          } finally {
+            cancelled.resolve(undefined)
+          }
+        },
+      }),
+    ],
+  })
+  const address = await scp.listen({ host: '127.0.0.1', port: 0 })
+  const to = `SLOW@127.0.0.1:${'port' in address ? String(address.port) : ''}`
+  return Object.assign(scp, { to, cancelled: cancelled.promise })
+}
+
+it('cancels a query on Ctrl-C, and has printed what came', async () => {
+  await using archive = await slowArchive('one')
+  await using program = startDcm(['find', archive.to, 'StudyInstanceUID', '--only', '--csv'])
+  await program.printed(/1\.2\.3\n/)
+  program.child.kill('SIGINT')
+  await archive.cancelled
+  const { code, stdout, stderr } = await program.ended
+  expect(stdout).toBe('StudyInstanceUID\n1.2.3\n')
+  expect(stderr).toBe(stopped)
+  expect(code).toBe(130)
+})
+
+it.each([['find'], ['find', '--csv'], ['find', '--json']])(
+  'cancels when nobody reads what dcm %s %s prints',
+  async (command, ...options) => {
+    await using archive = await slowArchive('endless')
+    await using program = startDcm([command, archive.to, ...options])
+    await program.printed(/1\.2\.3/)
+    program.child.stdout.destroy()
+    await archive.cancelled
+    const { code, stderr } = await program.ended
+    expect(stderr).toBe('')
+    expect(code).toBe(141)
+  },
+)
