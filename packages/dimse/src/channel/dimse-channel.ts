@@ -37,7 +37,18 @@ export class DimseChannel implements AsyncIterable<Operation> {
   readonly #outbox: Outbox
   readonly #invocations: Invocations
   readonly #onMalformedRequest: DimseChannelOptions['onMalformedRequest']
-  readonly #operations = new Map<number, Operation>()
+  /**
+   * A list, since few run at once: a map leaves a table behind with every few operations, which keeps those it held alive until the
+   * next full garbage collection.
+   */
+  readonly #operations: Operation[] = []
+  readonly #operationChannel = {
+    send: (context: AcceptedPresentationContext, command: Uint8Array, dataSet?: OutgoingDataSet) =>
+      this.#outbox.send(context, command, dataSet),
+    completed: (operation: Operation) => {
+      this.#completed(operation)
+    },
+  }
   #arrived: Operation[] = []
   /** Malformed requests whose answer has not left. */
   #refusing = 0
@@ -87,12 +98,12 @@ export class DimseChannel implements AsyncIterable<Operation> {
 
   /** Operations of the peer that have no last response yet. */
   get outstandingOperations(): number {
-    return this.#operations.size
+    return this.#operations.length
   }
 
   /** Whether an operation is under way: begun by the peer and not answered, or ours and not answered. */
   get busy(): boolean {
-    return this.#operations.size > 0 || this.#invocations.size > 0 || this.#assembler.midMessage
+    return this.#operations.length > 0 || this.#invocations.size > 0 || this.#assembler.midMessage
   }
 
   /**
@@ -176,7 +187,7 @@ export class DimseChannel implements AsyncIterable<Operation> {
         break
       case 'C-CANCEL-RQ':
         // PS3.7 9.3.2.3: for an operation that is over, or never was, there is nothing to do.
-        this.#operations.get(command.messageIdBeingRespondedTo)?.cancelledByPeer()
+        this.#outstanding(command.messageIdBeingRespondedTo)?.cancelledByPeer()
         dataSet?.discard()
         break
       case 'unrecognized':
@@ -196,9 +207,7 @@ export class DimseChannel implements AsyncIterable<Operation> {
   }
 
   #operationArrived(message: Message, command: Operation['command'], messageId: number): void {
-    const operation = this.#operation(message, command, messageId)
-    // A second operation with the id of one that runs is the service's to refuse (PS3.7 C.5.x, 0210H).
-    if (!this.#operations.has(messageId)) this.#operations.set(messageId, operation)
+    const operation = this.#begin(message, command, messageId)
     if (this.#waiting) {
       const waiting = this.#waiting
       this.#waiting = undefined
@@ -209,24 +218,25 @@ export class DimseChannel implements AsyncIterable<Operation> {
     }
   }
 
-  #operation(message: Message, command: Operation['command'], messageId: number): Operation {
+  #begin(message: Message, command: Operation['command'], messageId: number): Operation {
     const context = this.association.facts.contexts.get(message.presentationContextId)
     if (!context)
       throw new MessageProtocolError('a message on no accepted context', 'DCM_CONTEXT_NOT_ACCEPTED')
-    const operation = new Operation(
-      {
-        send: (on, response, dataSet) => this.#outbox.send(on, response, dataSet),
-        completed: () => {
-          if (this.#operations.get(messageId) === operation) this.#operations.delete(messageId)
-          this.#turn()
-          if (this.association.releaseRequested) this.#releaseWhenIdle()
-        },
-      },
-      context,
-      command,
-      message.dataSet,
-    )
+    const operation = new Operation(this.#operationChannel, context, command, message.dataSet)
+    // A second operation with the id of one that runs is the service's to refuse (PS3.7 C.5.x, 0210H).
+    if (!this.#outstanding(messageId)) this.#operations.push(operation)
     return operation
+  }
+
+  #outstanding(messageId: number): Operation | undefined {
+    return this.#operations.find(({ command }) => command.messageId === messageId)
+  }
+
+  #completed(operation: Operation): void {
+    const index = this.#operations.indexOf(operation)
+    if (index >= 0) this.#operations.splice(index, 1)
+    this.#turn()
+    if (this.association.releaseRequested) this.#releaseWhenIdle()
   }
 
   /** Nobody above could perform it, so it is answered here. */
@@ -234,8 +244,7 @@ export class DimseChannel implements AsyncIterable<Operation> {
     this.#onMalformedRequest?.(request)
     const { commandField, messageId, hasDataSet } = request
     const command: UnrecognizedCommand = { type: 'unrecognized', commandField, messageId, hasDataSet }
-    const operation = this.#operation(message, command, messageId)
-    if (!this.#operations.has(messageId)) this.#operations.set(messageId, operation)
+    const operation = this.#begin(message, command, messageId)
     this.#refusing++
     this.#crowd()
     const over = (): void => {
@@ -247,8 +256,7 @@ export class DimseChannel implements AsyncIterable<Operation> {
 
   /** Whether the operation's message ID belongs to an earlier one that is not answered yet. */
   isDuplicate(operation: Operation): boolean {
-    const { messageId } = operation.command
-    return messageId !== undefined && this.#operations.get(messageId) !== operation
+    return !operation.completed && !this.#operations.includes(operation)
   }
 
   #invocationEnded(): void {
@@ -273,12 +281,12 @@ export class DimseChannel implements AsyncIterable<Operation> {
    */
   #turn(): void {
     const owed =
-      this.association.role === 'requestor' || this.#operations.size > 0 || this.#invocations.size > 0
+      this.association.role === 'requestor' || this.#operations.length > 0 || this.#invocations.size > 0
     this.association.ourTurn = owed && !this.#assembler.midMessage
   }
 
   #releaseWhenIdle(): void {
-    if (this.#operations.size === 0 && this.#arrived.length === 0) this.association.respondRelease()
+    if (this.#operations.length === 0 && this.#arrived.length === 0) this.association.respondRelease()
   }
 
   #ended(end: AssociationEnd): void {
@@ -297,7 +305,7 @@ export class DimseChannel implements AsyncIterable<Operation> {
         ? end.error
         : new AssociationAbortedError('the association was released', { code: 'DCM_ABORTED', origin: 'peer' })
     this.#assembler.fail(error)
-    for (const operation of this.#operations.values()) operation.interrupt(error)
+    for (const operation of [...this.#operations]) operation.interrupt(error)
     this.#invocations.fail(error)
     for (const resolve of this.#windowWaiters) resolve()
     this.#windowWaiters = []

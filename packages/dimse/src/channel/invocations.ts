@@ -18,6 +18,7 @@ export interface InvocationsOptions {
 }
 
 interface Outstanding {
+  readonly messageId: number
   readonly invocation: Invocation
   readonly request: RequestToSend
   readonly presentationContextId: number
@@ -28,7 +29,8 @@ interface Outstanding {
 export class Invocations {
   readonly #options: InvocationsOptions
   readonly #messageIds = new MessageIds()
-  readonly #outstanding = new Map<number, Outstanding>()
+  /** In the order they were sent, in which most answers come; a list for the reason that the operations of the peer are in one. */
+  readonly #outstanding: Outstanding[] = []
   readonly #abandoned = new Set<number>()
 
   constructor(options: InvocationsOptions) {
@@ -36,13 +38,13 @@ export class Invocations {
   }
 
   get size(): number {
-    return this.#outstanding.size
+    return this.#outstanding.length
   }
 
   /** The most responses of one invocation that wait to be taken. */
   get waitingResponses(): number {
     let most = 0
-    for (const { invocation } of this.#outstanding.values())
+    for (const { invocation } of this.#outstanding)
       most = Math.max(most, invocation.waitingResponses)
     return most
   }
@@ -53,17 +55,17 @@ export class Invocations {
     channel: InvocationChannel,
   ): Invocation {
     const messageId = this.#messageIds.next({
-      has: (id) => this.#outstanding.has(id) || this.#abandoned.has(id),
+      has: (id) => this.#find(id) !== undefined || this.#abandoned.has(id),
     })
     const invocation = new Invocation(channel, messageId)
     const { presentationContextId } = context
-    this.#outstanding.set(messageId, { invocation, request, presentationContextId })
+    this.#outstanding.push({ messageId, invocation, request, presentationContextId })
     return invocation
   }
 
   /** From now on the peer has `responseTimeoutMs` for the next response; nothing to do when the last one came already. */
   awaitResponse(messageId: number): void {
-    const outstanding = this.#outstanding.get(messageId)
+    const outstanding = this.#find(messageId)
     if (!outstanding) return
     const { clock, responseTimeoutMs, timedOut } = this.#options
     clock.clearTimeout(outstanding.timer)
@@ -76,16 +78,16 @@ export class Invocations {
 
   /** No response will come, or none is waited for. */
   forget(messageId: number, error?: Error): void {
-    const outstanding = this.#outstanding.get(messageId)
+    const outstanding = this.#find(messageId)
     if (!outstanding) return
     this.#options.clock.clearTimeout(outstanding.timer)
-    this.#outstanding.delete(messageId)
+    this.#outstanding.splice(this.#outstanding.indexOf(outstanding), 1)
     outstanding.invocation.finish(error)
   }
 
   /** Everybody who waits is told. */
   fail(error: Error): void {
-    for (const messageId of [...this.#outstanding.keys()]) this.forget(messageId, error)
+    for (const { messageId } of [...this.#outstanding]) this.forget(messageId, error)
   }
 
   /**
@@ -96,7 +98,7 @@ export class Invocations {
   deliver(command: Response, { presentationContextId, dataSet }: Message): boolean {
     const messageId = command.messageIdBeingRespondedTo
     const isPending = statusCategory(command.status) === 'pending'
-    const outstanding = this.#outstanding.get(messageId)
+    const outstanding = this.#find(messageId)
     if (!outstanding) {
       dataSet?.discard()
       this.#late(messageId, isPending)
@@ -118,6 +120,10 @@ export class Invocations {
     if (isPending) this.awaitResponse(messageId)
     else this.forget(messageId)
     return !isPending
+  }
+
+  #find(messageId: number): Outstanding | undefined {
+    return this.#outstanding.find((outstanding) => outstanding.messageId === messageId)
   }
 
   #abandon(messageId: number, why: string): void {

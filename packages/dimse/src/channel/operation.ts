@@ -33,7 +33,8 @@ export class Operation {
   #abortReason: Error | undefined
   /** Its last response is under way, or gone. */
   #answering = false
-  readonly #answered = Promise.withResolvers<undefined>()
+  /** Made only for who asks for it. */
+  #answered: PromiseWithResolvers<undefined> | undefined
   #completed = false
 
   /** @internal */
@@ -72,6 +73,8 @@ export class Operation {
 
   /** Resolves, never rejects, when the last response is sent or never will be. */
   get answered(): Promise<undefined> {
+    this.#answered ??= Promise.withResolvers()
+    if (this.#completed) this.#answered.resolve(undefined)
     return this.#answered.promise
   }
 
@@ -120,7 +123,7 @@ export class Operation {
   end(): void {
     if (this.#completed) return
     this.#completed = true
-    this.#answered.resolve(undefined)
+    this.#answered?.resolve(undefined)
     this.#channel.completed(this)
   }
 

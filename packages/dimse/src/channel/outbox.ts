@@ -7,7 +7,8 @@ import type { OutgoingDataSet } from './operation.ts'
 export class Outbox {
   readonly #association: Association
   readonly #maximumPdvLength: number
-  #tail: Promise<unknown> = Promise.resolve()
+  /** The last message, while it or one before it is under way. */
+  #tail: Promise<unknown> | undefined
 
   constructor(association: Association) {
     this.#association = association
@@ -19,10 +20,38 @@ export class Outbox {
    *
    * @throws AssociationAbortedError; what the data set's source rejects with
    */
-  send(context: AcceptedPresentationContext, command: Uint8Array, dataSet?: OutgoingDataSet): Promise<void> {
-    const sent = this.#tail.then(() => this.#transmit(context.presentationContextId, command, dataSet))
-    this.#tail = sent.catch(() => undefined)
+  send(
+    { presentationContextId }: AcceptedPresentationContext,
+    command: Uint8Array,
+    dataSet?: OutgoingDataSet,
+  ): Promise<void> {
+    if (this.#tail || isStream(dataSet)) {
+      return this.#enqueue(() => this.#transmit(presentationContextId, command, dataSet))
+    }
+    // The way of most answers: at once, and with nothing to wait for.
+    try {
+      if (this.#association.send(this.#message(presentationContextId, command, dataSet))) return noWait
+    } catch (error) {
+      return Promise.reject(error as Error)
+    }
+    return this.#enqueue(() => this.#association.drained())
+  }
+
+  #enqueue(send: () => Promise<void>): Promise<void> {
+    const sent = this.#tail ? this.#tail.then(send) : send()
+    const over = (): void => {
+      if (this.#tail === tail) this.#tail = undefined
+    }
+    const tail = sent.then(over, over)
+    this.#tail = tail
     return sent
+  }
+
+  /** A message that is there as a whole. */
+  #message(presentationContextId: number, command: Uint8Array, dataSet?: readonly Uint8Array[]): Pdv[] {
+    const limit = this.#limit()
+    const pdvs = cut(new Fragmenter(presentationContextId, true, limit), [command])
+    return dataSet ? [...pdvs, ...cut(new Fragmenter(presentationContextId, false, limit), dataSet)] : pdvs
   }
 
   async #transmit(
@@ -30,17 +59,13 @@ export class Outbox {
     command: Uint8Array,
     dataSet: OutgoingDataSet | undefined,
   ): Promise<void> {
+    if (!isStream(dataSet)) {
+      await this.#give(this.#message(presentationContextId, command, dataSet))
+      return
+    }
     const limit = this.#limit()
     const pdvs = cut(new Fragmenter(presentationContextId, true, limit), [command])
-    if (!dataSet) {
-      await this.#give(pdvs)
-      return
-    }
     const fragmenter = new Fragmenter(presentationContextId, false, limit)
-    if (!('read' in dataSet)) {
-      await this.#give([...pdvs, ...cut(fragmenter, dataSet)])
-      return
-    }
     const message = { begun: false }
     const given = new GivenRuns(dataSet)
     const give = async (): Promise<void> => {
@@ -84,6 +109,12 @@ export class Outbox {
     this.#association.abort(error)
     throw error
   }
+}
+
+const noWait = Promise.resolve()
+
+function isStream(dataSet: OutgoingDataSet | undefined): dataSet is ByteSource {
+  return dataSet !== undefined && 'read' in dataSet
 }
 
 /** Tells a source which of its runs have left. The end of the last ones is still in the fragmenter until others follow. */
