@@ -46,8 +46,8 @@ const maximumRunningOn = 16
 interface Running {
   readonly operation: Operation
   readonly handler: WatchedHandler
-  /** Resolves when nobody waits for the handler any more. */
-  readonly over: PromiseWithResolvers<undefined>
+  /** Resolves when nobody waits for the handler any more; made for who asks. */
+  over?: PromiseWithResolvers<undefined>
   /** Sub-operations left, as the last pending response said. */
   remaining?: number
   /** Of the last response. */
@@ -66,10 +66,8 @@ export class AssociationHandler {
   readonly #watch: HandlerWatch
   readonly #clock: Clock
   readonly #events: ScpEvents
-  /** Operations without their last response. */
-  readonly #answering = new Set<Promise<unknown>>()
   /** Operations whose handlers have not ended, answered or not. */
-  readonly #running = new Set<Running>()
+  readonly #running: Running[] = []
   #performed = 0
   #failed = 0
 
@@ -101,28 +99,33 @@ export class AssociationHandler {
       this.interrupt(end.kind === 'aborted' ? end.error : released())
     })
     try {
-      for await (const operation of this.channel) {
-        await this.#turn()
-        this.#start(operation)
+      for (let next = await this.channel.next(); next; next = await this.channel.next()) {
+        if (this.#running.length > 0) await this.#turn()
+        this.#start(next)
       }
     } catch {
       // The association's end says why; whoever asked for it gets it there.
     }
     await told
-    await Promise.all(this.#handlersEnds())
+    await Promise.all(this.#running.map(ending))
   }
 
   /** PS3.7 D.3.3.3: a requestor that sends more than was agreed waits. */
   async #turn(): Promise<void> {
     const { performed } = this.association.facts.asynchronousOperationsWindow
-    while (performed > 0 && this.#answering.size >= performed) await Promise.race(this.#answering)
-    while (this.#running.size >= this.#answering.size + maximumRunningOn) {
-      await Promise.race(this.#handlersEnds())
+    let answering = this.#answering()
+    while (performed > 0 && answering.length >= performed) {
+      await Promise.race(answering.map(({ operation }) => operation.answered))
+      answering = this.#answering()
+    }
+    while (this.#running.length >= this.#answering().length + maximumRunningOn) {
+      await Promise.race(this.#running.map(ending))
     }
   }
 
-  #handlersEnds(): Promise<undefined>[] {
-    return Array.from(this.#running, ({ over }) => over.promise)
+  /** Those without their last response. */
+  #answering(): Running[] {
+    return this.#running.filter(({ operation }) => !operation.completed)
   }
 
   /** Tells every handler that runs that there is a reason to stop. */
@@ -131,16 +134,14 @@ export class AssociationHandler {
   }
 
   #start(operation: Operation): void {
-    const answered = operation.answered.finally(() => this.#answering.delete(answered))
-    this.#answering.add(answered)
     const handler = this.#watch.begin({
       overdue: (error) => {
         operation.interrupt(error)
       },
       abandoned: (error) => void this.#abandon(running, error),
     })
-    const running: Running = { operation, handler, over: Promise.withResolvers() }
-    this.#running.add(running)
+    const running: Running = { operation, handler }
+    this.#running.push(running)
     void this.#perform(running)
   }
 
@@ -171,7 +172,9 @@ export class AssociationHandler {
   }
 
   #ended(running: Running): void {
-    if (!this.#running.delete(running)) return
+    const index = this.#running.indexOf(running)
+    if (index < 0) return
+    this.#running.splice(index, 1)
     const { operation, handler, over, status, error } = running
     handler.end()
     if (error !== undefined || this.#events.hearsOperations) {
@@ -186,7 +189,7 @@ export class AssociationHandler {
         durationMs: this.#clock.now() - handler.startedAt,
       })
     }
-    over.resolve(undefined)
+    over?.resolve(undefined)
   }
 
   async #dispatch(running: Running): Promise<void> {
@@ -223,10 +226,7 @@ export class AssociationHandler {
       request,
       context: operation.context,
       dataSet: operation.dataSet && watchedDataSet(operation.dataSet, handler),
-      // Made only for who asks for it: a C-ECHO does not.
-      get signal() {
-        return operation.signal
-      },
+      signal: operation.signal,
       peer: this.peer,
       logger: this.#events.logger,
       respond: (answer) => respond(running, request, answer),
@@ -281,6 +281,11 @@ export class AssociationHandler {
       this.channel.abort(sendError as Error)
     }
   }
+}
+
+function ending(running: Running): Promise<undefined> {
+  running.over ??= Promise.withResolvers()
+  return running.over.promise
 }
 
 function released(): Error {

@@ -19,7 +19,7 @@ export interface HandlerFate {
 export class HandlerWatch {
   readonly #clock: Clock
   readonly #timeoutMs: number
-  readonly #handlers = new Set<WatchedHandler>()
+  readonly #handlers: WatchedHandler[] = []
   #timer: TimerHandle
 
   constructor(clock: Clock, timeoutMs: number) {
@@ -29,8 +29,7 @@ export class HandlerWatch {
 
   /** From now on, until its `end()`. */
   begin(fate: HandlerFate): WatchedHandler {
-    const handler = new WatchedHandler(this.#clock, fate, () => this.#handlers.delete(handler))
-    this.#handlers.add(handler)
+    const handler = new WatchedHandler(this.#clock, fate, this.#handlers)
     if (this.#timer === undefined) this.#arm(this.#timeoutMs)
     return handler
   }
@@ -38,7 +37,7 @@ export class HandlerWatch {
   stop(): void {
     this.#clock.clearTimeout(this.#timer)
     this.#timer = undefined
-    this.#handlers.clear()
+    this.#handlers.length = 0
   }
 
   #arm(ms: number): void {
@@ -46,10 +45,10 @@ export class HandlerWatch {
       this.#timer = undefined
       const graceMs = Math.min(lastCallMs, this.#timeoutMs / 2)
       let soonestMs = Infinity
-      for (const handler of this.#handlers) {
+      for (const handler of [...this.#handlers]) {
         soonestMs = Math.min(soonestMs, handler.look(this.#timeoutMs, graceMs))
       }
-      if (this.#handlers.size > 0) this.#arm(soonestMs)
+      if (this.#handlers.length > 0) this.#arm(soonestMs)
     }, ms)
   }
 }
@@ -59,17 +58,20 @@ export class WatchedHandler {
   readonly startedAt: number
   readonly #clock: Clock
   readonly #fate: HandlerFate
-  readonly #ended: () => void
+  /** All that are watched; where it stands there. */
+  readonly #all: WatchedHandler[]
+  #place: number
   #lastSignAt: number
   #waits = 0
   #sending = 0
   #overdue: TimeoutError | undefined
   #isAbandoned = false
 
-  constructor(clock: Clock, fate: HandlerFate, ended: () => void) {
+  constructor(clock: Clock, fate: HandlerFate, all: WatchedHandler[]) {
     this.#clock = clock
     this.#fate = fate
-    this.#ended = ended
+    this.#all = all
+    this.#place = all.push(this) - 1
     this.startedAt = clock.now()
     this.#lastSignAt = this.startedAt
   }
@@ -136,7 +138,11 @@ export class WatchedHandler {
   }
 
   end(): void {
-    this.#ended()
+    const last = this.#all[this.#place] === this && this.#all.pop()
+    if (!last || last === this) return
+    // The last one takes its place.
+    this.#all[this.#place] = last
+    last.#place = this.#place
   }
 
   /** Does what is due; returns in how many milliseconds to look again. */
