@@ -44,8 +44,7 @@ export class Invocations {
   /** The most responses of one invocation that wait to be taken. */
   get waitingResponses(): number {
     let most = 0
-    for (const { invocation } of this.#outstanding)
-      most = Math.max(most, invocation.waitingResponses)
+    for (const { invocation } of this.#outstanding) most = Math.max(most, invocation.waitingResponses)
     return most
   }
 

@@ -20,21 +20,17 @@ export class Outbox {
    *
    * @throws AssociationAbortedError; what the data set's source rejects with
    */
-  send(
+  async send(
     { presentationContextId }: AcceptedPresentationContext,
     command: Uint8Array,
     dataSet?: OutgoingDataSet,
   ): Promise<void> {
     if (this.#tail || isStream(dataSet)) {
-      return this.#enqueue(() => this.#transmit(presentationContextId, command, dataSet))
+      await this.#enqueue(() => this.#transmit(presentationContextId, command, dataSet))
+      // The way of most answers: at once, and with nothing to wait for.
+    } else if (!this.#association.send(this.#message(presentationContextId, command, dataSet))) {
+      await this.#enqueue(() => this.#association.drained())
     }
-    // The way of most answers: at once, and with nothing to wait for.
-    try {
-      if (this.#association.send(this.#message(presentationContextId, command, dataSet))) return noWait
-    } catch (error) {
-      return Promise.reject(error as Error)
-    }
-    return this.#enqueue(() => this.#association.drained())
   }
 
   #enqueue(send: () => Promise<void>): Promise<void> {
@@ -110,8 +106,6 @@ export class Outbox {
     throw error
   }
 }
-
-const noWait = Promise.resolve()
 
 function isStream(dataSet: OutgoingDataSet | undefined): dataSet is ByteSource {
   return dataSet !== undefined && 'read' in dataSet
