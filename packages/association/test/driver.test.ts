@@ -6,6 +6,7 @@ import {
 } from '@dcm/association'
 import { encodePDataTf, encodePdu, ImplicitVRLittleEndian } from '@dcm/pdu'
 import { FakeClock, memoryPair, ScriptedPeer, settled } from '@dcm/testkit'
+import type { Connection } from '@dcm/transport'
 import { describe, expect, it } from 'vitest'
 import { answer, listen, negotiate, pdv, request, wanted } from './conversation.ts'
 
@@ -51,6 +52,21 @@ describe('the acceptor', () => {
     peer.end()
     await association.closed
     expect(got).toEqual({ data: ['hello'], end: { kind: 'released' } })
+  })
+
+  it.each([
+    ['a release', { type: 'A-RELEASE-RQ' }],
+    ['an abort', { type: 'A-ABORT', source: 0, reason: 0 }],
+    ['a loss', undefined],
+  ] as const)('leaves no listeners on the connection after %s', async (_, last) => {
+    const listenersOf = ({ stream }: Connection) =>
+      stream.eventNames().map((event) => [event, stream.listenerCount(event)])
+    const { peer, association, connection } = await established()
+    if (last) peer.send(last)
+    if (last?.type === 'A-RELEASE-RQ') await peer.expect('A-RELEASE-RP')
+    peer.end()
+    await association.closed
+    expect(listenersOf(connection)).toEqual(listenersOf(memoryPair()[0]))
   })
 
   it('takes a conversation in pieces of one byte', async () => {

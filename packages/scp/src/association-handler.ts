@@ -96,7 +96,7 @@ export class AssociationHandler {
   async serve(): Promise<void> {
     // At once, not when the loop ends: it may itself wait for one of them.
     const told = this.association.ended.then((end) => {
-      this.interrupt(end.kind === 'aborted' ? end.error : released())
+      if (this.#running.length > 0) this.interrupt(end.kind === 'aborted' ? end.error : released())
     })
     try {
       for (let next = await this.channel.next(); next; next = await this.channel.next()) {

@@ -28,6 +28,16 @@ export class Incoming {
   #silent = true
   #foreign: ForeignProtocol | undefined
 
+  readonly #take = (chunk: Uint8Array): void => {
+    if (this.#deaf) return
+    if (this.#silent) {
+      this.#silent = false
+      this.#foreign = foreignProtocol(chunk)
+    }
+    this.#decoder.push(chunk)
+    this.#pump(chunk.length)
+  }
+
   constructor(stream: Duplex, options: ResolvedAssociationOptions, user: IncomingUser) {
     this.#stream = stream
     this.#user = user
@@ -35,14 +45,17 @@ export class Incoming {
     this.#watch = new ProgressWatch(options, (error) => {
       user.stopped(error)
     })
-    stream.on('data', (chunk: Uint8Array) => {
-      this.#take(chunk)
-    })
+    stream.on('data', this.#take)
   }
 
   /** Whether nothing has come yet. */
   get silent(): boolean {
     return this.#silent
+  }
+
+  /** The stream is closed, and may be kept by others for long: it holds nothing of this any more. */
+  detach(): void {
+    this.#stream.off('data', this.#take)
   }
 
   /** From now on progress is expected, while it is not our turn. */
@@ -79,16 +92,6 @@ export class Incoming {
   set ourTurn(ourTurn: boolean) {
     this.#ourTurn = ourTurn
     this.#watch.suspended = ourTurn || this.#paused
-  }
-
-  #take(chunk: Uint8Array): void {
-    if (this.#deaf) return
-    if (this.#silent) {
-      this.#silent = false
-      this.#foreign = foreignProtocol(chunk)
-    }
-    this.#decoder.push(chunk)
-    this.#pump(chunk.length)
   }
 
   /** Takes events until there are no more, or somebody pauses. What a layer above throws costs only its association. */

@@ -12,6 +12,13 @@ export class Outgoing {
   readonly #closing: Deadline
   #waiters: (() => void)[] = []
 
+  readonly #drain = (): void => {
+    this.#writeStall.stop()
+    const waiters = this.#waiters
+    this.#waiters = []
+    for (const resolve of waiters) resolve()
+  }
+
   /** @param stalled The peer has not read for `writeStallTimeoutMs`. */
   constructor(stream: Duplex, options: ResolvedAssociationOptions, stalled: (error: TimeoutError) => void) {
     const { clock, writeStallTimeoutMs, artimTimeoutMs } = options
@@ -24,13 +31,7 @@ export class Outgoing {
     this.#closing = new Deadline('close', artimTimeoutMs, clock, () => {
       stream.destroy()
     })
-    stream.on('drain', () => {
-      this.#drain()
-    })
-    stream.on('close', () => {
-      this.#closing.stop()
-      this.#drain()
-    })
+    stream.on('drain', this.#drain)
   }
 
   /** Whether the peer has yet to read what was written. */
@@ -65,6 +66,13 @@ export class Outgoing {
     return this.full ? new Promise((resolve) => this.#waiters.push(resolve)) : Promise.resolve()
   }
 
+  /** The stream is closed, and may be kept by others for long: it holds nothing of this any more. */
+  detach(): void {
+    this.#stream.off('drain', this.#drain)
+    this.#closing.stop()
+    this.#drain()
+  }
+
   /** Lets what was written leave, then closes; at the latest after ARTIM. */
   close(): void {
     const stream = this.#stream
@@ -76,12 +84,5 @@ export class Outgoing {
     stream.end(() => stream.destroy())
     stream.resume()
     this.#closing.start()
-  }
-
-  #drain(): void {
-    this.#writeStall.stop()
-    const waiters = this.#waiters
-    this.#waiters = []
-    for (const resolve of waiters) resolve()
   }
 }

@@ -73,6 +73,28 @@ export class UpperLayer {
   #abortCause: Error | undefined
   #transportError: Error | undefined
 
+  readonly #transportClosed = (): void => {
+    if (this.#state === 'Sta1') return
+    this.#dispatch({ event: 'Evt17' })
+    this.#closeTransport()
+  }
+
+  readonly #transportFailed = (error: Error): void => {
+    this.#transportError ??= error
+  }
+
+  /**
+   * Takes its listeners off: Node keeps a closed socket until the next full collection of garbage, and all that it reaches would be
+   * moved about in memory until then.
+   */
+  readonly #closedTransport = (): void => {
+    this.#transportClosed()
+    this.connection.stream.off('end', this.#transportClosed).off('error', this.#transportFailed)
+    this.#incoming.detach()
+    this.#outgoing.detach()
+    this.#closed.resolve(undefined)
+  }
+
   constructor(
     connection: Connection,
     role: AssociationRole,
@@ -108,15 +130,9 @@ export class UpperLayer {
       stream.destroy()
     })
     // The peer's end: all that it sent before was taken.
-    stream.on('end', () => {
-      this.#transportClosed()
-    })
-    stream.on('error', (error: Error) => {
-      this.#transportError ??= error
-    })
-    stream.on('close', () => {
-      this.#closedTransport()
-    })
+    stream.on('end', this.#transportClosed)
+    stream.on('error', this.#transportFailed)
+    stream.once('close', this.#closedTransport)
   }
 
   get state(): State {
@@ -330,17 +346,6 @@ export class UpperLayer {
   #writePdu(pdu: ControlPdu, encoded = encodePdu(pdu)): void {
     publishPdu(this.id, 'sent', pdu)
     this.#outgoing.write([encoded])
-  }
-
-  #closedTransport(): void {
-    this.#transportClosed()
-    this.#closed.resolve(undefined)
-  }
-
-  #transportClosed(): void {
-    if (this.#state === 'Sta1') return
-    this.#dispatch({ event: 'Evt17' })
-    this.#closeTransport()
   }
 
   #closeTransport(): void {

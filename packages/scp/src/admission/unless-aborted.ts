@@ -6,9 +6,12 @@ export function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Prom
     }
     if (signal.aborted) abort()
     else signal.addEventListener('abort', abort, { once: true })
-    const forget = (): void => {
-      signal.removeEventListener('abort', abort)
-    }
-    void promise.then(resolve, reject).finally(forget)
+    const settle =
+      <V>(how: (value: V) => void) =>
+      (value: V): void => {
+        signal.removeEventListener('abort', abort)
+        how(value)
+      }
+    promise.then(settle(resolve), settle<Error>(reject))
   })
 }
