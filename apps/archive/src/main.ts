@@ -4,7 +4,7 @@ import { type FileStore, fileStore } from '@dcm/storage'
 import { formatAddress } from '@dcm/transport'
 import { tcp } from '@dcm/transport-tcp'
 import { entrances } from './entrances/entrances.ts'
-import { tuneGarbageCollection } from './garbage-collection.ts'
+import { tuneV8 } from './tune-v8.ts'
 import { createLogger } from './logger.ts'
 import { help } from './settings/options.ts'
 import { readSettings, type Settings } from './settings/settings.ts'
@@ -12,7 +12,7 @@ import { SettingsError } from './settings/settings-error.ts'
 import { onStopSignal, reloadOnHangup } from './signals.ts'
 
 async function run(settings: Settings): Promise<void> {
-  tuneGarbageCollection()
+  tuneV8()
   const { logger, flush } = createLogger(settings.logLevel)
   const directory = resolve(settings.store)
   const doors = entrances(settings, logger)
