@@ -1,5 +1,5 @@
 // The load generator, a process of its own: everything it sends is made before the clock starts.
-import { tuneGarbageCollection } from '../../apps/archive/src/garbage-collection.ts'
+import { tuneV8 } from '../../apps/archive/src/tune-v8.ts'
 import { PduDecoder } from '../../packages/pdu/src/index.ts'
 import {
   associateRequest,
@@ -24,7 +24,7 @@ export interface Job {
 }
 
 // As the servers do: what is measured would be V8's collections of the load generator's bytes else.
-tuneGarbageCollection()
+tuneV8()
 const { port, protocol, layer, workload, idle, files } = JSON.parse(process.argv[2] ?? '') as Job
 const request = associateRequest(workload.kind)
 const openStream = await streamOpener(layer, port, files)
