@@ -13,8 +13,8 @@ import { fileName, noStudyFolder } from './file-name.ts'
 import { type FileSystem, nodeFileSystem } from './file-system.ts'
 import type { IncomingFile } from './incoming-file.ts'
 import { IncomingFolder, leftoverAgeMs } from './incoming-folder.ts'
-import { nextRuns, throwIfAborted } from './next-runs.ts'
 import { StudyFolders } from './study-folders.ts'
+import { WantedRuns } from './wanted-runs.ts'
 
 export interface FileStoreOptions {
   /** Made if missing. Several stores, and several processes, may share one. */
@@ -112,25 +112,32 @@ class PartTenFileStore implements FileStore {
 
   async #receive(object: IncomingObject): Promise<StoredObject> {
     const opening = storing('creating a file', () => this.#parts.incoming.createFile())
+    const wanted = new WantedRuns(object)
     try {
-      return await this.#keep(object, opening)
+      return await this.#keep(object, wanted, opening)
     } catch (error) {
       await opening.then(
         (file) => file.discard(),
         () => undefined,
       )
       throw error
+    } finally {
+      wanted.end()
     }
   }
 
-  async #keep(object: IncomingObject, opening: Promise<IncomingFile>): Promise<StoredObject> {
+  async #keep(
+    object: IncomingObject,
+    wanted: WantedRuns,
+    opening: Promise<IncomingFile>,
+  ): Promise<StoredObject> {
     const { transferSyntaxUid, sopInstanceUid } = object
     // While the file is being opened, the first bytes arrive and the header is made.
     let header = [this.#fileMeta(object)]
     const head = new HeadReader({ transferSyntaxUid, tags: [tags.StudyInstanceUID, tags.SeriesInstanceUID] })
-    const [file, first] = await Promise.all([opening, nextRuns(object)])
+    const [file, first] = await Promise.all([opening, wanted.next()])
     let dataSetBytes = 0
-    for (let runs = first; runs; runs = await nextRuns(object)) {
+    for (let runs = first; runs; runs = await wanted.next()) {
       const gathered = [...header, ...runs]
       const writing = storing('writing a file', () => file.write(gathered))
       header = []
@@ -145,7 +152,7 @@ class PartTenFileStore implements FileStore {
     head.end()
     if (this.#parts.durable) await storing('syncing a file', () => file.sync())
     await storing('closing a file', () => file.close())
-    throwIfAborted(object)
+    wanted.throwIfAborted()
     const studyInstanceUid = head.text(tags.StudyInstanceUID)
     const seriesInstanceUid = head.text(tags.SeriesInstanceUID)
     const location = await storing('naming a file', () =>
