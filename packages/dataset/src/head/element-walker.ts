@@ -24,9 +24,10 @@ export interface ElementWalkerOptions {
  * and an item of it (even depth).
  */
 export class ElementWalker {
-  readonly values = new Map<number, Buffer>()
   readonly #encoding: ElementEncoding
-  readonly #wanted: Set<number>
+  /** What was not met yet, and what was: a few of them, each of which a list finds sooner than a set. */
+  readonly #wanted: number[]
+  readonly #found: { readonly tag: number; readonly value: Buffer }[] = []
   readonly #lastTag: number
   readonly #maximumHeadBytes: number
   readonly #maximumValueBytes: number
@@ -45,10 +46,15 @@ export class ElementWalker {
 
   constructor(options: ElementWalkerOptions) {
     this.#encoding = options.encoding
-    this.#wanted = new Set(options.tags)
+    this.#wanted = [...options.tags]
     this.#lastTag = Math.max(...options.tags)
     this.#maximumHeadBytes = options.maximumHeadBytes
     this.#maximumValueBytes = options.maximumValueBytes
+  }
+
+  /** Of a wanted element; undefined when it was not there, or not yet. */
+  value(tag: number): Buffer | undefined {
+    return this.#found.find((each) => each.tag === tag)?.value
   }
 
   /** Whether the data set may end here. */
@@ -85,18 +91,16 @@ export class ElementWalker {
   #readHeader(): void {
     const header = this.#header
     const { explicitVr, bigEndian } = this.#unknownDepth === undefined ? this.#encoding : implicitLittleEndian
-    const u16 = (offset: number) => (bigEndian ? header.readUInt16BE(offset) : header.readUInt16LE(offset))
-    const u32 = (offset: number) => (bigEndian ? header.readUInt32BE(offset) : header.readUInt32LE(offset))
-    const tag = u16(0) * 0x10000 + u16(2)
+    const tag = this.#u16(0, bigEndian) * 0x10000 + this.#u16(2, bigEndian)
     // PS3.5 7.5: items and delimiters have no VR, whatever the transfer syntax.
     if (tag >= itemTag && tag <= sequenceDelimitationTag) {
       this.#startElement()
-      this.#readItem(tag, u32(4))
+      this.#readItem(tag, this.#u32(4, bigEndian))
       return
     }
     if (!explicitVr) {
       this.#startElement()
-      this.#readElement(tag, undefined, u32(4))
+      this.#readElement(tag, undefined, this.#u32(4, bigEndian))
       return
     }
     const vr = header.readUInt16BE(4)
@@ -107,7 +111,15 @@ export class ElementWalker {
       return
     }
     this.#startElement()
-    this.#readElement(tag, vr, isLong ? u32(8) : u16(6))
+    this.#readElement(tag, vr, isLong ? this.#u32(8, bigEndian) : this.#u16(6, bigEndian))
+  }
+
+  #u16(offset: number, bigEndian: boolean): number {
+    return bigEndian ? this.#header.readUInt16BE(offset) : this.#header.readUInt16LE(offset)
+  }
+
+  #u32(offset: number, bigEndian: boolean): number {
+    return bigEndian ? this.#header.readUInt32BE(offset) : this.#header.readUInt32LE(offset)
   }
 
   #startElement(): void {
@@ -142,13 +154,20 @@ export class ElementWalker {
       }
       this.#depth += 1
       if (vr === unknownVr) this.#unknownDepth = this.#depth
-    } else if (this.#depth === 0 && this.#wanted.delete(tag) && length <= this.#maximumValueBytes) {
+    } else if (this.#depth === 0 && this.#takeWanted(tag) && length <= this.#maximumValueBytes) {
       this.#examine(length)
       this.#collecting = { tag, value: Buffer.allocUnsafe(length), filled: 0 }
       if (length === 0) this.#collect(this.#header)
     } else {
       this.#skip = length
     }
+  }
+
+  /** Whether it is wanted, and met for the first time. */
+  #takeWanted(tag: number): boolean {
+    const index = this.#wanted.indexOf(tag)
+    if (index >= 0) this.#wanted.splice(index, 1)
+    return index >= 0
   }
 
   /** Takes what belongs to the value being collected; returns how many bytes that was. */
@@ -159,9 +178,9 @@ export class ElementWalker {
     value.set(taken, filled)
     this.#collecting.filled += taken.length
     if (this.#collecting.filled === value.length) {
-      this.values.set(tag, value)
+      this.#found.push({ tag, value })
       this.#collecting = undefined
-      this.#finished = this.#wanted.size === 0
+      this.#finished = this.#wanted.length === 0
     }
     return taken.length
   }

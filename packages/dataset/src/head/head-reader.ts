@@ -20,6 +20,9 @@ export interface HeadReaderOptions {
 /** `reading` wants more bytes; `done` knows all there is to know; `failed` could not make sense of the data set. */
 export type HeadReaderState = 'reading' | 'done' | 'failed'
 
+/** The chunk behind the last. */
+const nothing = new Uint8Array()
+
 /**
  * Reads a few elements from the head of a data set while it streams past. Hand it every chunk: it looks at the first of them and
  * ignores the rest, never keeps a chunk, and never throws because of what a data set holds.
@@ -50,32 +53,32 @@ export class HeadReader {
   /** The next bytes of the data set. They are not kept. */
   push(chunk: Uint8Array): void {
     if (this.#state !== 'reading') return
-    this.#walk(() => (this.#inflater ? this.#inflater.push(chunk) : chunk))
+    this.#walk(chunk)
   }
 
   /** The data set has no more bytes. */
   end(): void {
     if (this.#state !== 'reading') return
-    if (this.#walk(() => this.#inflater?.end() ?? new Uint8Array())) return
+    if (this.#walk(nothing)) return
     if (this.#walker.betweenElements) this.#state = 'done'
     else this.#fail('the data set ends inside an element')
   }
 
   /** The bytes of a wanted element, padding included: a copy, the caller's to keep. Undefined when it was not there, or not yet. */
   value(tag: number): Uint8Array | undefined {
-    return this.#walker.values.get(tag)
+    return this.#walker.value(tag)
   }
 
   /** A wanted element of one-byte characters, such as a UID, without its padding. */
   text(tag: number): string | undefined {
-    const value = this.#walker.values.get(tag)
+    const value = this.#walker.value(tag)
     return value && valueText(value)
   }
 
   /** Whether that settled the state. */
-  #walk(bytes: () => Uint8Array): boolean {
+  #walk(chunk: Uint8Array): boolean {
     try {
-      if (!this.#walker.walk(bytes())) return false
+      if (!this.#walker.walk(this.#inflater ? inflate(this.#inflater, chunk) : chunk)) return false
       this.#state = 'done'
     } catch (error) {
       this.#fail(error instanceof Error ? error.message : String(error))
@@ -87,4 +90,8 @@ export class HeadReader {
     this.#state = 'failed'
     this.#failure = reason
   }
+}
+
+function inflate(inflater: HeadInflater, chunk: Uint8Array): Uint8Array {
+  return chunk === nothing ? inflater.end() : inflater.push(chunk)
 }
