@@ -28,7 +28,7 @@ import type { ScpEvents } from './scp-events.ts'
 import type { Answer, ReverseInvocation, ServiceOperation } from './service-operation.ts'
 import { StatusError } from './status-error.ts'
 import type { RetrieveAnswer } from './sub-operations/tally.ts'
-import { watchedDataSet, watchedInvocation } from './watched-waits.ts'
+import { WatchedDataSet, watchedInvocation } from './watched-waits.ts'
 
 /** What all associations of an SCP are served by. */
 export interface HandlerServices {
@@ -225,7 +225,7 @@ export class AssociationHandler {
     return {
       request,
       context: operation.context,
-      dataSet: operation.dataSet && watchedDataSet(operation.dataSet, handler),
+      dataSet: operation.dataSet && new WatchedDataSet(operation.dataSet, handler),
       signal: operation.signal,
       peer: this.peer,
       logger: this.#events.logger,

@@ -3,19 +3,29 @@ import type { WatchedHandler } from './handler-watch.ts'
 import type { IncomingDataSet, ReverseInvocation } from './service-operation.ts'
 
 /** A data set whose reader waits for the peer, and not the other way round. */
-export function watchedDataSet(dataSet: DataSetStream, handler: WatchedHandler): IncomingDataSet {
-  const read = (): ReturnType<DataSetStream['read']> => handler.waitForPeer(dataSet.read())
-  return {
-    read,
-    get complete() {
-      return dataSet.complete
-    },
-    discard: () => {
-      dataSet.discard()
-    },
-    async *[Symbol.asyncIterator]() {
-      for (let runs = await read(); runs; runs = await read()) yield* runs
-    },
+export class WatchedDataSet implements IncomingDataSet {
+  readonly #dataSet: DataSetStream
+  readonly #handler: WatchedHandler
+
+  constructor(dataSet: DataSetStream, handler: WatchedHandler) {
+    this.#dataSet = dataSet
+    this.#handler = handler
+  }
+
+  get complete(): boolean {
+    return this.#dataSet.complete
+  }
+
+  read(): ReturnType<DataSetStream['read']> {
+    return this.#handler.waitForPeer(this.#dataSet.read())
+  }
+
+  discard(): void {
+    this.#dataSet.discard()
+  }
+
+  async *[Symbol.asyncIterator](): AsyncIterator<Uint8Array> {
+    for (let runs = await this.read(); runs; runs = await this.read()) yield* runs
   }
 }
 
