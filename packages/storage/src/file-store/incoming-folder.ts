@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { readdir, rm, rmdir, stat } from 'node:fs/promises'
 import { hostname } from 'node:os'
-import { join } from 'node:path'
+import { join, sep } from 'node:path'
 import { errnoOf } from './file-error.ts'
 import type { FileSystem } from './file-system.ts'
 import { IncomingFile } from './incoming-file.ts'
@@ -38,7 +38,7 @@ export class IncomingFolder {
   }
 
   async createFile(): Promise<IncomingFile> {
-    const path = join(this.#path, `${String(++this.#created)}.part`)
+    const path = `${this.#path}${sep}${String(++this.#created)}.part`
     try {
       return await IncomingFile.create(this.#fileSystem, path)
     } catch (error) {

@@ -1,4 +1,4 @@
-import { dirname, join } from 'node:path'
+import { dirname, sep } from 'node:path'
 import { errnoOf } from './file-error.ts'
 import type { FileSystem } from './file-system.ts'
 import { FolderSync } from './folder-sync.ts'
@@ -34,8 +34,9 @@ export class StudyFolders {
 
   /** Gives a finished file its final name, replacing what had it; returns its path. */
   async publish(file: IncomingFile, folderName: string, name: string): Promise<string> {
-    const folder = join(this.#directory, folderName)
-    const path = join(folder, name)
+    // `join` looks at every character again, and neither name has a separator.
+    const folder = `${this.#directory}${sep}${folderName}`
+    const path = `${folder}${sep}${name}`
     try {
       await file.rename(path)
     } catch (error) {
