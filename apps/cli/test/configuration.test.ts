@@ -9,6 +9,8 @@ describe('the configuration', () => {
       security: {
         site: { kind: 'tls', ca: 'ca.pem', key: '/keys/ws.pem' },
         iscl: { keys: 'k.json', identity: 'WS' },
+        bundle: { kind: 'tls', pkcs12: 'ws.p12', passphraseFile: 'ws.password', ca: 'ca.pem' },
+        ward: { kind: 'tls', preSharedKeys: 'ward.psk', preSharedKeyIdentity: 'WS' },
       },
     })
     expect(parseConfiguration(text, '/etc/dcm/config.json')).toEqual({
@@ -20,6 +22,16 @@ describe('the configuration', () => {
       security: new Map([
         ['site', { kind: 'tls', ca: '/etc/dcm/ca.pem', key: '/keys/ws.pem' }],
         ['iscl', { kind: 'iscl', keys: '/etc/dcm/k.json', identity: 'WS' }],
+        [
+          'bundle',
+          {
+            kind: 'tls',
+            pkcs12: '/etc/dcm/ws.p12',
+            passphraseFile: '/etc/dcm/ws.password',
+            ca: '/etc/dcm/ca.pem',
+          },
+        ],
+        ['ward', { kind: 'tls', preSharedKeys: '/etc/dcm/ward.psk', preSharedKeyIdentity: 'WS' }],
       ]),
     })
   })

@@ -14,6 +14,18 @@ export const configurationOptions: readonly Option[] = [
 export const securityOptions: readonly Option[] = [
   { name: 'tls-key', value: 'FILE', completes: 'file', summary: 'for +tls: our private key, PEM' },
   { name: 'tls-cert', value: 'FILE', completes: 'file', summary: 'for +tls: our certificate, PEM' },
+  {
+    name: 'tls-p12',
+    value: 'FILE',
+    completes: 'file',
+    summary: 'for +tls: both in a PKCS #12 bundle instead',
+  },
+  {
+    name: 'tls-passphrase-file',
+    value: 'FILE',
+    completes: 'file',
+    summary: 'for +tls: its first line opens an encrypted key or bundle',
+  },
   { name: 'tls-ca', value: 'FILE', completes: 'file', summary: 'for +tls: the CA that is believed, PEM' },
   { name: 'tls-crl', value: 'FILE', completes: 'file', summary: 'for +tls: what that CA has revoked, PEM' },
   {
@@ -22,6 +34,17 @@ export const securityOptions: readonly Option[] = [
     summary: 'for +tls: the name in the peer’s certificate, or any (default the host)',
   },
   { name: 'tls-profile', value: 'NAME', summary: 'for +tls: profile of PS3.15 (default bcp195-rfc8996)' },
+  {
+    name: 'tls-psk',
+    value: 'FILE',
+    completes: 'file',
+    summary: 'for +tls: pre-shared keys instead of certificates, one IDENTITY:KEY a line, the key in hex',
+  },
+  {
+    name: 'tls-psk-identity',
+    value: 'NAME',
+    summary: 'for +tls: whose of these keys we call with (default the only one)',
+  },
   { name: 'iscl-keys', value: 'FILE', completes: 'file', summary: 'for +iscl: the key file' },
   { name: 'iscl-identity', value: 'NAME', summary: 'for +iscl: our identity' },
 ]

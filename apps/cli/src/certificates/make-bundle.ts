@@ -35,4 +35,5 @@ export async function makeBundle(name: string, args: Arguments, terminal: Termin
   }
   await terminal.line(`${path} (0600)`)
   await terminal.line(`  password     the first line of ${written}`)
+  await terminal.line(`  dcm, archive --tls-p12 ${path} --tls-passphrase-file ${resolve(written)}`)
 }

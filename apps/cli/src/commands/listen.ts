@@ -37,7 +37,7 @@ export const listen: Command = {
     },
     { name: 'max', value: 'N', summary: 'stop after so many objects' },
     ...configurationOptions.filter(({ name }) => name !== 'aet'),
-    ...securityOptions.filter(({ name }) => name !== 'tls-name'),
+    ...securityOptions.filter(({ name }) => name !== 'tls-name' && name !== 'tls-psk-identity'),
     { name: 'verbose', short: 'v', summary: 'a line for each object' },
   ],
   examples: [

@@ -1,18 +1,24 @@
-/** TLS with certificates. Paths are absolute, or relative to the configuration file. */
+/** TLS with certificates or pre-shared keys. Paths are absolute, or relative to the configuration file. */
 export interface TlsSettings {
   readonly kind: 'tls'
   /** `bcp195-rfc8996` when nothing is said. */
   readonly profile?: string
   readonly key?: string
   readonly certificate?: string
+  /** Key and certificate in one bundle. */
+  readonly pkcs12?: string
+  /** A file whose first line opens an encrypted key or bundle. */
+  readonly passphraseFile?: string
   readonly ca?: string
   readonly crl?: string
-  /** A file whose first line opens an encrypted key. */
-  readonly passphraseFile?: string
   readonly clientAuthentication?: string
   /** The name demanded in a server's certificate; `any` for none. */
   readonly serverName?: string
   readonly pinnedFingerprint?: string
+  /** A file of keys, in place of all that is about certificates. */
+  readonly preSharedKeys?: string
+  /** The one that is ours to call with; the only one when nothing is said. */
+  readonly preSharedKeyIdentity?: string
 }
 
 /** The ISCL-style layer. */

@@ -6,8 +6,8 @@ type Fields = Readonly<Record<string, unknown>>
 
 const securityMembers = {
   tls: {
-    texts: ['profile', 'clientAuthentication', 'serverName', 'pinnedFingerprint'],
-    paths: ['key', 'certificate', 'ca', 'crl', 'passphraseFile'],
+    texts: ['profile', 'clientAuthentication', 'serverName', 'pinnedFingerprint', 'preSharedKeyIdentity'],
+    paths: ['key', 'certificate', 'pkcs12', 'passphraseFile', 'ca', 'crl', 'preSharedKeys'],
   },
   iscl: { texts: ['identity', 'peer'], paths: ['keys'] },
 } as const

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import type { Arguments } from '../arguments/arguments.ts'
+import { securityOptions } from '../arguments/connection-options.ts'
 import { usageError } from '../usage-error.ts'
 import type { Address } from './address.ts'
 import type { Configuration, SecuritySettings } from './configuration.ts'
@@ -9,15 +10,21 @@ const overrides = {
   tls: {
     'tls-key': 'key',
     'tls-cert': 'certificate',
+    'tls-p12': 'pkcs12',
+    'tls-passphrase-file': 'passphraseFile',
     'tls-ca': 'ca',
     'tls-crl': 'crl',
     'tls-name': 'serverName',
     'tls-profile': 'profile',
+    'tls-psk': 'preSharedKeys',
+    'tls-psk-identity': 'preSharedKeyIdentity',
   },
   iscl: { 'iscl-keys': 'keys', 'iscl-identity': 'identity' },
 } as const
 
-const paths: readonly string[] = ['tls-key', 'tls-cert', 'tls-ca', 'tls-crl', 'iscl-keys']
+const paths: readonly string[] = securityOptions
+  .filter(({ completes }) => completes === 'file')
+  .map(({ name }) => name)
 
 /**
  * The security layers that an address asks for with `+name`: a profile of the configuration, or `tls` and `iscl` with what the

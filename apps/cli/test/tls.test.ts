@@ -1,0 +1,110 @@
+import { randomBytes } from 'node:crypto'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { dcm, startDcm } from './dcm.ts'
+import { temporaryFolder } from './folder.ts'
+import { ran } from './program.ts'
+import { runHere } from './run-here.ts'
+import { queryable } from './samples.ts'
+
+describe('pre-shared keys', () => {
+  it('secure who sends and who listens, and OpenSSL too', async () => {
+    await using folder = await temporaryFolder()
+    const [ct, mr] = [key(), key()]
+    const store = await keyFile(folder.path, 'store', `CT-1:${ct}`, `MR-1:${mr}`)
+    const modality = await keyFile(folder.path, 'ct', `CT-1:${ct}`)
+    const out = ['-o', join(folder.path, 'received')]
+    await using listen = startDcm(['listen', 'STORE@127.0.0.1:0+tls', '--tls-psk', store, ...out])
+    const [, port = ''] = await listen.printed(/127\.0\.0\.1:(\d+)/)
+    const to = `STORE@127.0.0.1:${port}+tls`
+    expect((await dcm('send', to, ...queryable, '--tls-psk', modality)).stdout).toContain('has 5 of 5 files')
+    const named = ['--tls-profile', 'psk', '--tls-psk-identity', 'MR-1']
+    expect((await dcm('echo', to, '--tls-psk', store, ...named)).code).toBe(0)
+    const openssl = await ran(
+      'sh',
+      '-c',
+      `openssl s_client -connect 127.0.0.1:${port} -tls1_3 -psk ${ct} -psk_identity CT-1 </dev/null`,
+    )
+    expect(openssl.stdout).toContain('Reused, TLSv1.3')
+    const wrong = await keyFile(folder.path, 'wrong', `CT-1:${key()}`)
+    const refused = await dcm('echo', to, '--tls-psk', wrong)
+    expect(refused.stderr).toContain('check the keys')
+    expect(refused.code).toBe(4)
+    await listen.printed(/was refused: /)
+  })
+
+  it.each([
+    [['--tls-psk', 'TWO'], 'has several keys; say which is ours with --tls-psk-identity NAME.'],
+    [['--tls-psk', 'TWO', '--tls-psk-identity', 'X'], 'has no key of "X"; give another --tls-psk-identity.'],
+    [['--tls-psk', 'BROKEN'], 'BROKEN cannot be used: line 1 of the pre-shared keys is not IDENTITY:KEY'],
+    [['--tls-psk', 'TWO', '--tls-ca', 'TWO'], 'Pre-shared keys stand in place of certificates'],
+    [['--tls-psk', 'TWO', '--tls-profile', 'bcp195-extended'], 'Pre-shared keys stand in place of'],
+    [['--tls-profile', 'psk'], 'TLS by pre-shared keys needs a file of them: give --tls-psk FILE.'],
+    [['--tls-psk-identity', 'X'], 'TLS by pre-shared keys needs a file of them: give --tls-psk FILE.'],
+  ])('%j is a usage error', async (line, sentence) => {
+    await using folder = await temporaryFolder()
+    await keyFile(folder.path, 'TWO', `A:${key()}`, `B:${key()}`)
+    await keyFile(folder.path, 'BROKEN', 'secret words')
+    const given = line.map((word) => (/^[A-Z]{2,}$/.test(word) ? join(folder.path, word) : word))
+    const { code, stderr } = await runHere('echo', 'A@127.0.0.1:1+tls', ...given)
+    expect(stderr).toContain(sentence)
+    expect(stderr).not.toContain('secret')
+    expect(code).toBe(2)
+  })
+
+  it('say that their file is not there', async () => {
+    const { code, stderr } = await runHere('echo', 'A@127.0.0.1:1+tls', '--tls-psk', '/nonexistent/keys')
+    expect(stderr).toContain('/nonexistent/keys')
+    expect(code).toBe(8)
+  })
+})
+
+it('takes PKCS #12 bundles on both ends, which DCMTK believes, and their password from a file', async () => {
+  await using folder = await temporaryFolder()
+  const file = (name: string) => join(folder.path, name)
+  for (const line of [
+    ['ca'],
+    ['server', 'store', '--host', '127.0.0.1'],
+    ['client', 'ct'],
+    ['p12', 'store'],
+    ['p12', 'ct'],
+  ]) {
+    expect((await runHere('certs', ...line, '-o', folder.path)).code).toBe(0)
+  }
+  const ca = ['--tls-ca', file('ca.pem')]
+  const bundle = (name: string) => ['--tls-p12', file(`${name}.p12`), '--tls-passphrase-file']
+  const opened = (name: string) => [...bundle(name), file(`${name}.p12.password`), ...ca]
+  const out = ['-o', file('received')]
+  await using listen = startDcm(['listen', 'STORE@127.0.0.1:0+tls', ...opened('store'), ...out])
+  const [, port = ''] = await listen.printed(/127\.0\.0\.1:(\d+)/)
+  const to = `STORE@127.0.0.1:${port}+tls`
+  expect((await dcm('send', to, ...queryable, ...opened('ct'))).stdout).toContain('has 5 of 5 files')
+  const [itsKey, itsCertificate] = [file('ct.key.pem'), file('ct.pem')]
+  const echoscu = await ran(
+    'echoscu',
+    '+tls',
+    itsKey,
+    itsCertificate,
+    '+cf',
+    file('ca.pem'),
+    '127.0.0.1',
+    port,
+  )
+  expect(echoscu.code).toBe(0)
+  const locked = await dcm('echo', to, ...bundle('ct'), file('store.p12.password'), ...ca)
+  expect(locked.stderr).toContain('the credentials cannot be used')
+  expect(locked.code).toBe(4)
+  const anonymous = await dcm('echo', to, ...ca)
+  expect(anonymous.code).not.toBe(0)
+})
+
+function key(): string {
+  return randomBytes(32).toString('hex')
+}
+
+async function keyFile(folder: string, name: string, ...lines: readonly string[]): Promise<string> {
+  const path = join(folder, name)
+  await writeFile(path, `${lines.join('\n')}\n`, { mode: 0o600 })
+  return path
+}
