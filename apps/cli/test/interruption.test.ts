@@ -1,7 +1,16 @@
 import { once } from 'node:events'
+import { readFile, truncate, writeFile } from 'node:fs/promises'
 import type { Socket } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import {
+  type AssociateRq,
+  DicomApplicationContext,
+  encodePdu,
+  ExplicitVRLittleEndian,
+  parseUid,
+  PduDecoder,
+} from '@dcm/pdu'
 import { createScp, dicomJson, find, type Scp } from '@dcm/scp'
 import { tcp } from '@dcm/transport-tcp'
 import { startDcm } from './dcm.ts'
@@ -48,6 +57,58 @@ describe('Ctrl-C while a peer says nothing', () => {
     expect(await dicomFilesIn(folder.path)).toEqual([])
   })
 })
+
+it('does not wait for a peer that has stopped to read in the middle of an object', async () => {
+  await using folder = await temporaryFolder()
+  const image = await readFile(sample('CT_small.dcm'))
+  const path = join(folder.path, 'large.dcm')
+  // Its pixel data is the last element, OW in explicit VR little endian: more than the sockets take.
+  const lengthAt = image.lastIndexOf(Buffer.from('e07f10004f570000', 'hex')) + 8
+  const length = Buffer.alloc(4)
+  length.writeUInt32LE(largeBytes)
+  await writeFile(path, Buffer.concat([image.subarray(0, lengthAt), length]))
+  await truncate(path, lengthAt + 4 + largeBytes)
+  const sending = Promise.withResolvers<undefined>()
+  await using deaf = await rawListener((socket) => {
+    const decoder = new PduDecoder()
+    socket.on('data', (bytes) => {
+      decoder.push(bytes)
+      for (let event = decoder.next(); event; event = decoder.next()) {
+        if (event.type === 'A-ASSOCIATE-RQ') socket.write(acceptanceOf(event))
+        if (event.type !== 'PDV' || event.isCommand) continue
+        socket.pause()
+        sending.resolve(undefined)
+      }
+    })
+  })
+  await using program = startDcm(['send', `DEAF@127.0.0.1:${String(deaf.port)}`, path])
+  await sending.promise
+  program.child.kill('SIGINT')
+  const { code, stdout, stderr } = await program.ended
+  expect(stdout).toContain('has 0 of 1 file')
+  expect(stderr).toBe(stopped)
+  expect(code).toBe(130)
+})
+
+const largeBytes = 64 * 1024 * 1024
+
+function acceptanceOf({ calledAeTitle, callingAeTitle, presentationContexts }: AssociateRq): Uint8Array {
+  return encodePdu({
+    type: 'A-ASSOCIATE-AC',
+    protocolVersion: 1,
+    calledAeTitle,
+    callingAeTitle,
+    applicationContextName: DicomApplicationContext,
+    presentationContexts: presentationContexts.map(
+      ({ presentationContextId, transferSyntaxes: [transferSyntax] }) => ({
+        presentationContextId,
+        result: 0,
+        transferSyntax: transferSyntax ?? ExplicitVRLittleEndian,
+      }),
+    ),
+    userInformation: { maximumLength: 0, implementationClassUid: parseUid('1.2.3') },
+  })
+}
 
 /** An archive that has one match, and then waits until it is told to stop, or endlessly many. */
 async function slowArchive(

@@ -51,16 +51,23 @@ export async function peerFor(
       callingAeTitle: ourAeTitle(args, configuration, environment, named?.aeTitle),
       calledAeTitle: address.aeTitle,
       ...(user && { userIdentity: user }),
-      ...(timeoutMs !== undefined && {
-        responseTimeoutMs: timeoutMs,
-        association: {
-          associationResponseTimeoutMs: timeoutMs,
-          releaseResponseTimeoutMs: timeoutMs,
-          artimTimeoutMs: timeoutMs,
-          idleTimeoutMs: Math.max(timeoutMs, 60_000),
-        },
-      }),
+      ...(timeoutMs !== undefined && { responseTimeoutMs: timeoutMs }),
+      association: associationTimers(timeoutMs),
     },
+  }
+}
+
+/** A requestor waits under ARTIM only once it has aborted: nothing is worth more of a person's time then, and a deaf peer closes never. */
+const artimTimeoutMs = 1000
+
+function associationTimers(timeoutMs: number | undefined): NonNullable<AssociateTarget['association']> {
+  if (timeoutMs === undefined) return { artimTimeoutMs, pduTimeoutMs: 30_000 }
+  return {
+    associationResponseTimeoutMs: timeoutMs,
+    releaseResponseTimeoutMs: timeoutMs,
+    artimTimeoutMs: Math.min(timeoutMs, artimTimeoutMs),
+    pduTimeoutMs: timeoutMs,
+    idleTimeoutMs: Math.max(timeoutMs, 60_000),
   }
 }
 
