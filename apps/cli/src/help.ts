@@ -4,35 +4,50 @@ import type { Command } from './commands/command.ts'
 import { displayWidth } from './terminal/display-width.ts'
 import type { Style } from './terminal/style.ts'
 
+/** How help is printed. */
+export interface HelpPage {
+  readonly style: Style
+  /** No line is longer, but for command lines to copy. */
+  readonly columns: number
+}
+
 /** What `dcm` alone prints. */
-export function overview(commands: readonly Command[], style: Style): string {
+export function overview(commands: readonly Command[], { style, columns }: HelpPage): string {
   return `${style.strong('dcm')}: DICOM at the command line
 
 Usage: dcm COMMAND …
 
-${rows(commands.map(({ name, summary }) => [style.strong(name), summary]))}
+${rows(
+  commands.map(({ name, summary }) => [style.strong(name), summary]),
+  columns,
+)}
 
-A peer is written AE@host:port, behind it +tls or +iscl where it is secured, or it
-is a name of the configuration, ~/.config/dcm/config.json.
+${wrapped(aboutPeers, columns)}
 
-dcm COMMAND --help shows options and examples; dcm --version which dcm this is.
+${wrapped('dcm COMMAND --help shows options and examples; dcm --version which dcm this is.', columns)}
 `
 }
 
+const aboutPeers =
+  'A peer is written AE@host:port, behind it +tls or +iscl where it is secured, or it is a name of the configuration, ~/.config/dcm/config.json.'
+
 /** What `dcm COMMAND --help` prints. */
-export function helpFor(command: Command, style: Style): string {
+export function helpFor(command: Command, { style, columns }: HelpPage): string {
   const { name, usage, summary, description, options, examples } = command
   return `${style.strong(`dcm ${name}`)}: ${summary}
 
-Usage: dcm ${name} ${usage}${usage === '' ? '' : ' '}[options]
+${wrapped(`Usage: dcm ${name} ${usage}${usage === '' ? '' : ' '}[options]`, columns)}
 
-${wrapped(description)}
+${wrapped(description, columns)}
 
 ${style.strong('Options')}
-${rows([...options, ...everywhere].map((option) => [written(option), explained(option)]))}
+${rows(
+  [...options, ...everywhere].map((option) => [written(option), explained(option)]),
+  columns,
+)}
 
 ${style.strong('Examples')}
-${examples.map(([line, meaning]) => `  dcm ${line}\n      ${style.faint(meaning)}`).join('\n')}
+${examples.map(([line, meaning]) => `  dcm ${line}\n      ${style.faint(wrapped(meaning, columns, 6))}`).join('\n')}
 `
 }
 
@@ -44,24 +59,19 @@ function explained({ summary, choices }: Option): string {
   return choices ? `${summary}: ${choices.join(', ')}` : summary
 }
 
-const lineColumns = 100
-
-function rows(cells: readonly (readonly [left: string, right: string])[]): string {
+function rows(cells: readonly (readonly [left: string, right: string])[], columns: number): string {
   const leftColumns = Math.max(...cells.map(([left]) => shownWidth(left)))
   return cells
     .flatMap(([left, right]) => {
-      const [first = '', ...others] = linesOf(right, lineColumns - leftColumns - 4)
+      const [first = '', ...others] = linesOf(right, columns - leftColumns - 4)
       const padding = ' '.repeat(leftColumns - shownWidth(left))
       return [`  ${left}${padding}  ${first}`, ...others.map((line) => ' '.repeat(leftColumns + 4) + line)]
     })
     .join('\n')
 }
 
-function wrapped(text: string): string {
-  return text
-    .split('\n')
-    .flatMap((paragraph) => linesOf(paragraph, lineColumns))
-    .join('\n')
+function wrapped(text: string, columns: number, indentation = 0): string {
+  return linesOf(text, columns - indentation).join(`\n${' '.repeat(indentation)}`)
 }
 
 function linesOf(text: string, columns: number): string[] {

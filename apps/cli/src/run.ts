@@ -5,8 +5,9 @@ import type { Command, Surroundings } from './commands/command.ts'
 import { allCommands, commands } from './commands/index.ts'
 import { explainError } from './explain-error.ts'
 import { type ExitCode, exitCodes } from './exit-codes.ts'
-import { helpFor, overview } from './help.ts'
+import { helpFor, type HelpPage, overview } from './help.ts'
 import { safeText } from './terminal/safe-text.ts'
+import type { Terminal } from './terminal/terminal.ts'
 import { usageError } from './usage-error.ts'
 
 /** Runs one command line, and says whatever goes wrong. Never rejects. */
@@ -40,18 +41,23 @@ async function dispatch([name, ...args]: readonly string[], surroundings: Surrou
   const command = await commandNamed(name)
   const parsed = parseArguments(name, args, [...command.options, ...everywhere])
   if (parsed.flag('help')) {
-    await terminal.line(helpFor(command, terminal.style).trimEnd())
+    await terminal.line(helpFor(command, helpPage(terminal)).trimEnd())
     return exitCodes.success
   }
   return command.run(parsed, surroundings)
 }
 
 async function showOverview({ terminal }: Surroundings): Promise<string> {
-  return overview(await allCommands(), terminal.style).trimEnd()
+  return overview(await allCommands(), helpPage(terminal)).trimEnd()
 }
 
 async function showHelp(name: string, { terminal }: Surroundings): Promise<string> {
-  return helpFor(await commandNamed(name), terminal.style).trimEnd()
+  return helpFor(await commandNamed(name), helpPage(terminal)).trimEnd()
+}
+
+/** As wide as the terminal, but no wider than one reads with ease. */
+function helpPage({ style, columns = 80 }: Terminal): HelpPage {
+  return { style, columns: Math.min(columns, 100) }
 }
 
 function commandNamed(name: string): Promise<Command> {

@@ -37,6 +37,15 @@ describe('help', () => {
     },
   )
 
+  it('has no line longer than a terminal, but for those to copy', async () => {
+    const { stdout: overview } = await runHere('help')
+    const names = [...overview.matchAll(/^ {2}(\w+) {2}/gm)].map(([, name = '']) => name)
+    expect(names).toHaveLength(10)
+    const pages = await Promise.all(names.map((name) => runHere(name, '--help')))
+    const lines = [overview, ...pages.map(({ stdout }) => stdout)].flatMap((page) => page.split('\n'))
+    expect(lines.filter((line) => line.length > 80 && !line.startsWith('  dcm '))).toEqual([])
+  })
+
   it('says its version', async () => {
     expect((await dcm('--version')).stdout).toMatch(/^dcm \d+\.\d+\.\d+, Node\.js \d+/)
   })

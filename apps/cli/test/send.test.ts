@@ -101,3 +101,11 @@ it.each([
   expect(stderr).toContain(sentence)
   expect(code).toBe(8)
 })
+
+it('says that an empty folder holds nothing to send, and nothing else', async () => {
+  await using folder = await temporaryFolder()
+  const { code, stdout, stderr } = await dcm('send', 'A@127.0.0.1:1', folder.path)
+  expect(stdout).toBe('')
+  expect(stderr).toBe('dcm: There are no files there; check the paths.\n')
+  expect(code).toBe(8)
+})

@@ -24,7 +24,7 @@ it('prints a table of what is planned for a modality', async () => {
   const { code, stdout, stderr } = await worklist('ScheduledProcedureStepSequence.Modality=CT')
   expect(stdout).toMatch(/^PatientName +PatientID +AccessionNumber +Date +Time +Modality +Station /)
   expect(stdout).toMatch(/\nMiller\^Jane +2 +A2 +.* CT +CT1 +a step +Who\^Ever +S2 +a procedure +2\.25\.2\n/)
-  expect(stdout).toMatch(/\nDoe\^John +3 +A3 /)
+  expect(stdout).toMatch(/\nDoe\^John +3 +A3 +2026-02-03 +\d\d:\d\d/)
   expect(stderr).toBe('2 matches\n')
   expect(code).toBe(0)
 })

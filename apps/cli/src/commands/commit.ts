@@ -29,7 +29,7 @@ const defaultWaitMs = 60_000
 export const commit: Command = {
   name: 'commit',
   usage: 'PEER FILE… | FOLDER…',
-  summary: 'have an archive promise to keep what it was sent (storage commitment)',
+  summary: 'have an archive promise to keep objects (storage commitment)',
   description:
     'Asks for commitment of the instances in these files, and waits for the report. Archives report on the same association, or on one of their own to the address that they know of us: give --listen with its port then.',
   options: [

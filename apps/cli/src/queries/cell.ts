@@ -6,14 +6,21 @@ import {
   isPersonName,
 } from '@dcm/dataset'
 
-/** The value that a path of keywords leads to, as one text; of several items all, between semicolons. */
-export function valueAt(json: DicomJson, path: readonly string[]): string {
+/**
+ * The value that a path of keywords leads to, as one text, as it is in a data set or in other words; of several items all, between
+ * semicolons.
+ */
+export function valueAt(
+  json: DicomJson,
+  path: readonly string[],
+  inWords: (element: DicomJsonElement) => string = valueText,
+): string {
   const [name = '', ...below] = path
   const element = elementOf(json, name)
   if (!element) return ''
-  if (below.length === 0) return valueText(element)
+  if (below.length === 0) return inWords(element)
   return (element.Value ?? [])
-    .map((item) => (isItem(item) ? valueAt(item, below) : ''))
+    .map((item) => (isItem(item) ? valueAt(item, below, inWords) : ''))
     .filter((text) => text !== '')
     .join('; ')
 }

@@ -1,4 +1,4 @@
-import { type DicomJson, elementOf } from '@dcm/dataset'
+import type { DicomJson } from '@dcm/dataset'
 import { safeText } from '../terminal/safe-text.ts'
 import { Table } from '../terminal/table.ts'
 import type { Terminal } from '../terminal/terminal.ts'
@@ -58,12 +58,7 @@ export function tablePrinter(keys: readonly QueryKey[], terminal: Terminal): Mat
     terminal,
   )
   return {
-    match: (dataSet) => table.row(keys.map((key) => safeText(shown(dataSet, key)))),
+    match: (dataSet) => table.row(keys.map(({ path }) => safeText(valueAt(dataSet, path, readable)))),
     end: () => table.end(),
   }
-}
-
-function shown(dataSet: DicomJson, { path }: QueryKey): string {
-  const element = path.length === 1 ? elementOf(dataSet, path[0] ?? '') : undefined
-  return element ? readable(element) : valueAt(dataSet, path)
 }

@@ -101,6 +101,7 @@ export class SendReport {
       })
       return
     }
+    if (files === 0) return
     await this.#table(rows)
     const { style } = this.#terminal
     const mark = this.#bad === 0 ? style.good('✓') : style.bad('✗')
