@@ -7,7 +7,12 @@ import {
 import { DataSetDecodeError } from '@dcm/dataset'
 import { MessageProtocolError } from '@dcm/dimse'
 import { uidName } from '@dcm/pdu'
-import { ContextNotAcceptedError, DataSetTooLongError, UnexpectedResponseError } from '@dcm/scu'
+import {
+  ContextNotAcceptedError,
+  DataSetTooLongError,
+  TransferSyntaxNotAcceptedError,
+  UnexpectedResponseError,
+} from '@dcm/scu'
 import { SecurityError, TimeoutError, TransportError, UsageError } from '@dcm/transport'
 import { CliError } from './cli-error.ts'
 import { explainFileError } from './explain-file-error.ts'
@@ -35,6 +40,13 @@ export function explainError(error: unknown, peer = 'the peer'): Explanation {
     return explained(
       exitCodes.contextRefused,
       `${peer} does not take ${uidName(error.abstractSyntax)} (${why}); dcm dump shows what it takes.`,
+    )
+  }
+  if (error instanceof TransferSyntaxNotAcceptedError) {
+    const { sopClassUid, transferSyntaxUid, accepted } = error
+    return explained(
+      exitCodes.contextRefused,
+      `${peer} takes ${uidName(sopClassUid)} not in ${uidName(transferSyntaxUid)}, but in ${accepted.map(uidName).join(', ')}.`,
     )
   }
   if (peerFaults.some((fault) => error instanceof fault)) {

@@ -175,7 +175,9 @@ export class SendReport {
     const why = [
       ...(status === undefined ? [] : [describeStatus(status, 'C-STORE')]),
       ...(errorComment === undefined ? [] : [`"${errorComment}"`]),
-      ...(error ? [error.message] : []),
+      ...(error
+        ? [outcome === 'not-accepted' ? explainError(error, this.#peer).sentence : error.message]
+        : []),
     ].join(', ')
     return `${mark} ${safeText(why.startsWith(path) ? why : `${path}: ${why === '' ? titles[outcome] : why}`)}`
   }
