@@ -1,9 +1,4 @@
-import {
-  AssociationAbortedError,
-  AssociationRejectedError,
-  printable,
-  UsageError as StandardUsageError,
-} from '@dcm/association'
+import { AssociationAbortedError, AssociationRejectedError, printable } from '@dcm/association'
 import { DataSetDecodeError } from '@dcm/dataset'
 import { MessageProtocolError } from '@dcm/dimse'
 import { uidName } from '@dcm/pdu'
@@ -64,9 +59,7 @@ export function explainError(error: unknown, peer = 'the peer'): Explanation {
     )
   }
   if (error instanceof TransportError) return explained(exitCodes.unreachable, unreachable(error, peer))
-  if (error instanceof UsageError || error instanceof StandardUsageError) {
-    return explained(exitCodes.usage, `${error.message}.`)
-  }
+  if (error instanceof UsageError) return explained(exitCodes.usage, `${error.message}.`)
   const fileSentence = explainFileError(error)
   if (fileSentence !== undefined) return explained(exitCodes.localFile, fileSentence)
   if (code.startsWith('DCM_STORAGE') || code.startsWith('DCM_INSTANCE')) {

@@ -1,7 +1,10 @@
 import { DataSetDecodeError } from '@dcm/dataset'
 import { MessageProtocolError } from '@dcm/dimse'
 import { DataSetTooLongError, UnexpectedResponseError } from '@dcm/scu'
-import { expect, it } from 'vitest'
+import { UsageError as UsageErrorOfPdu } from '@dcm/pdu'
+import { IsclConfigurationError } from '@dcm/security-iscl'
+import { TransportError, UsageError } from '@dcm/transport'
+import { describe, expect, it } from 'vitest'
 import { explainError } from '../src/explain-error.ts'
 
 it.each([
@@ -22,5 +25,34 @@ it('asks for a report of what nobody foresaw', () => {
     exitCode: 70,
     code: 'DCM_INTERNAL',
     sentence: 'Something unforeseen: x is not a function; please report it.',
+  })
+})
+
+describe('a usage error', () => {
+  const code = 'DCM_LIMIT_RANGE'
+  it.each<[string, Error]>([
+    ['@dcm/pdu', new UsageErrorOfPdu('x is not allowed', code)],
+    ['@dcm/transport', new UsageError('x is not allowed', { code })],
+  ])('of %s is the caller’s fault, and one of the other package too', (_, error) => {
+    expect(explainError(error)).toEqual({ exitCode: 2, code, sentence: 'x is not allowed.' })
+    expect(error).toBeInstanceOf(UsageError)
+    expect(error).toBeInstanceOf(UsageErrorOfPdu)
+    expect(error).not.toBeInstanceOf(IsclConfigurationError)
+  })
+
+  it('is what extends it, and nothing else', () => {
+    const special = new IsclConfigurationError('x')
+    expect(special).toBeInstanceOf(IsclConfigurationError)
+    expect(special).toBeInstanceOf(UsageError)
+    expect(special).toBeInstanceOf(UsageErrorOfPdu)
+    for (const other of [
+      new TransportError('x', { code }),
+      new Error('x'),
+      { name: 'UsageError' },
+      undefined,
+    ]) {
+      expect(other).not.toBeInstanceOf(UsageError)
+      expect(other).not.toBeInstanceOf(UsageErrorOfPdu)
+    }
   })
 })

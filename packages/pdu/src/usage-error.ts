@@ -8,4 +8,10 @@ export class UsageError extends Error {
     super(message, options)
     this.code = code
   }
+
+  /** `@dcm/transport`, which this package does not import, has a class of this name: each takes the other's for its own. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    if (this !== UsageError) return super[Symbol.hasInstance](value)
+    return value instanceof Error && value.name === 'UsageError'
+  }
 }

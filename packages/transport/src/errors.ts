@@ -14,6 +14,12 @@ export class UsageError extends Error {
     super(message, options.cause === undefined ? undefined : { cause: options.cause })
     this.code = options.code
   }
+
+  /** `@dcm/pdu`, which this package does not import, has a class of this name: each takes the other's for its own. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    if (this !== UsageError) return super[Symbol.hasInstance](value)
+    return value instanceof Error && value.name === 'UsageError'
+  }
 }
 
 /** The network's fault: refused, reset, unreachable, closed, or a listener that cannot listen. */
