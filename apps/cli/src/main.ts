@@ -1,36 +1,13 @@
 #!/usr/bin/env node
-import { CliError } from './cli-error.ts'
 import { exitCodes } from './exit-codes.ts'
-import { run } from './run.ts'
-import { Terminal } from './terminal/terminal.ts'
 
-const interruption = new AbortController()
-
-const args = process.argv.slice(2)
-const terminal = new Terminal({
-  stdout: process.stdout,
-  stderr: process.stderr,
-  environment: process.env,
-  json: args.includes('--json'),
-  onClosed: () => {
-    interruption.abort(
-      new CliError(exitCodes.outputClosed, 'DCM_OUTPUT_CLOSED', 'Nobody reads the output any more.'),
-    )
-  },
-})
-
-function interruptWith(exitCode: 130 | 143, words: string): () => void {
-  return () => {
-    if (interruption.signal.aborted) process.exit(exitCode)
-    interruption.abort(
-      new CliError(exitCode, 'DCM_INTERRUPTED', `Stopped by ${words}; what was done until then is done.`),
-    )
-  }
+// An older Node.js would stop at what it does not know, with a stack trace; so the rest is loaded behind this.
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
+if (major > 22 || (major === 22 && minor >= 13)) {
+  await import('./start.ts')
+} else {
+  process.stderr.write(
+    `dcm: Node.js ${process.versions.node} is too old for dcm; install 22.13 or a newer one.\n`,
+  )
+  process.exitCode = exitCodes.usage
 }
-process.on('SIGINT', interruptWith(exitCodes.interrupted, 'Ctrl-C'))
-process.on('SIGTERM', interruptWith(exitCodes.terminated, 'SIGTERM'))
-
-const exitCode = await run(args, { terminal, environment: process.env, signal: interruption.signal })
-// What waits for a slow reader is written first.
-await new Promise((resolve) => process.stdout.write('', resolve))
-process.exit(exitCode)

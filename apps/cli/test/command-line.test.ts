@@ -51,6 +51,15 @@ describe('help', () => {
   })
 })
 
+it.each(['18.20.8', '20.20.2', '22.12.0'])('says that Node.js %s is too old', async (version) => {
+  const old = `Object.defineProperty(process,"versions",{value:{...process.versions,node:"${version}"}})`
+  const options = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(old)}` }
+  const { code, stdout, stderr } = await startDcm(['--version'], options).ended
+  expect(stderr).toBe(`dcm: Node.js ${version} is too old for dcm; install 22.13 or a newer one.\n`)
+  expect(stdout).toBe('')
+  expect(code).toBe(2)
+})
+
 describe('a wrong command line', () => {
   it.each([
     [['ehco'], 'There is no command "ehco"; did you mean dcm echo?'],
