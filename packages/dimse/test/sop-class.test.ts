@@ -2,6 +2,7 @@ import {
   carriesSopClass,
   type DimseServiceOf,
   dimseServicesOf,
+  hasService,
   isRegistered,
   performerOf,
   type RequestTypeOf,
@@ -151,6 +152,24 @@ test('a context carries its own SOP class, members of its Meta SOP class, and UP
   }
   expect(carriesSopClass('1.2.3', '1.2.3')).toBe(true)
   expect(carriesSopClass('1.2.3', '')).toBe(false)
+})
+
+test('a service on a context is its SOP class’s, but of a Meta SOP class its member’s', () => {
+  const has = (
+    context: Parameters<typeof uidOf>[0],
+    sopClass: Parameters<typeof uidOf>[0],
+    service: Parameters<typeof hasService>[2],
+  ) => hasService(uidOf(context), uidOf(sopClass), service)
+  expect(has('Verification', 'Verification', 'C-ECHO')).toBe(true)
+  expect(has('Verification', 'Verification', 'C-FIND')).toBe(false)
+  const meta = 'BasicGrayscalePrintManagementMeta'
+  expect(has(meta, 'BasicGrayscaleImageBox', 'N-SET')).toBe(true)
+  expect(has(meta, 'BasicGrayscaleImageBox', 'N-CREATE')).toBe(false)
+  // PS3.4 CC.2: Pull sets, Push does not, although the instances are those of Push.
+  expect(has('UnifiedProcedureStepPull', 'UnifiedProcedureStepPush', 'N-SET')).toBe(true)
+  expect(has('UnifiedProcedureStepPush', 'UnifiedProcedureStepPush', 'N-SET')).toBe(false)
+  expect(has('UnifiedProcedureStepEvent', 'UnifiedProcedureStepPush', 'N-EVENT-REPORT')).toBe(true)
+  expect(hasService('1.2.3', '1.2.3', 'N-DELETE')).toBe(true)
 })
 
 test('the SOP class of a request, affected or requested', () => {

@@ -2,6 +2,7 @@ import type { NegotiatedRoles } from '@dcm/association'
 import {
   carriesSopClass,
   type DimseService,
+  hasService,
   type Operation,
   performerOf,
   type Request,
@@ -16,11 +17,14 @@ export function refusalOf(
   { context: { abstractSyntax, roles }, faults }: Pick<Operation, 'context' | 'faults'>,
   isHandled: boolean,
 ): Answer | undefined {
-  if (!carriesSopClass(abstractSyntax, sopClassOf(request))) {
+  const sopClassUid = sopClassOf(request)
+  if (!carriesSopClass(abstractSyntax, sopClassUid)) {
     // PS3.7 9.1 for composite ones, C.5 for normalized ones.
     return { status: request.type.startsWith('C-') ? statuses.SopClassNotSupported : statuses.NoSuchSopClass }
   }
-  if (!isHandled || !performs(roles.acceptor, request.type)) {
+  const isAgreed = performs(roles.acceptor, request.type)
+  // One handler may serve several SOP classes; not all of them have its service.
+  if (!isHandled || !isAgreed || !hasService(abstractSyntax, sopClassUid, serviceOf(request.type))) {
     return { status: statuses.UnrecognizedOperation }
   }
   const [fault] = faults
@@ -34,7 +38,11 @@ export function refusalOf(
 
 /** Whether who has these roles answers such a request (PS3.7 D.3.3.4). */
 export function performs(roles: ServiceRoles, type: Request['type']): boolean {
-  return performerOf(type.slice(0, -'-RQ'.length) as DimseService) === 'SCP' ? roles.scp : roles.scu
+  return performerOf(serviceOf(type)) === 'SCP' ? roles.scp : roles.scu
+}
+
+function serviceOf(type: Request['type']): DimseService {
+  return type.slice(0, -'-RQ'.length) as DimseService
 }
 
 type ServiceRoles = NegotiatedRoles['acceptor']

@@ -238,6 +238,40 @@ describe('the SOP class of a command', () => {
     expect(await asked('1.2.3')).toMatchObject({ status: 0x0118 })
   })
 
+  it('has to have the service, whoever else its handler is for: 0211H', async () => {
+    const ran: string[] = []
+    const handler = (operation: { request: { type: string } }) => {
+      ran.push(operation.request.type)
+      return Promise.resolve({ affectedSopInstanceUid: '2.25.3', dataSet: Buffer.from('done') })
+    }
+    const steps = normalized({
+      sopClasses: ['ModalityPerformedProcedureStep', 'ModalityPerformedProcedureStepRetrieve'],
+      handlers: { 'N-CREATE-RQ': handler, 'N-GET-RQ': handler },
+    })
+    const printing = normalized({
+      sopClasses: ['BasicGrayscalePrintManagementMeta'],
+      handlers: { 'N-CREATE-RQ': handler },
+    })
+    const retrieve = uidOf('ModalityPerformedProcedureStepRetrieve')
+    await using scp = await talking(
+      [steps, printing],
+      'ModalityPerformedProcedureStep',
+      'ModalityPerformedProcedureStepRetrieve',
+      'BasicGrayscalePrintManagementMeta',
+    )
+    const statusOf = async (request: RequestToSend, on?: string) =>
+      (await ask(scp.channel, request, on === undefined ? {} : { on }))[0]?.status
+    // PS3.4 F.7.2, F.8.2: created here, read there.
+    expect(await statusOf({ type: 'N-GET-RQ', ...instance })).toBe(0x0211)
+    expect(await statusOf({ ...create, affectedSopClassUid: retrieve })).toBe(0x0211)
+    // PS3.4 H.4.3: image boxes come with their film box.
+    expect(await statusOf({ ...create, affectedSopClassUid: image }, meta)).toBe(0x0211)
+    expect(ran).toEqual([])
+    expect(await statusOf({ type: 'N-GET-RQ', ...instance, requestedSopClassUid: retrieve })).toBe(0x0000)
+    expect(await statusOf({ ...create, affectedSopClassUid: uidOf('BasicFilmBox') }, meta)).toBe(0x0000)
+    expect(ran).toEqual(['N-GET-RQ', 'N-CREATE-RQ'])
+  })
+
   it('is compared for every normalized request', async () => {
     const ran: string[] = []
     const handler = (operation: { request: { type: string } }) => {

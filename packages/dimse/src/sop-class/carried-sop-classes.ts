@@ -1,4 +1,5 @@
-import { type UidKeyword, uidOf } from '@dcm/pdu'
+import { uidEntry, type UidKeyword, uidOf } from '@dcm/pdu'
+import { type DimseService, dimseServicesOf } from './dimse-services.ts'
 
 /** The SOP class that a request is about, as the peer sent it: it need not be a UID. */
 export function sopClassOf(
@@ -13,6 +14,16 @@ export function sopClassOf(
  */
 export function carriesSopClass(abstractSyntax: string, sopClassUid: string): boolean {
   return abstractSyntax === sopClassUid || (carried().get(abstractSyntax)?.has(sopClassUid) ?? false)
+}
+
+/**
+ * Whether a SOP class has a service on a presentation context that carries it: a member of a Meta SOP class its own services (PS3.4
+ * H.3.2), others those of the context (PS3.4 CC.2). One that no table knows may have any.
+ */
+export function hasService(abstractSyntax: string, sopClassUid: string, service: DimseService): boolean {
+  const isMeta = uidEntry(abstractSyntax)?.type === 'Meta SOP Class'
+  const services = dimseServicesOf(isMeta ? sopClassUid : abstractSyntax)
+  return services.length === 0 || services.includes(service)
 }
 
 const film = ['BasicFilmSession', 'BasicFilmBox', 'Printer'] as const

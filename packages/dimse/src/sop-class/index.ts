@@ -1,4 +1,4 @@
-export { carriesSopClass, sopClassOf } from './carried-sop-classes.ts'
+export { carriesSopClass, hasService, sopClassOf } from './carried-sop-classes.ts'
 export {
   type DimseService,
   type DimseServiceOf,
