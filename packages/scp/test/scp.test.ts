@@ -13,6 +13,7 @@ import {
   type Scp,
   ScpClosingError,
   type ScpOptions,
+  StatusError,
   storage,
   verification,
 } from '@dcm/scp'
@@ -144,6 +145,58 @@ describe('services', () => {
     expect(await statusOn(channel, store, undefined, new Uint8Array(10))).toBe(status)
     expect(await statusOn(channel, echo)).toBe(0x0000)
     await channel.release()
+  })
+
+  // PS3.4 B.2.3: a store, or whom it hands an instance on to, knows better than we do.
+  it.each([
+    [0x0124, 1],
+    [0xa900, 1],
+    [0xb000, 0],
+    [0xb007, 0],
+  ])('answer with the status %i that a store chose', async (status, failures) => {
+    const choosing = memoryStore(new StatusError(status, { errorComment: 'its own words' }))
+    await using running = await start({ services: [storage({ store: choosing })] })
+    const channel = new DimseChannel(await running.associate())
+    const [context] = channel.association.facts.contexts.values()
+    if (!context) throw new Error('no context')
+    const response = await (await channel.invoke(context, store, [new Uint8Array(10)])).next()
+    expect(response?.command).toMatchObject({ status, errorComment: 'its own words' })
+    await channel.release()
+    expect(running.log.filter((line) => /refused|failed/.test(line))).toHaveLength(failures)
+  })
+
+  it('answer the extended negotiation of storage, when they have an answer', async () => {
+    const services = [
+      storage({
+        store: memoryStore(),
+        extendedNegotiation: (proposed) => Uint8Array.of(2, 0, proposed[2] ?? 0, 0, 1, 0),
+      }),
+    ]
+    await using running = await start({ services })
+    const association = await requestAssociation(await running.connect(), {
+      callingAeTitle: 'SCU',
+      calledAeTitle: 'SCP',
+      presentationContexts: proposeContexts([
+        { abstractSyntax: ctImageStorage, transferSyntaxes: [implicitVrLittleEndian] },
+      ]),
+      userInformation: {
+        // PS3.4 B.3.1: an SCU has no level of support, nor of coercion.
+        extendedNegotiations: [
+          {
+            sopClassUid: ctImageStorage,
+            serviceClassApplicationInformation: Uint8Array.of(3, 0, 1, 0, 2, 0),
+          },
+        ],
+      },
+    })
+    const { extendedNegotiations } = association.facts.answer.userInformation
+    await new DimseChannel(association).release()
+    expect(extendedNegotiations).toEqual([
+      {
+        sopClassUid: ctImageStorage,
+        serviceClassApplicationInformation: Uint8Array.of(2, 0, 1, 0, 1, 0),
+      },
+    ])
   })
 
   it('that throw, or forget to answer, are answered with 0110H', async () => {

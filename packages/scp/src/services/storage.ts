@@ -1,10 +1,21 @@
 import { isUid, type TransferSyntaxOrder } from '@dcm/association'
-import { type CommandOf, isRegistered, statuses, storageSopClasses, transferSyntaxUids } from '@dcm/dimse'
+import {
+  type CommandOf,
+  isRegistered,
+  statusCategory,
+  statuses,
+  storageSopClasses,
+  transferSyntaxUids,
+} from '@dcm/dimse'
 import type { Answer, ServiceOperation } from '../service-operation.ts'
 import type { Service } from '../service.ts'
 import { StatusError } from '../status-error.ts'
+import type { SopClassOptions } from './supported-sop-classes.ts'
 
-/** Where received instances go: any object store whose `put` resolves when the instance is kept. */
+/**
+ * Where received instances go: any object store whose `put` resolves when the instance is kept. A `StatusError` that it throws
+ * is the answer; one with a warning, such as B000H for coerced elements (PS3.4 B.2.3), says that the instance is kept all the same.
+ */
 export interface StorageTarget {
   put(instance: ReceivedInstance): Promise<unknown>
 }
@@ -32,6 +43,11 @@ export interface StorageOptions {
   readonly transferSyntaxes?: readonly string[]
   /** Default `as-proposed-lossless-first`: an archive does not want to lose pixels that the sender has. */
   readonly transferSyntaxOrder?: TransferSyntaxOrder
+  /**
+   * Answers the requestor's SOP class extended negotiation (56H): level of support, signatures, coercion (PS3.4 B.3.1). Default:
+   * unanswered.
+   */
+  readonly extendedNegotiation?: SopClassOptions['extendedNegotiation']
 }
 
 /** The Storage Service Class (PS3.4 B): C-STORE into a store. Success goes out when the store has kept the instance. */
@@ -42,8 +58,13 @@ export function storage(options: StorageOptions): Service {
     acceptUnknownSopClasses = false,
     transferSyntaxes = transferSyntaxUids,
     transferSyntaxOrder = 'as-proposed-lossless-first',
+    extendedNegotiation,
   } = options
-  const supported = { transferSyntaxes, transferSyntaxOrder }
+  const supported = {
+    transferSyntaxes,
+    transferSyntaxOrder,
+    ...(extendedNegotiation && { extendedNegotiation }),
+  }
   return {
     abstractSyntaxes: sopClasses.map((abstractSyntax) => ({ abstractSyntax, ...supported })),
     ...(acceptUnknownSopClasses && {
@@ -75,6 +96,10 @@ async function receive(
   } catch (error) {
     // It was stopped, which has answers of its own.
     if (signal.aborted) throw signal.reason
+    if (error instanceof StatusError) {
+      if (statusCategory(error.status) === 'warning') return { status: error.status, ...error.fields }
+      throw error
+    }
     throw new StatusError(failureStatus(error), { errorComment: 'not stored', cause: error })
   }
   return { status: statuses.Success }
