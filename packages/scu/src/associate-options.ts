@@ -11,6 +11,21 @@ export interface ContextToPropose {
   readonly transferSyntaxes?: readonly string[]
   /** Default: SCU, which needs no words (PS3.7 D.3.3.4). */
   readonly roles?: WantedContext['roles']
+  /**
+   * SOP class extended negotiation (56H, PS3.7 D.3.3.5): bytes that the service class defines, as `encodeFindApplicationInformation` and its
+   * like of `@dcm/pdu` write them. What the peer answered is `extendedNegotiation()` of the association.
+   */
+  readonly extendedNegotiation?: Uint8Array
+  /** SOP class common extended negotiation (57H, PS3.7 D.3.3.6), for a peer that does not know the SOP class. It has no answer. */
+  readonly commonExtendedNegotiation?: SopClassKinship
+}
+
+/** What a SOP class is a specialization of. UIDs. */
+export interface SopClassKinship {
+  /** `1.2.840.10008.4.2` for storage. */
+  readonly serviceClassUid: string
+  /** SOP classes as which it may be treated. */
+  readonly relatedGeneralSopClassUids?: readonly string[]
 }
 
 /** What decides on the contexts that an instance needs. */

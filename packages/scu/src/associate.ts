@@ -1,5 +1,6 @@
 import { parseAeTitle, proposeContexts, proposeRoles, requestAssociation } from '@dcm/association'
 import type { AssociateOptions } from './associate-options.ts'
+import { extendedNegotiationsOf } from './contexts/extended-negotiations.ts'
 import { wantedContexts } from './contexts/wanted-contexts.ts'
 import { ScuAssociation } from './scu-association.ts'
 import { userIdentityItem } from './user-identity.ts'
@@ -14,6 +15,7 @@ export async function associate(options: AssociateOptions): Promise<ScuAssociati
   const wanted = wantedContexts(options)
   const presentationContexts = proposeContexts(wanted)
   const roleSelections = proposeRoles(wanted)
+  const negotiations = extendedNegotiationsOf(options.contexts)
   const { to, transport, callingAeTitle, calledAeTitle, userIdentity, clock, signal, onEventReport } = options
   const { maximumOperationsInvoked = 1 } = options
   // Before anything is opened.
@@ -26,6 +28,7 @@ export async function associate(options: AssociateOptions): Promise<ScuAssociati
       calledAeTitle,
       presentationContexts,
       userInformation: {
+        ...negotiations,
         ...(roleSelections.length > 0 && { roleSelections }),
         ...(userIdentity && { userIdentity: userIdentityItem(userIdentity) }),
         ...(maximumOperationsInvoked !== 1 && {

@@ -4,6 +4,7 @@ export type {
   AssociateTarget,
   ContextToPropose,
   InstanceToPropose,
+  SopClassKinship,
 } from './associate-options.ts'
 export type { CallOptions } from './calls/call-options.ts'
 export type { ResponseStream } from './calls/response-stream.ts'

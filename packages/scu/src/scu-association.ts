@@ -70,6 +70,13 @@ export class ScuAssociation implements AsyncDisposable {
     return this.association.facts.answer.userInformation.userIdentityResponse?.serverResponse
   }
 
+  /** What the peer answered to the SOP class extended negotiation (56H); undefined when it did not: then nothing is granted. */
+  extendedNegotiation(sopClassUid: string): Uint8Array | undefined {
+    return this.association.facts.answer.userInformation.extendedNegotiations?.find(
+      (negotiation) => negotiation.sopClassUid === sopClassUid,
+    )?.serviceClassApplicationInformation
+  }
+
   /** Whether it is over: nothing can be asked any more. */
   get over(): boolean {
     return this.association.over

@@ -1,9 +1,18 @@
 import { AssociationRejectedError } from '@dcm/association'
-import { associate } from '@dcm/scu'
+import { associate, queryModels } from '@dcm/scu'
 import { memoryTransport, ScriptedPeer, settled } from '@dcm/testkit'
 import { describe, expect, it } from 'vitest'
 import { Archive } from './archive.ts'
-import { answer, ctImageStorage, explicit, implicit, nextOperation, served, verification } from './served.ts'
+import {
+  answer,
+  ctImageStorage,
+  explicit,
+  implicit,
+  nextOperation,
+  openPolicy,
+  served,
+  verification,
+} from './served.ts'
 
 const contexts = [{ abstractSyntax: verification }]
 
@@ -37,6 +46,54 @@ describe('an association', () => {
     expect(Buffer.from(request.userInformation.userIdentity?.primaryField ?? []).toString()).toBe('jane')
     expect(asynchronousOperationsWindow).toEqual({ invoked: 16, performed: 1 })
     expect(scu.userIdentityResponse).toBeUndefined()
+    await scu.release()
+  })
+
+  it('proposes extended negotiation, once for a SOP class, and has the answer', async () => {
+    // PS3.4 C.5.1.1: relational queries, date-time matching, fuzzy matching.
+    const extendedNegotiation = Uint8Array.of(1, 0, 1)
+    const { find, move } = queryModels.studyRoot
+    const { scu } = await served(
+      {
+        contexts: [
+          { abstractSyntax: find, transferSyntaxes: [explicit], extendedNegotiation },
+          { abstractSyntax: find, transferSyntaxes: [implicit], extendedNegotiation: Uint8Array.of(0) },
+          { abstractSyntax: move, extendedNegotiation: Uint8Array.of(1) },
+          {
+            abstractSyntax: '1.2.3.4',
+            commonExtendedNegotiation: {
+              serviceClassUid: '1.2.840.10008.4.2',
+              relatedGeneralSopClassUids: [ctImageStorage],
+            },
+          },
+        ],
+      },
+      {
+        ...openPolicy,
+        abstractSyntaxes: [
+          {
+            abstractSyntax: find,
+            transferSyntaxes: [explicit, implicit],
+            extendedNegotiation: (proposed) => Uint8Array.of(proposed[0] ?? 0, 0, 0),
+          },
+        ],
+      },
+    )
+    const { extendedNegotiations, commonExtendedNegotiations } = scu.association.facts.request.userInformation
+    expect(extendedNegotiations).toEqual([
+      { sopClassUid: find, serviceClassApplicationInformation: Uint8Array.of(1, 0, 1) },
+      { sopClassUid: move, serviceClassApplicationInformation: Uint8Array.of(1) },
+    ])
+    // PS3.7 D.3.3.6
+    expect(commonExtendedNegotiations).toEqual([
+      {
+        sopClassUid: '1.2.3.4',
+        serviceClassUid: '1.2.840.10008.4.2',
+        relatedGeneralSopClassUids: [ctImageStorage],
+      },
+    ])
+    expect(scu.extendedNegotiation(find)).toEqual(Uint8Array.of(1, 0, 0))
+    expect(scu.extendedNegotiation(move)).toBeUndefined()
     await scu.release()
   })
 

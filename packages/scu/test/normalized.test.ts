@@ -126,6 +126,33 @@ describe('a report of ours', () => {
   })
 })
 
+describe('the outcome of a storage commitment', () => {
+  const kept = { sopClassUid: '1.2', sopInstanceUid: '1.2.4' }
+  const lost = { sopClassUid: '1.2', sopInstanceUid: '1.2.5', failureReason: 0x0112 }
+
+  // PS3.4 J.3.3.1: type 1 when all are committed, type 2 when failures exist.
+  it.each([
+    [1, [kept], []],
+    [2, [kept], [lost]],
+    [2, [], [lost]],
+  ])('is event type %i, and what is written is read back', (eventTypeId, committed, failed) => {
+    const report = { transactionUid: '1.2.3', committed, failed }
+    const request = storageCommitment.outcome(report)
+    expect(request).toMatchObject({ sopInstanceUid: '1.2.840.10008.1.20.1.1', eventTypeId })
+    const information = request.information as ReturnType<typeof byKeyword>
+    // PS3.4 Table J.3.3-1: a sequence that would be empty is absent.
+    expect(Object.keys(information)).toHaveLength(1 + Math.min(committed.length, 1) + failed.length)
+    expect(storageCommitment.report({ json: () => information })).toEqual(report)
+  })
+
+  it('always says why an instance failed', () => {
+    const failed = [{ ...lost, failureReason: undefined }]
+    const { information } = storageCommitment.outcome({ transactionUid: '1.2.3', committed: [], failed })
+    const report = storageCommitment.report({ json: () => information as ReturnType<typeof byKeyword> })
+    expect(report.failed).toMatchObject([{ failureReason: 0x0110 }])
+  })
+})
+
 describe('reports of the peer', () => {
   const { sopClassUid } = storageCommitment
   const report = {
@@ -184,6 +211,34 @@ describe('reports of the peer', () => {
     ['the handler breaks on', () => Promise.reject(new Error('a bug')), 0x0110],
   ])('that %s are answered', async (_what, handler, status) => {
     expect(await reportTo(handler, [dataSet({ 0x00081195: '1.2.3' })])).toMatchObject({ status })
+  })
+
+  // PS3.4 H.3.2, H.4.6.2: a printer reports on the context of the Meta SOP class; CC.3.1: a UPS is always one of Push.
+  it.each([
+    ['a printer', printMeta, printer, 0x0000],
+    ['a procedure step', '1.2.840.10008.5.1.4.34.6.4', upsPush, 0x0000],
+    ['another SOP class', printMeta, upsPush, 0x0118],
+  ])('of %s come on the context that carries it', async (_what, abstractSyntax, sopClass, status) => {
+    const seen: string[] = []
+    const { scu, peer } = await served({
+      contexts: [{ abstractSyntax, transferSyntaxes: [implicit] }],
+      onEventReport: ({ affectedSopClassUid }) => {
+        seen.push(affectedSopClassUid)
+        return undefined
+      },
+    })
+    const [context] = peer.association.facts.contexts.values()
+    if (!context) throw new Error('no context')
+    const invocation = await peer.invoke(context, {
+      type: 'N-EVENT-REPORT-RQ',
+      affectedSopClassUid: sopClass,
+      affectedSopInstanceUid: '1.2',
+      eventTypeId: 2,
+    })
+    expect((await invocation.next())?.command).toMatchObject({ status, eventTypeId: 2 })
+    expect(seen).toEqual(status === 0 ? [sopClass] : [])
+    await settled()
+    await scu.release()
   })
 
   it('become requests of the standard', () => {

@@ -33,9 +33,10 @@ describe('a pool', () => {
       request,
       { ...request, calledAeTitle: 'OTHER' },
       { ...request, contexts: [...contexts, { abstractSyntax: '1.2.3' }] },
+      { ...request, contexts: [{ abstractSyntax: verification, extendedNegotiation: Uint8Array.of(1) }] },
     ]
     for (const each of requests) await pool.use(each, (association) => association.echo())
-    expect(archive.proposals).toHaveLength(3)
+    expect(archive.proposals).toHaveLength(4)
     await pool.close()
     await settled()
     expect(archive.open).toBe(0)

@@ -4,6 +4,7 @@ import { associate } from '../associate.ts'
 import type { AssociateOptions } from '../associate-options.ts'
 import { Stop } from '../calls/stop.ts'
 import { Turns } from '../calls/turns.ts'
+import { extendedNegotiationsOf } from '../contexts/extended-negotiations.ts'
 import { wantedContexts } from '../contexts/wanted-contexts.ts'
 import type { ScuAssociation } from '../scu-association.ts'
 
@@ -152,6 +153,7 @@ export class AssociationPool implements AsyncDisposable {
       userIdentity,
       maximumOperationsInvoked,
       wantedContexts(request),
+      extendedNegotiationsOf(request.contexts),
     ])
   }
 }

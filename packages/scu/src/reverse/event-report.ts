@@ -1,4 +1,4 @@
-import { type Operation, type NEventReportRq, responseTo, statuses } from '@dcm/dimse'
+import { carriesSopClass, type NEventReportRq, type Operation, responseTo, statuses } from '@dcm/dimse'
 import { DataSetTooLongError, readDataSet } from '../identifiers/read-data-set.ts'
 import { ReceivedDataSet } from '../identifiers/received-data-set.ts'
 
@@ -32,7 +32,10 @@ async function outcome(
   handler: EventReportHandler | undefined,
 ): Promise<{ readonly status: number; readonly errorComment?: string }> {
   if (!handler) return { status: statuses.NoSuchEventType, errorComment: 'nobody waits for reports' }
-  if (affectedSopClassUid !== context.abstractSyntax) return { status: statuses.NoSuchSopClass }
+  // PS3.7 10.1.1: a printer reports on the context of its Meta SOP class, a UPS on that of UPS Event.
+  if (!carriesSopClass(context.abstractSyntax, affectedSopClassUid)) {
+    return { status: statuses.NoSuchSopClass }
+  }
   try {
     const bytes = dataSet && (await readDataSet(dataSet, maximumEventInformationBytes))
     const status = await handler({

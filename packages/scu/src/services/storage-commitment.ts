@@ -1,8 +1,9 @@
 import type { DicomJson } from '@dcm/dataset'
 import { identifier } from '@dcm/dataset'
+import { statuses } from '@dcm/dimse'
 import type { ReceivedDataSet } from '../identifiers/received-data-set.ts'
 import { StorageCommitmentPushModel, StorageCommitmentPushModelInstance } from '../uids.ts'
-import type { NActionRequest } from './normalized-services.ts'
+import type { NActionRequest, NEventReportRequest } from './normalized-services.ts'
 import type { InstanceReference } from './normalized.ts'
 
 /** An instance that the peer does not commit to, and why (PS3.3 C.14.1.1, Failure Reason). */
@@ -25,15 +26,35 @@ export const storageCommitment = {
   request(transactionUid: string, instances: readonly InstanceReference[]): NActionRequest {
     const information = identifier({
       TransactionUID: transactionUid,
-      ReferencedSOPSequence: instances.map(({ sopClassUid, sopInstanceUid }) => ({
-        ReferencedSOPClassUID: sopClassUid,
-        ReferencedSOPInstanceUID: sopInstanceUid,
-      })),
+      ReferencedSOPSequence: instances.map(referenced),
     })
     return {
       sopClassUid: StorageCommitmentPushModel,
       sopInstanceUid: StorageCommitmentPushModelInstance,
       actionTypeId: 1,
+      information,
+    }
+  },
+
+  /**
+   * The N-EVENT-REPORT with which an SCP says what became of a request: event type 1, or 2 when something failed (PS3.4 J.3.3). It
+   * goes out with `nEventReport()` on an association that has the SCP role.
+   */
+  outcome({ transactionUid, committed, failed }: CommitmentReport): NEventReportRequest {
+    const information = identifier({
+      TransactionUID: transactionUid,
+      ...(committed.length > 0 && { ReferencedSOPSequence: committed.map(referenced) }),
+      ...(failed.length > 0 && {
+        FailedSOPSequence: failed.map(({ failureReason = statuses.ProcessingFailure, ...instance }) => ({
+          ...referenced(instance),
+          FailureReason: failureReason,
+        })),
+      }),
+    })
+    return {
+      sopClassUid: StorageCommitmentPushModel,
+      sopInstanceUid: StorageCommitmentPushModelInstance,
+      eventTypeId: failed.length > 0 ? 2 : 1,
       information,
     }
   },
@@ -51,6 +72,10 @@ export const storageCommitment = {
     }
   },
 } as const
+
+function referenced({ sopClassUid, sopInstanceUid }: InstanceReference) {
+  return { ReferencedSOPClassUID: sopClassUid, ReferencedSOPInstanceUID: sopInstanceUid }
+}
 
 function reference(item: DicomJson): InstanceReference {
   return { sopClassUid: text(item, '00081150'), sopInstanceUid: text(item, '00081155') }

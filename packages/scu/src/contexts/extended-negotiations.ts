@@ -1,0 +1,46 @@
+import { parseUid, type AssociationRequest } from '@dcm/association'
+import type { ContextToPropose } from '../associate-options.ts'
+
+/**
+ * The 56H and 57H sub-items that contexts ask for: one of each for a SOP class (PS3.7 D.3.3.5, D.3.3.6), the first that is said for it.
+ *
+ * @throws UsageError for what is no UID
+ */
+export function extendedNegotiationsOf(
+  contexts: readonly ContextToPropose[] = [],
+): Pick<
+  NonNullable<AssociationRequest['userInformation']>,
+  'extendedNegotiations' | 'commonExtendedNegotiations'
+> {
+  const extended = firstOf(contexts, ({ extendedNegotiation }) => extendedNegotiation)
+  const common = firstOf(contexts, ({ commonExtendedNegotiation }) => commonExtendedNegotiation)
+  return {
+    ...(extended.length > 0 && {
+      extendedNegotiations: extended.map(([sopClassUid, serviceClassApplicationInformation]) => ({
+        sopClassUid: parseUid(sopClassUid),
+        serviceClassApplicationInformation,
+      })),
+    }),
+    ...(common.length > 0 && {
+      commonExtendedNegotiations: common.map(
+        ([sopClassUid, { serviceClassUid, relatedGeneralSopClassUids = [] }]) => ({
+          sopClassUid: parseUid(sopClassUid),
+          serviceClassUid: parseUid(serviceClassUid),
+          relatedGeneralSopClassUids: relatedGeneralSopClassUids.map(parseUid),
+        }),
+      ),
+    }),
+  }
+}
+
+function firstOf<T>(
+  contexts: readonly ContextToPropose[],
+  said: (context: ContextToPropose) => T | undefined,
+): [abstractSyntax: string, T][] {
+  const first = new Map<string, T>()
+  for (const context of contexts) {
+    const value = said(context)
+    if (value !== undefined && !first.has(context.abstractSyntax)) first.set(context.abstractSyntax, value)
+  }
+  return [...first]
+}
