@@ -10,6 +10,7 @@ import {
   type SopClassWith,
   storageSopClasses,
   transferSyntaxUids,
+  type UidKeyword,
 } from '@dcm/dimse'
 import { sopClasses, uidEntries, uidOf } from '@dcm/pdu'
 import { expect, expectTypeOf, test } from 'vitest'
@@ -188,4 +189,17 @@ test('the SOP classes with a service, in types', () => {
     | 'RTIonMachineVerification'
   >()
   expectTypeOf<SopClassWith<'C-ECHO'>>().toEqualTypeOf<'Verification'>()
+  expectTypeOf<'CTImageStorage'>().toExtend<SopClassWith<'C-STORE'>>()
+  expectTypeOf<'Verification'>().not.toExtend<SopClassWith<'C-STORE'>>()
+  expectTypeOf<SopClassWith<'C-STORE'> & SopClassWith<'C-FIND'>>().toBeNever()
+})
+
+test('the storage SOP classes of the compiler have C-STORE when the program runs', () => {
+  // The pattern that the type is made of.
+  const named = uidEntries().filter(({ keyword }) => /Storage(?:Trial|Retired|For\w*)?$/.test(keyword))
+  const without = named.filter(({ uid }) => !dimseServicesOf(uid).includes('C-STORE'))
+  expect(without.map(({ keyword }) => keyword)).toEqual(['MediaStorageDirectoryStorage', 'Storage'])
+  expectTypeOf<'MediaStorageDirectoryStorage' | 'Storage'>().toExtend<
+    Exclude<UidKeyword, SopClassWith<'C-STORE'>>
+  >()
 })

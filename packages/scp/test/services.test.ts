@@ -62,6 +62,27 @@ describe('services that share an abstract syntax', () => {
   })
 })
 
+it('storage is for storage SOP classes, by keyword or UID', async () => {
+  const store = { put: () => Promise.resolve() }
+  await using scp = await conversation({
+    services: [storage({ store, sopClasses: ['CTImageStorage', uidOf('MRImageStorage')] })],
+  })
+  const association = await scp.associate([
+    'CTImageStorage',
+    'MRImageStorage',
+    'SecondaryCaptureImageStorage',
+  ])
+  expect([...association.facts.contexts.values()].map(({ abstractSyntax }) => abstractSyntax)).toEqual([
+    ctImageStorage,
+    uidOf('MRImageStorage'),
+  ])
+  association.abort()
+  // @ts-expect-error: Verification has no C-STORE
+  expect(() => storage({ store, sopClasses: ['Verification'] })).not.toThrow()
+  // @ts-expect-error: a keyword with a mistake in it
+  expect(() => storage({ store, sopClasses: ['CTImageStore'] })).toThrow()
+})
+
 describe('the authorize option', () => {
   it('answers 0124H to who may not, and lets others', async () => {
     const asked: unknown[] = []

@@ -28,14 +28,21 @@ export function dimseServicesOf(sopClassUid: string): readonly DimseService[] {
 /** The same for the compiler: `DimseServiceOf<'Verification'>` is `'C-ECHO'`. */
 export type DimseServiceOf<Keyword extends UidKeyword> = Keyword extends keyof typeof table
   ? (typeof table)[Keyword][number]
-  : Keyword extends StorageKeyword
+  : Keyword extends SopClassWith<'C-STORE'>
     ? 'C-STORE'
     : never
 
-/** The keywords of the SOP classes that have one of these services, other than C-STORE: `SopClassWith<'C-FIND'>`. */
-export type SopClassWith<Service extends DimseService> = {
-  [Keyword in keyof typeof table]: Service & (typeof table)[Keyword][number] extends never ? never : Keyword
-}[keyof typeof table]
+/** The keywords of the SOP classes that have one of these services: `SopClassWith<'C-FIND'>`. */
+export type SopClassWith<Service extends DimseService> =
+  | {
+      [Keyword in keyof typeof table]: Service & (typeof table)[Keyword][number] extends never
+        ? never
+        : Keyword
+    }[keyof typeof table]
+  | ('C-STORE' extends Service ? Exclude<Extract<UidKeyword, StorageKeyword>, NotStored> : never)
+
+/** The service class itself, and what exists in files only (PS3.10). */
+type NotStored = 'Storage' | 'MediaStorageDirectoryStorage'
 
 type StorageKeyword = `${string}Storage` | `${string}Storage${'Trial' | 'Retired' | `For${string}`}`
 

@@ -15,8 +15,8 @@ export type GetOptions<T> = GetSettings<T> & WithCodec<T>
 interface GetSettings<T> extends RetrieveSettings<'C-GET-RQ', T> {
   /** Keywords of SOP classes that have C-GET; private ones as UIDs. */
   readonly sopClasses: readonly (SopClassWith<'C-GET'> | Uid)[]
-  /** What requestors may be the SCP of, to be given it. Default: every storage SOP class of PS3.6. */
-  readonly storageSopClasses?: readonly string[]
+  /** What requestors may be the SCP of, to be given it; as keywords or UIDs. Default: every storage SOP class of PS3.6. */
+  readonly storageSopClasses?: readonly (SopClassWith<'C-STORE'> | Uid)[]
   /** In which these may be negotiated, in the requestor's order. Default: every transfer syntax of PS3.6. */
   readonly storageTransferSyntaxes?: readonly string[]
 }
@@ -35,11 +35,7 @@ export function get<T = Uint8Array>(options: GetOptions<T>): Service {
   return {
     abstractSyntaxes: [
       ...supportedSopClasses(options.sopClasses, options),
-      ...stored.map((abstractSyntax) => ({
-        abstractSyntax,
-        transferSyntaxes,
-        requestorRoles: { scu: false, scp: true },
-      })),
+      ...supportedSopClasses(stored, { transferSyntaxes }, { scu: false, scp: true }),
     ],
     handlers: { 'C-GET-RQ': (operation) => performGet(operation, options, codec) },
   }

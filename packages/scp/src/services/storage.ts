@@ -1,7 +1,8 @@
-import { isUid, type TransferSyntaxOrder } from '@dcm/association'
+import { isUid, type TransferSyntaxOrder, type Uid } from '@dcm/association'
 import {
   type CommandOf,
   isRegistered,
+  type SopClassWith,
   statusCategory,
   statuses,
   storageSopClasses,
@@ -10,7 +11,7 @@ import {
 import type { Answer, ServiceOperation } from '../service-operation.ts'
 import type { Service } from '../service.ts'
 import { StatusError } from '../status-error.ts'
-import type { SopClassOptions } from './supported-sop-classes.ts'
+import { type SopClassOptions, supportedSopClasses } from './supported-sop-classes.ts'
 
 /**
  * Where received instances go: any object store whose `put` resolves when the instance is kept. A `StatusError` that it throws
@@ -35,8 +36,8 @@ export interface ReceivedInstance {
 
 export interface StorageOptions {
   readonly store: StorageTarget
-  /** Default: every storage SOP class of PS3.6, retired ones included. */
-  readonly sopClasses?: readonly string[]
+  /** Keywords of storage SOP classes; private ones as UIDs. Default: all of PS3.6, retired ones included. */
+  readonly sopClasses?: readonly (SopClassWith<'C-STORE'> | Uid)[]
   /** Take abstract syntaxes that PS3.6 does not know, private ones among them. Default false. */
   readonly acceptUnknownSopClasses?: boolean
   /** Default: every transfer syntax of PS3.6, since bytes are kept as they are sent. */
@@ -66,7 +67,10 @@ export function storage(options: StorageOptions): Service {
     ...(extendedNegotiation && { extendedNegotiation }),
   }
   return {
-    abstractSyntaxes: sopClasses.map((abstractSyntax) => ({ abstractSyntax, ...supported })),
+    abstractSyntaxes: supportedSopClasses(sopClasses, supported).map((each) => ({
+      ...each,
+      transferSyntaxOrder,
+    })),
     ...(acceptUnknownSopClasses && {
       otherAbstractSyntax: (abstractSyntax: string) => (isRegistered(abstractSyntax) ? undefined : supported),
     }),
