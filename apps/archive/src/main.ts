@@ -1,77 +1,8 @@
-import { resolve } from 'node:path'
-import { createScp, storage, verification } from '@dcm/scp'
-import { type FileStore, fileStore } from '@dcm/storage'
-import { formatAddress } from '@dcm/transport'
-import { tcp } from '@dcm/transport-tcp'
-import { entrances } from './entrances/entrances.ts'
-import { tuneV8 } from './tune-v8.ts'
-import { createLogger } from './logger.ts'
-import { help } from './settings/options.ts'
-import { readSettings, type Settings } from './settings/settings.ts'
-import { SettingsError } from './settings/settings-error.ts'
-import { onStopSignal, reloadOnHangup } from './signals.ts'
-
-async function run(settings: Settings): Promise<void> {
-  tuneV8()
-  const { logger, flush } = createLogger(settings.logLevel)
-  const directory = resolve(settings.store)
-  const doors = entrances(settings, logger)
-  for (const { reload } of doors) await reload()
-
-  const store = await openStore(directory, settings.durability)
-  const scp = createScp({
-    aeTitle: settings.aet,
-    transport: tcp(),
-    services: [verification(), storage({ store, acceptUnknownSopClasses: settings.acceptUnknownSopClasses })],
-    checkCalledAeTitle: settings.checkCalledAet,
-    requireIdentity: (security, title) => doors.every(({ mayCall }) => mayCall?.(security, title) ?? true),
-    maxAssociations: settings.maxAssociations,
-    association: { artimTimeoutMs: settings.artimTimeoutMs },
-    logger,
-  })
-  const stop = async (drainMs: number): Promise<void> => {
-    const { aborted } = await scp.close({ drainMs })
-    for (const association of aborted) logger.warn(association, 'association aborted by the shutdown')
-    await store[Symbol.asyncDispose]()
-    logger.info({ aborted: aborted.length }, 'stopped')
-    await flush()
-  }
-  onStopSignal(() => stop(30_000))
-  reloadOnHangup(doors, logger)
-
-  const senders: string[] = []
-  try {
-    for (const { name, port, transport, sender } of doors) {
-      const address = await scp.listen({ host: settings.host, port }, { transport })
-      console.log(
-        `${settings.aet} listens on ${formatAddress(address)}${name === 'plain' ? '' : ` (${name})`}`,
-      )
-      if (sender && 'port' in address)
-        senders.push(`${sender} -aec ${settings.aet} localhost ${String(address.port)} FILE.dcm`)
-    }
-  } catch (error) {
-    await stop(0)
-    throw error
-  }
-  console.log(`It keeps what it receives in ${directory}`)
-  for (const sender of senders) console.log(`Send it a file: ${sender}`)
-}
-
-async function openStore(directory: string, durability: Settings['durability']): Promise<FileStore> {
-  try {
-    return await fileStore({ directory, durability })
-  } catch (error) {
-    throw new Error(`cannot keep objects in ${directory}: ${(error as Error).message}`, { cause: error })
-  }
-}
-
-try {
-  const settings = readSettings(process.argv.slice(2), process.env)
-  if (settings) await run(settings)
-  else process.stdout.write(help)
-} catch (error) {
-  const usage =
-    error instanceof SettingsError || (error as { code?: string }).code?.startsWith('DCM_AE_TITLE')
-  console.error(`dcm-archive: ${(error as Error).message}${usage ? ' (see --help)' : ''}`)
-  process.exitCode = usage ? 2 : 1
+// An older Node.js would stop at what it does not know, with a stack trace; so the archive is loaded behind this.
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
+if (major > 22 || (major === 22 && minor >= 13)) {
+  await import('./archive.ts')
+} else {
+  console.error(`dcm-archive: Node.js ${process.versions.node} is too old; take 22.13 or a newer one`)
+  process.exitCode = 2
 }

@@ -246,6 +246,14 @@ describe('the command line', () => {
     expect(output).toContain('--max-associations N')
   })
 
+  it('says that Node.js is too old', async () => {
+    const old = 'Object.defineProperty(process,"versions",{value:{...process.versions,node:"20.20.2"}})'
+    const pretend = `--import=data:text/javascript,${encodeURIComponent(old)}`
+    const { code, output } = await dcmtk(process.execPath, pretend, main, '--help')
+    expect(output).toBe('dcm-archive: Node.js 20.20.2 is too old; take 22.13 or a newer one\n')
+    expect(code).toBe(2)
+  })
+
   it.each([
     [['--port', 'nonsense'], 2, '--port nonsense is not a whole number'],
     [['--aet', 'SEVENTEEN LETTERS'], 2, 'AE title'],
