@@ -1,4 +1,4 @@
-import type { NegotiatedRoles } from '@dcm/association'
+import { isUid, type NegotiatedRoles } from '@dcm/association'
 import {
   carriesSopClass,
   type DimseService,
@@ -27,6 +27,9 @@ export function refusalOf(
   if (!isHandled || !isAgreed || !hasService(abstractSyntax, sopClassUid, serviceOf(request.type))) {
     return { status: statuses.UnrecognizedOperation }
   }
+  const sopInstanceUid = sopInstanceOf(request)
+  // PS3.7 C.5.6: the UID does not follow the rules of PS3.5 9.
+  if (sopInstanceUid !== undefined && !isUid(sopInstanceUid)) return { status: statuses.InvalidSopInstance }
   const [fault] = faults
   // A data set too many is dropped; without one there is nothing to perform.
   if (!fault || request.hasDataSet) return undefined
@@ -39,6 +42,12 @@ export function refusalOf(
 /** Whether who has these roles answers such a request (PS3.7 D.3.3.4). */
 export function performs(roles: ServiceRoles, type: Request['type']): boolean {
   return performerOf(serviceOf(type)) === 'SCP' ? roles.scp : roles.scu
+}
+
+/** Undefined where there is none, or the performer is to choose it (PS3.7 10.1.5.1.5). */
+function sopInstanceOf(request: Request): string | undefined {
+  if ('requestedSopInstanceUid' in request) return request.requestedSopInstanceUid
+  return 'affectedSopInstanceUid' in request ? request.affectedSopInstanceUid : undefined
 }
 
 function serviceOf(type: Request['type']): DimseService {

@@ -13,13 +13,13 @@ import type { Transport } from '@dcm/transport'
 import { describe, expect, it } from 'vitest'
 import { ask, contextFor } from './conversation.ts'
 import { ctImageStorage, getService, instances, moveService, retrieved, retrieving } from './retrieving.ts'
-import { ct, timed, verification } from './timed.ts'
+import { privateClass, timed, verification } from './timed.ts'
 
 const echo = { type: 'C-ECHO-RQ', affectedSopClassUid: verification } as const
 const priority = 'medium' as const
 const store = {
   type: 'C-STORE-RQ',
-  affectedSopClassUid: ct,
+  affectedSopClassUid: privateClass,
   affectedSopInstanceUid: '2.25.1',
   priority,
 } as const
@@ -27,12 +27,20 @@ const dataSet = [Buffer.from('a data set')]
 
 const requests = [
   [store, 0xa700, dataSet],
-  [{ type: 'C-FIND-RQ', affectedSopClassUid: ct, priority }, 0xa700, dataSet],
-  [{ type: 'C-GET-RQ', affectedSopClassUid: ct, priority }, 0xa702, dataSet],
-  [{ type: 'C-MOVE-RQ', affectedSopClassUid: ct, priority, moveDestination: 'X' }, 0xa702, dataSet],
-  [{ type: 'C-ECHO-RQ', affectedSopClassUid: ct }, 0x0110, undefined],
-  [{ type: 'N-GET-RQ', requestedSopClassUid: ct, requestedSopInstanceUid: '2.25.1' }, 0x0213, undefined],
-  [{ type: 'N-DELETE-RQ', requestedSopClassUid: ct, requestedSopInstanceUid: '2.25.1' }, 0x0213, undefined],
+  [{ type: 'C-FIND-RQ', affectedSopClassUid: privateClass, priority }, 0xa700, dataSet],
+  [{ type: 'C-GET-RQ', affectedSopClassUid: privateClass, priority }, 0xa702, dataSet],
+  [{ type: 'C-MOVE-RQ', affectedSopClassUid: privateClass, priority, moveDestination: 'X' }, 0xa702, dataSet],
+  [{ type: 'C-ECHO-RQ', affectedSopClassUid: privateClass }, 0x0110, undefined],
+  [
+    { type: 'N-GET-RQ', requestedSopClassUid: privateClass, requestedSopInstanceUid: '2.25.1' },
+    0x0213,
+    undefined,
+  ],
+  [
+    { type: 'N-DELETE-RQ', requestedSopClassUid: privateClass, requestedSopInstanceUid: '2.25.1' },
+    0x0213,
+    undefined,
+  ],
 ] as const satisfies readonly (readonly [RequestToSend, number, typeof dataSet | undefined])[]
 
 function moveServiceTo(
@@ -110,7 +118,7 @@ describe('a handler that hangs', () => {
   it('is answered FE00H when it was cancelled before', async () => {
     await using scp = await timed({ 'C-FIND-RQ': never })
     const [, [find]] = requests
-    const invocation = await scp.channel.invoke(contextFor(scp.channel, ct), find, dataSet)
+    const invocation = await scp.channel.invoke(contextFor(scp.channel, privateClass), find, dataSet)
     await invocation.cancel()
     await scp.pass(300_000)
     await scp.pass(1_000)
@@ -248,7 +256,7 @@ describe('a handler that is slow', () => {
     )
     const { association } = scp
     const context = [...association.facts.contexts.values()].find(
-      ({ abstractSyntax }) => abstractSyntax === ct,
+      ({ abstractSyntax }) => abstractSyntax === privateClass,
     )
     const ended = association.ended
     let answered = 0
@@ -278,7 +286,7 @@ describe('a handler that is slow', () => {
     await using scp = await timed(
       {
         'C-STORE-RQ': async ({ invoke }) => {
-          const asked = await invoke({ type: 'C-ECHO-RQ', affectedSopClassUid: ct })
+          const asked = await invoke({ type: 'C-ECHO-RQ', affectedSopClassUid: privateClass })
           const statuses: number[] = []
           for await (const { command } of asked) statuses.push(command.status)
           return { status: 0, errorComment: statuses.join() }

@@ -210,6 +210,58 @@ it('a handler for a service that the SOP class does not have does not compile', 
   expect(() => normalized({ sopClasses: ['CTImageStorage'], handlers: {} })).not.toThrow()
 })
 
+// PS3.7 C.5.6
+it('an instance UID that is none is refused before any handler: 0117H', async () => {
+  const ran: string[] = []
+  const handler = ({ request }: { request: { type: string } }) => {
+    ran.push(request.type)
+    return Promise.resolve({ affectedSopInstanceUid: '2.25.3', dataSet: Buffer.from('done') })
+  }
+  await using scp = await talking(
+    [
+      normalized({
+        sopClasses: ['RTConventionalMachineVerification'],
+        handlers: {
+          'N-GET-RQ': handler,
+          'N-SET-RQ': handler,
+          'N-ACTION-RQ': handler,
+          'N-CREATE-RQ': handler,
+          'N-DELETE-RQ': handler,
+        },
+      }),
+    ],
+    'RTConventionalMachineVerification',
+  )
+  const sopClass = uidOf('RTConventionalMachineVerification')
+  const requests = [
+    { type: 'N-GET-RQ', requestedSopClassUid: sopClass, requestedSopInstanceUid: '2.25.3' },
+    { type: 'N-SET-RQ', requestedSopClassUid: sopClass, requestedSopInstanceUid: '2.25.3' },
+    {
+      type: 'N-ACTION-RQ',
+      requestedSopClassUid: sopClass,
+      requestedSopInstanceUid: '2.25.3',
+      actionTypeId: 1,
+    },
+    { type: 'N-CREATE-RQ', affectedSopClassUid: sopClass, affectedSopInstanceUid: '2.25.3' },
+    { type: 'N-DELETE-RQ', requestedSopClassUid: sopClass, requestedSopInstanceUid: '2.25.3' },
+  ] as const satisfies readonly RequestToSend[]
+  const [context] = scp.channel.association.facts.contexts.keys()
+  const raw = rawPeer(await scp.associate(['RTConventionalMachineVerification']))
+  for (const request of requests) {
+    const hasDataSet = request.type === 'N-SET-RQ'
+    const tag = request.type === 'N-CREATE-RQ' ? 0x1000 : 0x1001
+    const command = encodeCommandSet({ ...request, messageId: 1, hasDataSet })
+    raw.command(context ?? 0, withElement(command, tag, [...Buffer.from('2.25.x')]))
+    if (hasDataSet) raw.dataSet(context ?? 0, Buffer.from('some'))
+    const response = await raw.next()
+    expect(response).toMatchObject({ type: request.type.replace('RQ', 'RSP'), status: 0x0117 })
+    // What is no UID does not go out as one.
+    expect(response).not.toHaveProperty('affectedSopInstanceUid')
+  }
+  expect(ran).toEqual([])
+  raw.association.abort()
+})
+
 describe('the SOP class of a command', () => {
   const image = uidOf('BasicGrayscaleImageBox')
   const meta = uidOf('BasicGrayscalePrintManagementMeta')

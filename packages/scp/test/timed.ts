@@ -3,7 +3,8 @@ import { DimseChannel, uidOf } from '@dcm/dimse'
 import { createScp, type Handlers, type Scp, type ScpOptions } from '@dcm/scp'
 import { FakeClock, memoryTransport, settled } from '@dcm/testkit'
 
-export const ct = uidOf('CTImageStorage')
+/** It may have any service. */
+export const privateClass = parseUid('1.2.3.4')
 export const verification = uidOf('Verification')
 const transferSyntaxes = [parseUid('1.2.840.10008.1.2')]
 
@@ -18,7 +19,7 @@ export interface Timed extends AsyncDisposable {
   pass(ms: number): Promise<void>
 }
 
-/** These handlers for CT Image Storage, in both roles; a C-ECHO is always answered. */
+/** These handlers for a private SOP class, in both roles; a C-ECHO is always answered. */
 export async function timed(handlers: Handlers, options: Partial<ScpOptions> = {}): Promise<Timed> {
   const clock = new FakeClock()
   const network = memoryTransport()
@@ -30,7 +31,7 @@ export async function timed(handlers: Handlers, options: Partial<ScpOptions> = {
     services: [
       {
         abstractSyntaxes: [
-          { abstractSyntax: ct, transferSyntaxes, requestorRoles: { scu: true, scp: true } },
+          { abstractSyntax: privateClass, transferSyntaxes, requestorRoles: { scu: true, scp: true } },
         ],
         handlers,
       },
@@ -45,7 +46,7 @@ export async function timed(handlers: Handlers, options: Partial<ScpOptions> = {
   })
   const address = await scp.listen({ host: 'scp', port: 104 })
   const [proposal] = planAssociations([
-    { abstractSyntax: ct, transferSyntaxes, roles: { scu: true, scp: true } },
+    { abstractSyntax: privateClass, transferSyntaxes, roles: { scu: true, scp: true } },
     { abstractSyntax: verification, transferSyntaxes },
   ])
   if (!proposal) throw new Error('nothing to propose')

@@ -1,4 +1,4 @@
-import { isUid, type TransferSyntaxOrder, type Uid } from '@dcm/association'
+import type { TransferSyntaxOrder, Uid } from '@dcm/association'
 import {
   type CommandOf,
   isRegistered,
@@ -83,8 +83,6 @@ async function receive(
   store: StorageTarget,
 ): Promise<Answer> {
   const { affectedSopClassUid, affectedSopInstanceUid } = request
-  // PS3.7 C.5.6: the UID does not follow the rules of PS3.5 9.
-  if (!isUid(affectedSopInstanceUid)) throw new StatusError(statuses.InvalidSopInstance)
   // Such a request is refused before it comes here.
   if (!dataSet) throw new StatusError(statuses.CannotUnderstand)
   try {
