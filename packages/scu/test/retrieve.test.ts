@@ -138,7 +138,8 @@ describe('C-GET', () => {
     const full = Object.assign(new Error('full'), { code: 'DCM_STORAGE_FULL' })
     for (const [error, status] of [
       [full, 0xa700],
-      [new Error('broken'), 0x0110],
+      // PS3.7 9.1.1.1.9: 0110H is no status of C-STORE.
+      [new Error('broken'), 0xc000],
     ] as const) {
       const { scu, peer, final, operation } = await getting({ sink: { put: () => Promise.reject(error) } })
       expect(await storeBack(peer, '1.2.3.4', image)).toMatchObject({ command: { status } })

@@ -97,10 +97,10 @@ function behind(
   }
 }
 
-/** PS3.4 Table B.2-1: out of resources when trying again later may help; else processing failure. */
+/** PS3.4 Table B.2-1: out of resources when trying again later may help; of what is left there, cannot understand. */
 function failureStatus(error: unknown): number {
   const code = (error as { code?: unknown }).code
   return code === 'DCM_STORAGE_FULL' || code === 'DCM_STORAGE_EXHAUSTED'
     ? statuses.RefusedOutOfResources
-    : statuses.ProcessingFailure
+    : statuses.CannotUnderstand
 }
