@@ -274,6 +274,28 @@ export const commandVectors: readonly CommandVector[] = [
     command: { type: 'N-ACTION-RSP', ...affected, ...responded, actionTypeId: 1, hasDataSet: false },
   },
   {
+    clause: '10.3.4.2 with the unsupported keys of PS3.4 KK.2.2.3',
+    bytes: commandSet(
+      affectedClass,
+      field('3081'),
+      respondedTo,
+      withoutDataSet,
+      '0000 0009 02000000 10B0',
+      affectedInstance,
+      '0000 0510 04000000 1000 2000',
+      '0000 0810 02000000 0B00',
+    ),
+    command: {
+      type: 'N-ACTION-RSP',
+      ...affected,
+      messageIdBeingRespondedTo: 7,
+      status: 0xb010,
+      attributeIdentifierList: [0x00100020],
+      actionTypeId: 11,
+      hasDataSet: false,
+    },
+  },
+  {
     clause: '10.3.5.1',
     bytes: commandSet(affectedClass, field('4001'), messageId, withDataSet),
     command: { type: 'N-CREATE-RQ', affectedSopClassUid: sopClass, messageId: 7, hasDataSet: true },

@@ -8,7 +8,7 @@ export interface StatusErrorOptions {
   /** Tags, as `0xggggeeee`. */
   readonly offendingElement?: readonly number[]
   readonly errorId?: number
-  /** Tags of attributes that are not known, in answer to N-GET, N-SET and N-CREATE; ignored elsewhere. */
+  /** Tags of attributes that are not known, in answer to N-GET, N-SET, N-ACTION and N-CREATE; ignored elsewhere. */
   readonly attributeIdentifierList?: readonly number[]
   /** For our own log. */
   readonly cause?: unknown

@@ -76,7 +76,7 @@ const table = {
   'N-SET-RQ': [0x0120, requestedInstanceRequest],
   'N-SET-RSP': [0x8120, attributesResponse],
   'N-ACTION-RQ': [0x0130, { ...requestedInstanceRequest, actionTypeId: 'M' }],
-  'N-ACTION-RSP': [0x8130, { ...instanceResponse, actionTypeId: 'U' }],
+  'N-ACTION-RSP': [0x8130, { ...attributesResponse, actionTypeId: 'U' }],
   'N-CREATE-RQ': [0x0140, { ...affectedClassRequest, affectedSopInstanceUid: 'U' }],
   'N-CREATE-RSP': [0x8140, attributesResponse],
   'N-DELETE-RQ': [0x0150, requestedInstanceRequest],

@@ -21,7 +21,7 @@ interface InstanceResponse extends ResponseFields {
 
 /** A response about attributes. */
 interface AttributesResponse extends InstanceResponse {
-  /** Tags of attributes that are not known or not supported, as `0xggggeeee` (PS3.7 C.4.2, C.5.13). */
+  /** Tags of attributes that are not known or not supported, as `0xggggeeee` (PS3.7 C.4.2, C.5.13; PS3.4 KK.2.2.3). */
   readonly attributeIdentifierList?: readonly number[]
 }
 
@@ -75,7 +75,7 @@ export interface NSetRsp extends AttributesResponse {
 }
 
 /** PS3.7 10.3.4.2 */
-export interface NActionRsp extends InstanceResponse {
+export interface NActionRsp extends AttributesResponse {
   readonly type: 'N-ACTION-RSP'
   readonly actionTypeId?: number
 }
