@@ -17,7 +17,7 @@ import {
   unrecognizedResponse,
 } from '@dcm/dimse'
 import type { Clock } from '@dcm/transport'
-import { failureOf, processingFailed } from './failure-status.ts'
+import { cancelledEarly, failureOf, processingFailed } from './failure-status.ts'
 import type { HandlerWatch, WatchedHandler } from './handler-watch.ts'
 import type { ScpOptions } from './options.ts'
 import type { Peer } from './peer.ts'
@@ -268,7 +268,9 @@ export class AssociationHandler {
     }
     if (!cancelled) running.error = error
     if (operation.completed || command.type === 'unrecognized') return
-    const answer = cancelled ? { status: statuses.Cancel } : failureOf(command.type, error)
+    // Once sub-operations were counted, zero would be wrong.
+    const end = running.remaining === undefined ? cancelledEarly(command.type) : { status: statuses.Cancel }
+    const answer = cancelled ? end : failureOf(command.type, error)
     try {
       // Fields that cannot be encoded must not leave the peer without an answer.
       await respond(running, command, answer).catch((cause: unknown) => {

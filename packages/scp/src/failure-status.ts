@@ -37,6 +37,19 @@ export function processingFailed(type: Request['type']): number {
   return (failures[type] ?? normalized).broken
 }
 
+/**
+ * The end of an operation that was cancelled before it answered anything: the counts of a C-MOVE and C-GET are mandatory then too
+ * (PS3.4 C.4.2.3.1, C.4.3.3.1).
+ */
+export function cancelledEarly(type: Request['type']): Answer {
+  const counts = {
+    numberOfCompletedSuboperations: 0,
+    numberOfFailedSuboperations: 0,
+    numberOfWarningSuboperations: 0,
+  }
+  return { status: statuses.Cancel, ...((type === 'C-GET-RQ' || type === 'C-MOVE-RQ') && counts) }
+}
+
 /** How a request is answered whose handler threw this, or was stopped for this. */
 export function failureOf(type: Request['type'], error: unknown): Answer {
   if (error instanceof StatusError) return { status: error.status, ...error.fields }

@@ -215,7 +215,16 @@ describe('get', () => {
       }),
     ])
     const result = await retrieved(await scp.associate(ct), 'get', (how) => (cancel = how))
-    expect(result).toMatchObject({ pending: [], last: { status: 0xfe00 } })
+    // PS3.4 C.4.3.3.1: a cancelled response has these counts, also when nothing was begun.
+    expect(result).toMatchObject({
+      pending: [],
+      last: {
+        status: 0xfe00,
+        numberOfCompletedSuboperations: 0,
+        numberOfFailedSuboperations: 0,
+        numberOfWarningSuboperations: 0,
+      },
+    })
   })
 
   it('begins nothing more when the SCP closes: what was not begun has failed', async () => {

@@ -131,7 +131,16 @@ describe('move', () => {
     const channel = await scp.associate()
     expect((await retrieved(channel, { to: 'BROKEN' })).last).toMatchObject({ status: 0xc000 })
     const slow = await retrieved(channel, { to: 'SLOW' }, cancel.resolve)
-    expect(slow).toMatchObject({ pending: [], last: { status: 0xfe00 } })
+    // PS3.4 C.4.2.3.1: a cancelled response has these counts, also when nothing was begun.
+    expect(slow).toMatchObject({
+      pending: [],
+      last: {
+        status: 0xfe00,
+        numberOfCompletedSuboperations: 0,
+        numberOfFailedSuboperations: 0,
+        numberOfWarningSuboperations: 0,
+      },
+    })
     await channel.release()
   })
 
