@@ -122,8 +122,16 @@ describe('services', () => {
     const channel = new DimseChannel(await running.associate())
     expect(await statusOn(channel, echo)).toBe(0x0000)
     expect(await statusOn(channel, store, undefined, Buffer.from('the data set'))).toBe(0x0000)
+    const moved = {
+      ...store,
+      moveOriginatorApplicationEntityTitle: 'WORKSTATION',
+      moveOriginatorMessageId: 7,
+    }
+    expect(await statusOn(channel, moved, undefined, Buffer.from('moved'))).toBe(0x0000)
     await channel.release()
-    expect(target.kept).toHaveLength(1)
+    expect(target.kept).toHaveLength(2)
+    expect(target.kept[0]?.instance).not.toHaveProperty('moveOriginator')
+    expect(target.kept[1]?.instance.moveOriginator).toEqual({ aeTitle: 'WORKSTATION', messageId: 7 })
     expect(target.kept[0]?.bytes.toString()).toBe('the data set')
     expect(target.kept[0]?.instance).toMatchObject({
       sopClassUid: ctImageStorage,

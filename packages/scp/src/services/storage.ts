@@ -28,6 +28,8 @@ export interface ReceivedInstance {
   readonly transferSyntaxUid: string
   readonly callingAeTitle: string
   readonly calledAeTitle: string
+  /** Of whom the C-MOVE came that this C-STORE serves, if it says so (PS3.7 9.1.1.1); for who hands it on. */
+  readonly moveOriginator?: { readonly aeTitle: string; readonly messageId: number }
   /** The data set's bytes as they were sent. */
   readonly dataSet: { read(): Promise<readonly Uint8Array[] | undefined> }
   /** Fires when the association is over: the rest will not come. */
@@ -92,6 +94,7 @@ async function receive(
       transferSyntaxUid: context.transferSyntax,
       callingAeTitle: peer.callingAeTitle,
       calledAeTitle: peer.calledAeTitle,
+      ...moveOriginatorOf(request),
       dataSet,
       signal,
     })
@@ -105,6 +108,13 @@ async function receive(
     throw new StatusError(failureStatus(error), { errorComment: 'not stored', cause: error })
   }
   return { status: statuses.Success }
+}
+
+function moveOriginatorOf({
+  moveOriginatorApplicationEntityTitle: aeTitle,
+  moveOriginatorMessageId: messageId,
+}: CommandOf<'C-STORE-RQ'>): Pick<ReceivedInstance, 'moveOriginator'> {
+  return aeTitle === undefined || messageId === undefined ? {} : { moveOriginator: { aeTitle, messageId } }
 }
 
 /** PS3.4 Table B.2-1: out of resources when trying again later may help; of what is left there, cannot understand. */
