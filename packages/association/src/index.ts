@@ -5,6 +5,7 @@ export type { ErrorMessage, PduMessage, TransitionMessage } from './driver/diagn
 export { type AbortOrigin, AssociationAbortedError, AssociationRejectedError } from './driver/errors.ts'
 export { ForeignProtocolError } from './driver/foreign-protocol.ts'
 export type { AssociationOptions } from './driver/options.ts'
+export { requireTimeouts } from './driver/require-timeouts.ts'
 export { type AssociationRequest, requestAssociation } from './driver/requestor.ts'
 export type { AssociationEnd } from './driver/upper-layer.ts'
 export {

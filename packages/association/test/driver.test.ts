@@ -163,9 +163,15 @@ describe('the acceptor', () => {
     expect(clock.pending).toBe(0)
   })
 
-  it('closes the connection when its options are out of range', async () => {
+  it.each([
+    { maximumAssociatePduLengthBytes: 1 },
+    { artimTimeoutMs: 0 },
+    { idleTimeoutMs: Number.NaN },
+    { pduTimeoutMs: 2_147_483_648 },
+    { decisionTimeoutMs: Infinity },
+  ])('closes the connection when its options are out of range: %j', async (options) => {
     const [ours] = memoryPair()
-    const indication = receiveAssociation(ours, { maximumAssociatePduLengthBytes: 1 })
+    const indication = receiveAssociation(ours, options)
     await expect(indication).rejects.toMatchObject({ name: 'UsageError', code: 'DCM_LIMIT_RANGE' })
     expect(ours.stream.destroyed).toBe(true)
   })

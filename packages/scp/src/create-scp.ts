@@ -4,6 +4,7 @@ import {
   type AssociationIndication,
   parseAeTitle,
   receiveAssociation,
+  requireTimeouts,
   TimeoutError,
   UsageError,
   type UserIdentityOutcome,
@@ -54,6 +55,8 @@ class ServiceClassProvider implements Scp {
   #closing: Promise<{ readonly aborted: readonly AbortedAssociation[] }> | undefined
 
   constructor(options: ScpOptions) {
+    requireTimeouts(options)
+    requireTimeouts(options.association ?? {})
     this.#options = options
     this.#clock = options.clock ?? systemClock
     const aeTitle = parseAeTitle(options.aeTitle)
@@ -66,7 +69,7 @@ class ServiceClassProvider implements Scp {
       this.#clock,
     )
     this.#awaiting = new AwaitingRequests(maxAwaitingRequest)
-    this.#watch = new HandlerWatch(this.#clock, handlerTimeout(options))
+    this.#watch = new HandlerWatch(this.#clock, options.handlerTimeoutMs ?? 300_000)
     this.#services = serviceLookup(options.services)
     this.#negotiate = acceptorPolicy({
       ...this.#services.policy,
@@ -262,16 +265,4 @@ class ServiceClassProvider implements Scp {
       this.#logger.warn(fields, 'no association')
     }
   }
-}
-
-/** Node's timers take no more. */
-const longestTimeoutMs = 2_147_483_647
-
-/** @throws UsageError `DCM_LIMIT_RANGE` */
-function handlerTimeout({ handlerTimeoutMs = 300_000 }: ScpOptions): number {
-  if (handlerTimeoutMs >= 1 && handlerTimeoutMs <= longestTimeoutMs) return handlerTimeoutMs
-  throw new UsageError(
-    `handlerTimeoutMs is ${String(handlerTimeoutMs)}; allowed is a number from 1 to ${String(longestTimeoutMs)}`,
-    'DCM_LIMIT_RANGE',
-  )
 }

@@ -319,7 +319,9 @@ describe('a handler that is slow', () => {
 
 it.each([0, NaN, 2_147_483_648])('a timer of %d ms cannot be', (handlerTimeoutMs) => {
   const options = { aeTitle: 'SCP', transport: memoryTransport(), services: [verificationService()] }
-  expect(() => createScp({ ...options, handlerTimeoutMs })).toThrow(
-    expect.objectContaining({ code: 'DCM_LIMIT_RANGE' }),
-  )
+  for (const timer of [{ handlerTimeoutMs }, { association: { idleTimeoutMs: handlerTimeoutMs } }]) {
+    expect(() => createScp({ ...options, ...timer })).toThrow(
+      expect.objectContaining({ code: 'DCM_LIMIT_RANGE' }),
+    )
+  }
 })

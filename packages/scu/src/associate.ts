@@ -1,4 +1,10 @@
-import { parseAeTitle, proposeContexts, proposeRoles, requestAssociation } from '@dcm/association'
+import {
+  parseAeTitle,
+  proposeContexts,
+  proposeRoles,
+  requestAssociation,
+  requireTimeouts,
+} from '@dcm/association'
 import type { AssociateOptions } from './associate-options.ts'
 import { extendedNegotiationsOf } from './contexts/extended-negotiations.ts'
 import { wantedContexts } from './contexts/wanted-contexts.ts'
@@ -19,6 +25,8 @@ export async function associate(options: AssociateOptions): Promise<ScuAssociati
   const { to, transport, callingAeTitle, calledAeTitle, userIdentity, clock, signal, onEventReport } = options
   const { maximumOperationsInvoked = 1 } = options
   // Before anything is opened.
+  requireTimeouts(options)
+  requireTimeouts(options.association ?? {})
   for (const title of [callingAeTitle, calledAeTitle]) parseAeTitle(title)
   const connection = await transport.connect(to, signal && { signal })
   const association = await requestAssociation(

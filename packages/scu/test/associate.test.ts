@@ -17,6 +17,33 @@ import {
 const contexts = [{ abstractSyntax: verification }]
 
 describe('an association', () => {
+  it.each([
+    { responseTimeoutMs: -1 },
+    { cancelTimeoutMs: Number.NaN },
+    { association: { artimTimeoutMs: 0 } },
+  ])('opens nothing with a timer that cannot be: %j', async (timers) => {
+    let connections = 0
+    const transport = {
+      ...memoryTransport(),
+      connect: () => Promise.reject(new Error(`connection ${String(++connections)}`)),
+    }
+    const wanted = {
+      to: { host: 'a', port: 104 },
+      callingAeTitle: 'A',
+      calledAeTitle: 'B',
+      contexts,
+      transport,
+    }
+    await expect(associate({ ...wanted, ...timers })).rejects.toMatchObject({ code: 'DCM_LIMIT_RANGE' })
+    expect(connections).toBe(0)
+  })
+
+  it('sends nothing with a deadline that cannot be', async () => {
+    const { scu } = await served({ contexts })
+    await expect(scu.echo({ deadlineMs: Number.NaN })).rejects.toMatchObject({ code: 'DCM_LIMIT_RANGE' })
+    await scu.release()
+  })
+
   it('proposes what was asked for, and what instances need', async () => {
     const { scu } = await served({
       contexts: [

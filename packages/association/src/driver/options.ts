@@ -1,4 +1,5 @@
 import { type Clock, systemClock } from '@dcm/transport'
+import { requireTimeouts } from './require-timeouts.ts'
 
 /**
  * Every wait and every bound of one association. All times in milliseconds, all sizes in bytes.
@@ -53,7 +54,9 @@ export interface AssociationOptions {
 
 export type ResolvedAssociationOptions = Required<AssociationOptions>
 
+/** @throws UsageError `DCM_LIMIT_RANGE` for a timer that cannot be. */
 export function resolveOptions(options: AssociationOptions): ResolvedAssociationOptions {
+  requireTimeouts(options)
   const artimTimeoutMs = options.artimTimeoutMs ?? 30_000
   return {
     artimTimeoutMs,

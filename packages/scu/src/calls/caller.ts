@@ -1,4 +1,4 @@
-import type { AcceptedPresentationContext } from '@dcm/association'
+import { type AcceptedPresentationContext, requireTimeouts } from '@dcm/association'
 import type { DimseChannel, Invocation, OutgoingDataSet, Request, RequestToSend, Response } from '@dcm/dimse'
 import { Call } from './call.ts'
 import type { CallDefaults, CallOptions } from './call-options.ts'
@@ -62,6 +62,7 @@ export class Caller {
     }
     let invocation: Invocation
     try {
+      requireTimeouts(options)
       leaveWindow = await this.#window.take(stop)
       invocation = await this.#send(call, stop)
     } catch (error) {
