@@ -26,6 +26,16 @@ function decode(bytes: Uint8Array, transferSyntaxUid = explicit, limits: DecodeL
 }
 
 describe('what a peer may send', () => {
+  it.each(['235959.9', '1e4000', '99999999999999999999'])(
+    'gives %s for a whole number, which stays a text',
+    (text) => {
+      const bytes = element(explicitLittle, 0x00200013, 'IS', Buffer.from(text))
+      const decoded = decode(bytes)
+      expect(decoded).toEqual({ '00200013': { vr: 'IS', Value: [text] } })
+      expect(Buffer.from(encodeDataSet(decoded, { transferSyntaxUid: explicit }))).toEqual(bytes)
+    },
+  )
+
   it('nests sequences 20000 deep, with delimiters', () => {
     const open = Buffer.from('08001011' + '53510000' + 'ffffffff' + 'feff00e0ffffffff', 'hex')
     expectCode(() => decode(Buffer.concat(Array<Buffer>(20_000).fill(open))), 'DCM_DATA_SET_TOO_DEEP')

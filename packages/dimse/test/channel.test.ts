@@ -174,6 +174,13 @@ describe('C-CANCEL', () => {
 })
 
 describe('a peer that does not answer', () => {
+  it.each([0, Number.NaN])('cannot be given %d ms', async (responseTimeoutMs) => {
+    const { requestor } = await associations()
+    expect(() => new DimseChannel(requestor, { responseTimeoutMs })).toThrow(
+      expect.objectContaining({ code: 'DCM_LIMIT_RANGE' }),
+    )
+  })
+
   it('ends the association when its time is over', async () => {
     const clock = new FakeClock()
     const { requestor, acceptor } = await associations({ clock })

@@ -37,7 +37,7 @@ function decodeNumbers(
   return Array.from({ length: bytes.length / width }, (_, index) => decode(index * width))
 }
 
-function decodeTexts({ kind, bytes, characterSet }: EncodedValue): DicomJsonValue[] {
+function decodeTexts({ vr, kind, bytes, characterSet }: EncodedValue): DicomJsonValue[] {
   const delimiters = kind.multiple ? (kind.type === 'name' ? '\\^=' : '\\') : ''
   const text = kind.extended ? characterSet.decode(bytes, delimiters) : bytes.toString('latin1')
   if (withoutPadding(text) === '') return []
@@ -45,7 +45,7 @@ function decodeTexts({ kind, bytes, characterSet }: EncodedValue): DicomJsonValu
     const trimmed = kind.trimStart ? withoutPadding(each).trimStart() : withoutPadding(each)
     if (trimmed === '') return null
     if (kind.type === 'name') return personName(trimmed)
-    return kind.type === 'decimal' ? decimal(trimmed.trimStart()) : trimmed
+    return kind.type === 'decimal' ? decimal(vr, trimmed.trimStart()) : trimmed
   })
 }
 
@@ -62,11 +62,11 @@ function withoutEmptyComponents(group: string): string {
   return group.slice(0, end)
 }
 
-/** DS and IS are numbers or strings (PS3.18 F.2.3): strings where they are no numbers, as ranges in queries. */
-function decimal(text: string): number | string {
+/** DS and IS are numbers or strings (PS3.18 F.2.3): strings where they are no numbers, as ranges in queries, or for IS no whole ones. */
+function decimal(vr: string, text: string): number | string {
   if (!/^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(text)) return text
   const number = Number(text)
-  if (!Number.isFinite(number)) return text
+  if (vr === 'IS' ? !Number.isSafeInteger(number) : !Number.isFinite(number)) return text
   // JSON knows no -0.
   return number === 0 ? 0 : number
 }

@@ -3,6 +3,7 @@ import {
   type Association,
   type AssociationEnd,
   AssociationAbortedError,
+  requireTimeouts,
 } from '@dcm/association'
 import { UsageError } from '@dcm/pdu'
 import { type DimseDecodeError, encodeCommandSet, type UnrecognizedCommand } from '../command/index.ts'
@@ -66,7 +67,9 @@ export class DimseChannel implements AsyncIterable<Operation> {
     },
   }
 
+  /** @throws UsageError `DCM_LIMIT_RANGE` */
   constructor(association: Association, options: DimseChannelOptions = {}) {
+    requireTimeouts(options)
     this.association = association
     this.#onMalformedRequest = options.onMalformedRequest
     this.#outbox = new Outbox(association)

@@ -1,5 +1,5 @@
 import { AssociationRejectedError, UsageError } from '@dcm/association'
-import { SecurityError, UsageError as TransportUsageError } from '@dcm/transport'
+import { SecurityError } from '@dcm/transport'
 
 /**
  * Whether trying again may help. A peer that is away, busy or breaks off may be better in a moment; one that does not know us, or
@@ -7,11 +7,7 @@ import { SecurityError, UsageError as TransportUsageError } from '@dcm/transport
  */
 export function isTransient(error: unknown): boolean {
   if (error instanceof AssociationRejectedError) return error.result === 2
-  return !(
-    error instanceof SecurityError ||
-    error instanceof UsageError ||
-    error instanceof TransportUsageError
-  )
+  return !(error instanceof SecurityError || error instanceof UsageError)
 }
 
 /** PS3.4 Table B.2-1: A7xx, refused, out of resources, is the only failure that passes by itself; 0213H, resource limitation, too. */
