@@ -1,4 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { defineConfig } from 'vitest/config'
 import type { Reporter } from 'vitest/node'
 
@@ -33,6 +34,7 @@ export default defineConfig({
   test: {
     reporters: ['default', totals],
     isolate: false,
+    setupFiles: [resolve('scripts/property-seed.js')],
     // Bounds for a run that hangs, far above what any test needs.
     testTimeout: 30_000,
     hookTimeout: 60_000,
