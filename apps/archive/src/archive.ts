@@ -68,7 +68,8 @@ async function openStore(directory: string, durability: Settings['durability']):
 try {
   const settings = readSettings(process.argv.slice(2), process.env)
   if (settings) await run(settings)
-  else process.stdout.write(help)
+  // The console minds no reader that has gone.
+  else console.log(help.trimEnd())
 } catch (error) {
   const usage =
     error instanceof SettingsError || (error as { code?: string }).code?.startsWith('DCM_AE_TITLE')

@@ -1,3 +1,6 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type ArchiveProcess, startArchive } from './archive-process.ts'
 import { dcmtk } from './program.ts'
@@ -244,6 +247,13 @@ describe('the command line', () => {
     const { code, output } = await dcmtk(process.execPath, main, '--help')
     expect(code).toBe(0)
     expect(output).toContain('--max-associations N')
+  })
+
+  it('helps a reader that has read enough', async () => {
+    const child = spawn(process.execPath, [main, '--help'], { stdio: ['ignore', 'pipe', 'pipe'] })
+    child.stdout.destroy()
+    const [errors] = await Promise.all([text(child.stderr), once(child, 'close')])
+    expect({ code: child.exitCode, errors }).toEqual({ code: 0, errors: '' })
   })
 
   it('says that Node.js is too old', async () => {
