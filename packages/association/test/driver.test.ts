@@ -163,6 +163,16 @@ describe('the acceptor', () => {
     expect(clock.pending).toBe(0)
   })
 
+  it('leaves no listeners on a connection that had gone before', async () => {
+    const [ours] = memoryPair()
+    ours.stream.destroy()
+    await new Promise((resolve) => ours.stream.once('close', resolve))
+    const counts = () => ours.stream.eventNames().map((event) => [event, ours.stream.listenerCount(event)])
+    const before = counts()
+    await expect(receiveAssociation(ours)).rejects.toMatchObject({ code: 'DCM_NO_ASSOCIATION' })
+    expect(counts()).toEqual(before)
+  })
+
   it.each([
     { maximumAssociatePduLengthBytes: 1 },
     { artimTimeoutMs: 0 },

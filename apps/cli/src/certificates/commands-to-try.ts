@@ -13,7 +13,7 @@ export function commandsToTry(
   if (usage === 'ca') return []
   return usage === 'server'
     ? [
-        ['archive', `node apps/archive/dist/main.js --tls-port 2762 ${ours}`],
+        ['archive', `npx --yes pnpm@12.21.0 start --tls-port 2762 ${ours}`],
         ['or', `dcm listen ARCHIVE@:2762+tls ${ours}`],
         ['DCMTK', echoscu],
       ]

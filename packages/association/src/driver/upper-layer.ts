@@ -89,7 +89,10 @@ export class UpperLayer {
    */
   readonly #closedTransport = (): void => {
     this.#transportClosed()
-    this.connection.stream.off('end', this.#transportClosed).off('error', this.#transportFailed)
+    this.connection.stream
+      .off('end', this.#transportClosed)
+      .off('error', this.#transportFailed)
+      .off('close', this.#closedTransport)
     this.#incoming.detach()
     this.#outgoing.detach()
     this.#closed.resolve(undefined)
@@ -132,7 +135,7 @@ export class UpperLayer {
     // The peer's end: all that it sent before was taken.
     stream.on('end', this.#transportClosed)
     stream.on('error', this.#transportFailed)
-    stream.once('close', this.#closedTransport)
+    stream.on('close', this.#closedTransport)
   }
 
   get state(): State {

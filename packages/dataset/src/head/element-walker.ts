@@ -46,7 +46,7 @@ export class ElementWalker {
 
   constructor(options: ElementWalkerOptions) {
     this.#encoding = options.encoding
-    this.#wanted = [...options.tags]
+    this.#wanted = [...new Set(options.tags)]
     this.#lastTag = Math.max(...options.tags)
     this.#maximumHeadBytes = options.maximumHeadBytes
     this.#maximumValueBytes = options.maximumValueBytes

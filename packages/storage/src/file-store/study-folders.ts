@@ -1,4 +1,4 @@
-import { dirname, sep } from 'node:path'
+import { dirname, join, sep } from 'node:path'
 import { errnoOf } from './file-error.ts'
 import type { FileSystem } from './file-system.ts'
 import { FolderSync } from './folder-sync.ts'
@@ -12,6 +12,8 @@ const maximumDurableFolders = 10_000
 export class StudyFolders {
   readonly #fileSystem: FileSystem
   readonly #directory: string
+  /** With a separator at its end, as `/` has one already. */
+  readonly #prefix: string
   /** Undefined when durability is the operating system's affair. */
   readonly #folderSync: FolderSync | undefined
   /** Folders whose own name in `directory` is known to be on disk. */
@@ -20,6 +22,7 @@ export class StudyFolders {
   constructor(fileSystem: FileSystem, directory: string, options: { readonly durable: boolean }) {
     this.#fileSystem = fileSystem
     this.#directory = directory
+    this.#prefix = join(directory, sep)
     this.#folderSync = options.durable ? new FolderSync(fileSystem) : undefined
   }
 
@@ -34,8 +37,8 @@ export class StudyFolders {
 
   /** Gives a finished file its final name, replacing what had it; returns its path. */
   async publish(file: IncomingFile, folderName: string, name: string): Promise<string> {
-    // `join` looks at every character again, and neither name has a separator.
-    const folder = `${this.#directory}${sep}${folderName}`
+    // `join` would look at every character again, and neither name has a separator.
+    const folder = `${this.#prefix}${folderName}`
     const path = `${folder}${sep}${name}`
     try {
       await file.rename(path)
