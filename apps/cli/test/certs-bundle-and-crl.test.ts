@@ -75,7 +75,7 @@ it('prints what to do with them, and DCMTK is refused once its certificate is re
   const file = (name: string) => join(folder.path, name)
   const printed = await runHere('certs', 'server', 'store', '--host', '127.0.0.1', '-o', folder.path)
   const ours = `--tls-key ${file('store.key.pem')} --tls-cert ${file('store.pem')} --tls-ca ${file('ca.pem')}`
-  expect(printed.stdout).toContain(`main.js --tls-port 2762 ${ours}\n`)
+  expect(printed.stdout).toContain(`npx --yes pnpm@12.21.0 start --tls-port 2762 ${ours}\n`)
   const echoscu = (name: string) =>
     `echoscu +tls ${file(`${name}.key.pem`)} ${file(`${name}.pem`)} +cf ${file('ca.pem')}`
   expect(printed.stdout).toContain(`${echoscu('store')} -aec ARCHIVE 127.0.0.1 2762\n`)
