@@ -8,7 +8,7 @@ import {
 } from '@dcm/association'
 import { type CommandSet, decodeCommandSet, DimseChannel, encodeCommandSet } from '@dcm/dimse'
 import { memoryPair, RawPeer } from '@dcm/testkit'
-import { type Clock, systemClock } from '@dcm/transport'
+import { type Clock, type Connection, systemClock } from '@dcm/transport'
 
 export const verification = parseUid('1.2.840.10008.1.1')
 export const ctImageStorage = parseUid('1.2.840.10008.5.1.4.1.1.2')
@@ -26,9 +26,15 @@ export function rawPeer(association: Association): RawPeer<CommandSet, Associati
 
 /** Two associations back to back in memory: context 1 verification, context 3 CT images. */
 export async function associations(
-  options: { readonly window?: number; readonly maximumLengthBytes?: number; readonly clock?: Clock } = {},
+  options: {
+    readonly window?: number
+    readonly maximumLengthBytes?: number
+    readonly clock?: Clock
+    /** Of the acceptor's connection. */
+    readonly recycle?: Connection['recycle']
+  } = {},
 ): Promise<{ readonly requestor: Association; readonly acceptor: Association }> {
-  const { window = 1, maximumLengthBytes = 16_384, clock = systemClock } = options
+  const { window = 1, maximumLengthBytes = 16_384, clock = systemClock, recycle } = options
   const [one, other] = memoryPair()
   const negotiate = acceptorPolicy({
     abstractSyntaxes: [verification, ctImageStorage].map((abstractSyntax) => ({
@@ -37,9 +43,10 @@ export async function associations(
     })),
     asynchronousOperationsWindow: { invoked: window, performed: 1 },
   })
-  const accepting = receiveAssociation(other, { maximumLengthBytes, clock }).then((indication) =>
-    indication.accept(negotiate(indication.request)),
-  )
+  const accepting = receiveAssociation(recycle ? { ...other, recycle } : other, {
+    maximumLengthBytes,
+    clock,
+  }).then((indication) => indication.accept(negotiate(indication.request)))
   const requestor = await requestAssociation(
     one,
     {

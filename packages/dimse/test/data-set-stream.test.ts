@@ -5,11 +5,15 @@ import { DataSetStream, dataSetBatchBytes } from '../src/message/data-set-stream
 function stream() {
   const flow = {
     holds: 0,
+    recycled: [] as Uint8Array[],
     hold: () => {
       flow.holds++
     },
     release: () => {
       flow.holds--
+    },
+    recycle: (runs: readonly Uint8Array[]) => {
+      flow.recycled.push(...runs)
     },
   }
   return { flow, dataSet: new DataSetStream(flow) }
@@ -76,6 +80,30 @@ describe('a data set while it arrives', () => {
       }),
       { numRuns: 30 },
     )
+  })
+
+  it('passes on what its reader recycles', async () => {
+    const { dataSet, flow } = stream()
+    const run = new Uint8Array(10)
+    dataSet.write(run)
+    dataSet.end()
+    const runs = (await dataSet.read()) ?? []
+    expect(flow.recycled).toEqual([])
+    dataSet.recycle(runs)
+    expect(flow.recycled).toEqual([run])
+  })
+
+  it('recycles what it copied, and what it drops', () => {
+    const { dataSet, flow } = stream()
+    const runs = Array.from({ length: 300 }, () => Uint8Array.of(1))
+    for (const run of runs) dataSet.write(run)
+    expect(flow.recycled.length).toBeGreaterThan(0)
+    expect(flow.recycled.every((run, index) => run === runs.at(index - flow.recycled.length))).toBe(true)
+    flow.recycled = []
+    dataSet.discard()
+    const dropped = new Uint8Array(10)
+    dataSet.write(dropped)
+    expect(flow.recycled).toEqual([dropped])
   })
 
   it('rejects a waiting read and all later ones when the transfer breaks', async () => {

@@ -20,6 +20,10 @@ export class WatchedDataSet implements IncomingDataSet {
     return this.#handler.waitForPeer(this.#dataSet.read())
   }
 
+  recycle(runs: readonly Uint8Array[]): void {
+    this.#dataSet.recycle(runs)
+  }
+
   discard(): void {
     this.#dataSet.discard()
   }

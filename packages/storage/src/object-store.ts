@@ -5,6 +5,8 @@ export interface ByteSource {
    * the transfer broke, and then always. One call at a time.
    */
   read(): Promise<readonly Uint8Array[] | undefined>
+  /** Told by a store that needs these runs of an earlier `read()` no more: their memory may be used for later ones. */
+  recycle?(runs: readonly Uint8Array[]): void
 }
 
 /** A SOP instance on its way in. */

@@ -1,7 +1,9 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { closesAtOnce } from '../src/file-store/closes-at-once.ts'
 import { openFileStore } from '../src/file-store/file-store.ts'
+import { localFileSystem } from '../src/file-store/file-system.ts'
 import { dataSetOf, incoming } from './incoming.ts'
 import { RecordingFileSystem } from './recording-file-system.ts'
 import { temporaryFolder } from './temporary-folder.ts'
@@ -150,5 +152,57 @@ describe('an error of the file system', () => {
       name: 'StorageError',
       code: 'DCM_STORAGE_FAILED',
     })
+  })
+})
+
+describe('memory of what was received', () => {
+  const first = dataSetOf('1.2')
+  const second = Buffer.alloc(1_000)
+
+  /** A store on this file system, and an object of two batches whose source takes runs back. */
+  async function put(fileSystem: RecordingFileSystem) {
+    const { store } = await open('os', fileSystem)
+    const object = incoming([[first], [second]])
+    const recycle = (runs: readonly Uint8Array[]): void => {
+      fileSystem.calls.push(`recycle ${runs.map((run) => String(run.length)).join()}`)
+    }
+    await store.put({ ...object, dataSet: { ...object.dataSet, recycle } }).catch(() => undefined)
+    await store.close()
+  }
+
+  it('is given back once it was written', async () => {
+    const fileSystem = new RecordingFileSystem()
+    fileSystem.maximumWriteBytes = 700
+    await put(fileSystem)
+    expect(fileSystem.calls.filter((call) => /recycle|writev|close/.test(call))).toEqual([
+      'writev 1.part',
+      `recycle ${String(first.length)}`,
+      'writev 1.part',
+      'writev 1.part',
+      'recycle 1000',
+      'close 1.part',
+    ])
+  })
+
+  it('is not given back after a write that failed', async () => {
+    const fileSystem = new RecordingFileSystem()
+    fileSystem.failing = (call) => (call === 'writev' ? 'EIO' : undefined)
+    await put(fileSystem)
+    expect(fileSystem.calls.filter((call) => call.startsWith('recycle'))).toEqual([])
+  })
+})
+
+describe('closing', () => {
+  it('is at once on file systems that are known to do so only', async () => {
+    expect(await closesAtOnce('/proc')).toBe(false)
+    expect(await closesAtOnce('/proc/nothing/here')).toBe(false)
+    expect(await closesAtOnce('/dev/shm/not/yet/made')).toBe(process.platform === 'linux')
+  })
+
+  it('at once says what went wrong', async () => {
+    await expect(localFileSystem.close(-1)).rejects.toThrow()
+    const descriptor = await localFileSystem.open(join(folder.path, 'file'), 'wx')
+    await localFileSystem.close(descriptor)
+    await expect(localFileSystem.close(descriptor)).rejects.toMatchObject({ code: 'EBADF' })
   })
 })

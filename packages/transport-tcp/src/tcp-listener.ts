@@ -8,6 +8,8 @@ import {
 } from '@dcm/transport'
 import * as diagnostics from './diagnostics.ts'
 import { transportError } from './node-errors.ts'
+import { ReadMemory } from './read-memory.ts'
+import { recyclingConnection } from './recycling-connection.ts'
 import { socketConnection } from './socket-connection.ts'
 
 /** A listening server's sockets, queued unread. */
@@ -16,6 +18,7 @@ export class TcpListener implements Listener {
   readonly #server: Server
   readonly #queue: AcceptQueue
   readonly #maxPendingConnections: number
+  readonly #memory = new ReadMemory()
 
   constructor(server: Server, queue: AcceptQueue, maxPendingConnections: number) {
     this.#server = server
@@ -39,7 +42,7 @@ export class TcpListener implements Listener {
   }
 
   accept(options: { readonly signal?: AbortSignal } = {}): Promise<Connection> {
-    return this.#queue.take(options.signal)
+    return this.#queue.take(options.signal).then(this.#accepted)
   }
 
   close(): Promise<void> {
@@ -52,6 +55,8 @@ export class TcpListener implements Listener {
   [Symbol.asyncDispose](): Promise<void> {
     return this.close()
   }
+
+  readonly #accepted = (connection: Connection): Connection => recyclingConnection(connection, this.#memory)
 
   readonly #take = (socket: Socket): void => {
     observeErrors(socket)

@@ -42,4 +42,9 @@ export interface Connection {
   readonly remote: NetworkAddress
   /** Empty until a provider ran; the layer nearest the socket first. */
   readonly security: readonly SecurityContext[]
+  /**
+   * Present where `stream` reads into memory that can be used again: so many bytes of what it gave in this memory are referred to by
+   * nobody any more. When all have come back, others will overwrite them. Who keeps what it reads tells nothing.
+   */
+  readonly recycle?: (memory: ArrayBufferLike, bytes: number) => void
 }

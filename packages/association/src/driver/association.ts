@@ -8,7 +8,7 @@ import type { AssociationEnd, UpperLayer } from './upper-layer.ts'
 
 /** Who takes what arrives on an association. */
 export interface PDataReceiver {
-  /** A piece of a PDV on an accepted presentation context. The view stays valid. Whatever this throws aborts. */
+  /** A piece of a PDV on an accepted presentation context. The view stays valid until it is recycled. Whatever this throws aborts. */
   fragment(fragment: PdvFragment): void
   /** The peer asked for release: call `respondRelease()` when nothing more is to be sent. */
   releaseRequested(): void
@@ -94,6 +94,15 @@ export class Association {
 
   resume(): void {
     this.#upperLayer.resume()
+  }
+
+  /**
+   * Nobody refers to these runs of received data any more: their memory may be used for what comes later. Each byte once; who
+   * keeps what arrives tells nothing.
+   */
+  recycle(runs: readonly Uint8Array[]): void {
+    const { recycle } = this.connection
+    if (recycle) for (const { buffer, length } of runs) recycle(buffer, length)
   }
 
   /**

@@ -1,6 +1,5 @@
-import type { Duplex } from 'node:stream'
 import { PduDecodeError, PduDecoder, type PduEvent } from '@dcm/pdu'
-import type { TimeoutError } from '@dcm/transport'
+import type { Connection, TimeoutError } from '@dcm/transport'
 import { type ForeignProtocol, foreignProtocol, ForeignProtocolError } from './foreign-protocol.ts'
 import type { ResolvedAssociationOptions } from './options.ts'
 import { ProgressWatch } from './progress-watch.ts'
@@ -16,7 +15,8 @@ export interface IncomingUser {
 
 /** What arrives on a connection: chunks to PDU events, held back while somebody pauses, watched for progress. */
 export class Incoming {
-  readonly #stream: Duplex
+  readonly #stream: Connection['stream']
+  readonly #recycle: Connection['recycle']
   readonly #user: IncomingUser
   readonly #decoder: PduDecoder
   readonly #watch: ProgressWatch
@@ -27,6 +27,9 @@ export class Incoming {
   #deaf = false
   #silent = true
   #foreign: ForeignProtocol | undefined
+  /** What is being decoded, where its memory can be used again; how much of it nobody above was given. */
+  #memory: ArrayBufferLike | undefined
+  #keptBytes = 0
 
   readonly #take = (chunk: Uint8Array): void => {
     if (this.#deaf) return
@@ -34,12 +37,17 @@ export class Incoming {
       this.#silent = false
       this.#foreign = foreignProtocol(chunk)
     }
+    if (this.#recycle) {
+      this.#memory = chunk.buffer
+      this.#keptBytes = chunk.length
+    }
     this.#decoder.push(chunk)
     this.#pump(chunk.length)
   }
 
-  constructor(stream: Duplex, options: ResolvedAssociationOptions, user: IncomingUser) {
+  constructor({ stream, recycle }: Connection, options: ResolvedAssociationOptions, user: IncomingUser) {
     this.#stream = stream
+    this.#recycle = recycle
     this.#user = user
     this.#decoder = new PduDecoder(options)
     this.#watch = new ProgressWatch(options, (error) => {
@@ -101,8 +109,12 @@ export class Incoming {
     while (!this.#paused && !this.#deaf) {
       try {
         const event = this.#decoder.next()
-        if (!event) break
+        if (!event) {
+          this.#letGo()
+          break
+        }
         finishedPdu ||= endsPdu(event)
+        if (event.type === 'PDV') this.#keptBytes -= event.data.length
         this.#user.pduEvent(event)
       } catch (error) {
         this.#broken(error as Error)
@@ -111,6 +123,13 @@ export class Incoming {
     this.#pumping = false
     this.#watch.received(newBytes, finishedPdu, this.#decoder.midPdu)
     if (!this.#paused) this.#stream.resume()
+  }
+
+  /** The chunk is decoded: what the layers above were not given is nobody's any more. */
+  #letGo(): void {
+    if (!this.#memory) return
+    this.#recycle?.(this.#memory, this.#keptBytes)
+    this.#memory = undefined
   }
 
   #broken(error: Error): void {

@@ -113,7 +113,7 @@ export class UpperLayer {
       this.#dispatch({ event: 'Evt18' })
     })
     const { stream } = connection
-    this.#incoming = new Incoming(stream, options, {
+    this.#incoming = new Incoming(connection, options, {
       pduEvent: (event) => {
         this.#received(event)
       },

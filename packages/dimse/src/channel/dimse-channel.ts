@@ -65,6 +65,9 @@ export class DimseChannel implements AsyncIterable<Operation> {
     release: () => {
       if (--this.#holds === 0) this.association.resume()
     },
+    recycle: (runs: readonly Uint8Array[]) => {
+      this.association.recycle(runs)
+    },
   }
 
   /** @throws UsageError `DCM_LIMIT_RANGE` */

@@ -15,6 +15,8 @@ const joinedBlockBytes = 65_536
 export interface Flow {
   hold(): void
   release(): void
+  /** Runs that nobody refers to any more. */
+  recycle(runs: readonly Uint8Array[]): void
 }
 
 /**
@@ -57,6 +59,10 @@ export class DataSetStream implements ByteSource, AsyncIterable<Uint8Array> {
     })
   }
 
+  recycle(runs: readonly Uint8Array[]): void {
+    this.#flow.recycle(runs)
+  }
+
   async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array, void, undefined> {
     for (let runs = await this.read(); runs; runs = await this.read()) yield* runs
   }
@@ -84,7 +90,10 @@ export class DataSetStream implements ByteSource, AsyncIterable<Uint8Array> {
 
   /** @internal The producer's next bytes; the view is kept until read. */
   write(run: Uint8Array): void {
-    if (this.#state !== 'open' || this.#discarding || run.length === 0) return
+    if (this.#state !== 'open' || this.#discarding || run.length === 0) {
+      this.#flow.recycle([run])
+      return
+    }
     if (run.length < shortRunBytes && this.#runs.length >= maximumShortRuns) {
       this.#join(run)
     } else {
@@ -151,6 +160,7 @@ export class DataSetStream implements ByteSource, AsyncIterable<Uint8Array> {
       this.#joined = undefined
     }
     this.#block.set(run, this.#blockUsed)
+    this.#flow.recycle([run])
     const start = this.#blockUsed - (this.#joined?.length ?? 0)
     this.#blockUsed += run.length
     if (this.#joined) this.#runs.pop()

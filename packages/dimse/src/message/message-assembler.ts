@@ -85,9 +85,11 @@ export class MessageAssembler {
     const whole = fragment.isLast && fragment.endOfPdv
     if (whole && this.#commandBytes === fragment.data.length) {
       this.#complete(fragment.data)
+      this.#flow.recycle([fragment.data])
       return
     }
     this.#keep(fragment.data)
+    this.#flow.recycle([fragment.data])
     if (whole) this.#complete(this.#command.subarray(0, this.#commandBytes))
   }
 

@@ -1,5 +1,6 @@
 import type { TransferSyntaxOrder, Uid } from '@dcm/association'
 import {
+  type ByteSource,
   type CommandOf,
   isRegistered,
   type SopClassWith,
@@ -31,7 +32,7 @@ export interface ReceivedInstance {
   /** Of whom the C-MOVE came that this C-STORE serves, if it says so (PS3.7 9.1.1.1); for who hands it on. */
   readonly moveOriginator?: { readonly aeTitle: string; readonly messageId: number }
   /** The data set's bytes as they were sent. */
-  readonly dataSet: { read(): Promise<readonly Uint8Array[] | undefined> }
+  readonly dataSet: ByteSource
   /** Fires when the association is over: the rest will not come. */
   readonly signal: AbortSignal
 }

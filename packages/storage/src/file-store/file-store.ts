@@ -8,9 +8,10 @@ import {
 } from '@dcm/dataset'
 import type { IncomingObject, ObjectStore, StoredObject } from '../object-store.ts'
 import { StorageError } from '../storage-error.ts'
+import { closesAtOnce } from './closes-at-once.ts'
 import { fileError } from './file-error.ts'
 import { fileName, noStudyFolder } from './file-name.ts'
-import { type FileSystem, nodeFileSystem } from './file-system.ts'
+import { type FileSystem, localFileSystem, nodeFileSystem } from './file-system.ts'
 import type { IncomingFile } from './incoming-file.ts'
 import { IncomingFolder, leftoverAgeMs } from './incoming-folder.ts'
 import { StudyFolders } from './study-folders.ts'
@@ -45,8 +46,9 @@ export interface FileStore extends ObjectStore, AsyncDisposable {
  *
  * @throws StorageError when the directory cannot be made or written.
  */
-export function fileStore(options: FileStoreOptions): Promise<FileStore> {
-  return openFileStore(options, nodeFileSystem)
+export async function fileStore(options: FileStoreOptions): Promise<FileStore> {
+  const isLocal = await closesAtOnce(resolve(options.directory))
+  return openFileStore(options, isLocal ? localFileSystem : nodeFileSystem)
 }
 
 /** {@link fileStore} on a file system of the caller's. */
@@ -146,6 +148,7 @@ class PartTenFileStore implements FileStore {
         dataSetBytes += run.length
       }
       await writing
+      wanted.recycle(runs)
     }
     // Only when the data set was empty.
     if (header.length > 0) await storing('writing a file', () => file.write(header))

@@ -1,9 +1,6 @@
 import fs from 'node:fs'
 
-/**
- * What a file store needs of the file system. Bare descriptors and callbacks cost less per object than `FileHandle`s; all of it
- * runs on the thread pool, so a slow disk stalls nobody else.
- */
+/** What a file store needs of the file system. */
 export interface FileSystem {
   open(path: string, flags: string): Promise<number>
   /** At the file's current end; may write less than it was given. */
@@ -19,6 +16,10 @@ export interface FileSystem {
 const fileMode = 0o640
 const folderMode = 0o750
 
+/**
+ * Bare descriptors and callbacks cost less per object than `FileHandle`s; all of it runs on the thread pool, so a slow disk stalls
+ * nobody else.
+ */
 export const nodeFileSystem: FileSystem = {
   open: (path, flags) =>
     new Promise((resolve, reject) => {
@@ -53,6 +54,16 @@ export const nodeFileSystem: FileSystem = {
   mkdir: (path) =>
     settled((done) => {
       fs.mkdir(path, folderMode, done)
+    }),
+}
+
+/** For where a file `closesAtOnce`: a turn of the thread pool takes ten times as long as the close. */
+export const localFileSystem: FileSystem = {
+  ...nodeFileSystem,
+  close: (descriptor) =>
+    new Promise((resolve) => {
+      fs.closeSync(descriptor)
+      resolve()
     }),
 }
 

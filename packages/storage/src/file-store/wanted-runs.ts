@@ -27,6 +27,10 @@ export class WantedRuns {
     })
   }
 
+  recycle(runs: readonly Uint8Array[]): void {
+    this.#dataSet.recycle?.(runs)
+  }
+
   throwIfAborted(): void {
     if (this.#signal?.aborted) throw this.#reason
   }

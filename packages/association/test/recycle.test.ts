@@ -1,0 +1,79 @@
+import { receiveAssociation } from '@dcm/association'
+import { encodePDataTf, encodePdu } from '@dcm/pdu'
+import { memoryPair, ScriptedPeer } from '@dcm/testkit'
+import { expect, it } from 'vitest'
+import { negotiate, pdv, request } from './conversation.ts'
+
+/** An acceptor on a connection that counts what comes back to it, and its scripted requestor. */
+async function established() {
+  const [ours, theirs] = memoryPair()
+  const peer = new ScriptedPeer(theirs)
+  let recycled = 0
+  const recycle = (_memory: ArrayBufferLike, bytes: number): void => {
+    recycled += bytes
+  }
+  const indicated = receiveAssociation({ ...ours, recycle })
+  peer.send(request)
+  const indication = await indicated
+  const association = await indication.accept(negotiate(indication.request))
+  await peer.expect('A-ASSOCIATE-AC')
+  return { peer, association, recycled: () => recycled }
+}
+
+const encodedBytes = encodePDataTf(pdv('hello')).reduce((sum, run) => sum + run.length, 0)
+
+it('gives back what was decoded, and payload when the user gives it back', async () => {
+  const { peer, association, recycled } = await established()
+  const before = encodePdu(request).length
+  expect(recycled()).toBe(before)
+
+  const arrived: Uint8Array[] = []
+  const over = Promise.withResolvers<undefined>()
+  association.receive({
+    fragment: ({ data }) => void arrived.push(data),
+    releaseRequested: () => {
+      association.respondRelease()
+    },
+    ended: () => {
+      over.resolve(undefined)
+    },
+  })
+  peer.send(pdv('hello'))
+  peer.send(pdv('world'), 1)
+  peer.send({ type: 'A-RELEASE-RQ' })
+  await over.promise
+  const payloadBytes = 'helloworld'.length
+  const release = encodePdu({ type: 'A-RELEASE-RQ' }).length
+  expect(recycled()).toBe(before + 2 * encodedBytes - payloadBytes + release)
+
+  association.recycle(arrived)
+  expect(recycled()).toBe(before + 2 * encodedBytes + release)
+  peer.end()
+})
+
+it('keeps a chunk while its user has paused in the middle of it', async () => {
+  const { peer, association, recycled } = await established()
+  const before = recycled()
+  const arrived = Promise.withResolvers<undefined>()
+  const all = Promise.withResolvers<undefined>()
+  let fragments = 0
+  association.receive({
+    fragment: () => {
+      fragments++
+      if (fragments === 1) {
+        association.pause()
+        arrived.resolve(undefined)
+      } else all.resolve(undefined)
+    },
+    releaseRequested: () => undefined,
+    ended: () => undefined,
+  })
+  peer.send(Buffer.concat([...encodePDataTf(pdv('hello')), ...encodePDataTf(pdv('world'))]))
+  await arrived.promise
+  expect(recycled()).toBe(before)
+  association.resume()
+  await all.promise
+  expect(recycled()).toBe(before + 2 * encodedBytes - 'helloworld'.length)
+  association.abort()
+  peer.end()
+})
