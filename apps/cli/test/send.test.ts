@@ -93,6 +93,7 @@ it('tells a compressed file that the peer does not take', async () => {
 it.each([
   ['a path that is not there', '/nonexistent/x.dcm', 'dcm: /nonexistent/x.dcm is not there; check the path.'],
   ['a file that is no DICOM', sample('README.md'), 'README.md is no Part 10 file that can be sent'],
+  ['a file that is cut', sample('MR_truncated.dcm'), 'MR_truncated.dcm is cut: its data set has 9296 bytes'],
 ])('says of %s what is wrong', async (_, path, sentence) => {
   await using store = await startStorescp()
   const { code, stderr } = await dcm('send', store.address, path)

@@ -117,6 +117,26 @@ describe('HeadReader', () => {
     expect(head.state).toBe('done')
   })
 
+  it('knows how long the data set is at least, by its lengths', () => {
+    const head = new HeadReader({
+      transferSyntaxUid: explicitLittleEndian,
+      tags: [tags.StudyInstanceUID, 0xffffffff],
+    })
+    expect(head.minimumDataSetBytes).toBe(0)
+    const bytes = Buffer.concat([
+      element(explicitLittle, tags.StudyInstanceUID, 'UI', study),
+      element(explicitLittle, 0x7fe00010, 'OW', Buffer.alloc(20_000)),
+      element(explicitLittle, 0x7fe10010, 'OB', Buffer.alloc(2)),
+    ])
+    const studyEnd = element(explicitLittle, tags.StudyInstanceUID, 'UI', study).length
+    head.push(bytes.subarray(0, studyEnd - 1))
+    expect(head.minimumDataSetBytes).toBe(studyEnd)
+    head.push(bytes.subarray(studyEnd - 1, studyEnd + 13))
+    expect(head.minimumDataSetBytes).toBe(studyEnd + 12 + 20_000)
+    head.push(bytes.subarray(studyEnd + 13))
+    expect(head.minimumDataSetBytes).toBe(bytes.length)
+  })
+
   it('is done at once when all wanted values are there, and at the end of a data set without them', () => {
     const head = new HeadReader({ transferSyntaxUid: explicitLittleEndian, tags: [tags.SOPClassUID] })
     expect(head.state).toBe('reading')

@@ -1,4 +1,4 @@
-import { appendFile, readFile, symlink, writeFile } from 'node:fs/promises'
+import { appendFile, readFile, symlink, truncate, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { storageSopClasses } from '@dcm/dimse'
 import { type SendEvent, sendFiles, type SendOutcome, type SendResult } from '@dcm/scu'
@@ -152,6 +152,19 @@ describe('sending a folder', () => {
 })
 
 describe('what cannot be done', () => {
+  it('is a file that is cut, which costs the others nothing', async () => {
+    const archive = await new Archive().listen()
+    await truncate(await folder.add('1.dcm', { filler: 10_000 }), 5_000)
+    await folder.add('2.dcm', { sopInstanceUid: '1.2' })
+    const { results, onEvent } = collect()
+    await sendFiles([folder.path], { ...archive.target, onEvent })
+    expect(results).toMatchObject([
+      { outcome: 'unreadable', error: { code: 'DCM_INSTANCE_CUT' }, attempts: 0 },
+      { outcome: 'stored', attempts: 1 },
+    ])
+    expect([...archive.stored]).toEqual(['1.2'])
+  })
+
   it('is told before anything is sent', async () => {
     const archive = await new Archive().listen()
     const file = await folder.add('1.dcm')

@@ -1,6 +1,6 @@
-import { writeFile } from 'node:fs/promises'
+import { truncate, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { decodeDataSet } from '@dcm/dataset'
+import { decodeDataSet, encodeFileMeta } from '@dcm/dataset'
 import { statuses } from '@dcm/dimse'
 import { InstanceError, openPart10 } from '@dcm/scu'
 import { settled } from '@dcm/testkit'
@@ -74,6 +74,44 @@ describe('C-STORE', () => {
       code: 'DCM_INSTANCE_UNREADABLE',
     })
     await scu.release()
+  })
+
+  it('refuses a file that is cut before anything of it is sent, and goes on', async () => {
+    const path = await folder.add('cut.dcm', { filler: 3_000_000 })
+    await truncate(path, 2_000_000)
+    const { scu } = await served({ instances })
+    await expect(scu.store(path)).rejects.toMatchObject({
+      code: 'DCM_INSTANCE_CUT',
+      message: expect.stringContaining(`${path} is cut`) as string,
+    })
+    expect(scu.over).toBe(false)
+    await scu.release()
+  })
+
+  it('aborts in a file that is cut in a fragment far behind its head', async () => {
+    const jpeg = '1.2.840.10008.1.2.4.50'
+    const sequence = Buffer.concat([
+      Buffer.from('\xe0\x7f\x10\0OB\0\0\xff\xff\xff\xff', 'latin1'),
+      ...[0, 800_000, 800_000].flatMap((length) => [item(length), Buffer.alloc(length)]),
+      Buffer.from('\xfe\xff\xdd\xe0\0\0\0\0', 'latin1'),
+    ])
+    const path = join(folder.path, 'frames.dcm')
+    const meta = encodeFileMeta({
+      mediaStorageSopClassUid: ctImageStorage,
+      mediaStorageSopInstanceUid: '1.2.3',
+      transferSyntaxUid: jpeg,
+      implementationClassUid: '1.2.3',
+    })
+    await writeFile(path, Buffer.concat([meta, sequence]))
+    const { scu, peer } = await served({
+      instances: [{ sopClassUid: ctImageStorage, transferSyntaxUid: jpeg }],
+    })
+    const stored = scu.store(path)
+    await answer(await nextOperation(peer), { status: 0 })
+    expect((await stored).status).toBe(0)
+    await truncate(path, 1_500_000)
+    await expect(scu.store(path)).rejects.toMatchObject({ code: 'DCM_INSTANCE_CUT' })
+    expect(scu.over).toBe(true)
   })
 
   it('goes on after a source that fails before its first byte, and aborts after it', async () => {
@@ -170,3 +208,10 @@ describe('a peer that takes only implicit little endian', () => {
     await scu.release()
   })
 })
+
+/** The header of an item of a length. */
+function item(length: number): Buffer {
+  const header = Buffer.from('\xfe\xff\x00\xe0\0\0\0\0', 'latin1')
+  header.writeUInt32LE(length, 4)
+  return header
+}

@@ -62,6 +62,12 @@ export class ElementWalker {
     return this.#headerBytes === 0 && this.#skip === 0 && !this.#collecting && this.#depth === 0
   }
 
+  /** How many bytes the data set has at least: to the end of the value that is being passed over or collected. */
+  get minimumBytes(): number {
+    const uncollected = this.#collecting ? this.#collecting.value.length - this.#collecting.filled : 0
+    return this.#offset + this.#skip + uncollected
+  }
+
   /**
    * Walks on over the next bytes; true when no more are needed.
    *

@@ -50,6 +50,14 @@ export class HeadReader {
     return this.#failure
   }
 
+  /**
+   * How long the data set is at least, by the lengths of the elements met until now: who knows that it is shorter knows that it is cut.
+   * In bytes; when deflated, of what it inflates to.
+   */
+  get minimumDataSetBytes(): number {
+    return this.#walker.minimumBytes
+  }
+
   /** The next bytes of the data set. They are not kept. */
   push(chunk: Uint8Array): void {
     if (this.#state !== 'reading') return

@@ -1,4 +1,5 @@
 import { BatchBuffers } from './batch-buffers.ts'
+import type { FileHead } from './file-head.ts'
 import { InstanceError } from './instance-error.ts'
 import type { OpenFile } from './open-file.ts'
 
@@ -8,6 +9,8 @@ export interface FilePart {
   readonly end: number
   /** Bytes at `position` that were read already. */
   readonly first?: Uint8Array
+  /** Has seen `first`, and is shown what follows. */
+  readonly head: FileHead
   /** Where memory comes from, and goes back to. */
   readonly buffers: BatchBuffers
 }
@@ -16,14 +19,16 @@ export interface FilePart {
 export class FileByteSource {
   readonly #file: OpenFile
   readonly #end: number
+  readonly #head: FileHead
   readonly #buffers: BatchBuffers
   #position: number
   #padded: boolean
   #ahead: Promise<Uint8Array | undefined> | undefined
 
-  constructor(file: OpenFile, { position, end, first, buffers }: FilePart) {
+  constructor(file: OpenFile, { position, end, first, head, buffers }: FilePart) {
     this.#file = file
     this.#end = end
+    this.#head = head
     this.#buffers = buffers
     this.#position = position
     this.#padded = (end - position) % 2 === 0
@@ -58,7 +63,9 @@ export class FileByteSource {
       )
     }
     this.#position += bytesRead
-    return buffer.subarray(0, bytesRead)
+    const batch = buffer.subarray(0, bytesRead)
+    this.#head.push(batch)
+    return batch
   }
 
   /** PS3.5 A.5: a deflated data set of odd length is padded with a NUL; PS3.8 E.1 wants it of any. */

@@ -4,6 +4,8 @@ export type InstanceErrorCode =
   | 'DCM_INSTANCE_NOT_PART10'
   /** The file cannot be opened or read. */
   | 'DCM_INSTANCE_UNREADABLE'
+  /** The file ends inside an element of its data set. Mostly told before anything is sent; else the association was aborted. */
+  | 'DCM_INSTANCE_CUT'
   /** The file ended before, or changed while, it was sent: the association was aborted. */
   | 'DCM_INSTANCE_CHANGED'
   /** The data set cannot be written in the transfer syntax that the peer takes. */

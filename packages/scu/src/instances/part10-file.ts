@@ -15,12 +15,12 @@ export interface Part10File extends InstanceToStore, AsyncDisposable {
  * Opens a Part 10 file and reads its file meta. The data set is read when it is sent, half a MiB at a time.
  *
  * @param buffers memory to read into, shared by files that are sent one after the other
- * @throws InstanceError `DCM_INSTANCE_UNREADABLE`, `DCM_INSTANCE_NOT_PART10`
+ * @throws InstanceError `DCM_INSTANCE_UNREADABLE`, `DCM_INSTANCE_NOT_PART10`, `DCM_INSTANCE_CUT`
  */
 export async function openPart10(path: string, buffers = new BatchBuffers()): Promise<Part10File> {
   const file = await orUnreadable(path, OpenFile.open(path))
   try {
-    const { identified, first } = await identify(path, file, (size) => buffers.take(size))
+    const { identified, first, head } = await identify(path, file, (size) => buffers.take(size))
     const { sopClassUid, sopInstanceUid, transferSyntaxUid, dataSetOffset, dataSetBytes } = identified
     const close = () => file.close()
     return {
@@ -31,6 +31,7 @@ export async function openPart10(path: string, buffers = new BatchBuffers()): Pr
         position: dataSetOffset,
         end: dataSetOffset + dataSetBytes,
         first,
+        head,
         buffers,
       }),
       dataSetBytes,

@@ -1,5 +1,6 @@
 import { open } from 'node:fs/promises'
-import { HeadReader, type FileMetaResult, parseFileMeta, readFileMeta, tags } from '@dcm/dataset'
+import { type FileMetaResult, parseFileMeta, type PartialFileMeta, readFileMeta } from '@dcm/dataset'
+import { FileHead } from './file-head.ts'
 import { InstanceError } from './instance-error.ts'
 import { OpenFile } from './open-file.ts'
 
@@ -29,12 +30,19 @@ export async function readIdentity(path: string): Promise<IdentifiedFile> {
   }
 }
 
-/** The same of an open file, and the bytes that were read of its data set. @throws InstanceError */
+/** An open file, of whose data set the first bytes were read. */
+interface BegunFile {
+  readonly identified: IdentifiedFile
+  readonly first: Uint8Array
+  readonly head: FileHead
+}
+
+/** The same of an open file. @throws InstanceError */
 export async function identify(
   path: string,
   file: OpenFile,
   allocate: (size: number) => Uint8Array,
-): Promise<{ readonly identified: IdentifiedFile; readonly first: Uint8Array }> {
+): Promise<BegunFile> {
   const { size } = file
   const buffer = allocate(size)
   const start = buffer.subarray(0, await orUnreadable(path, file.read(buffer, 0)))
@@ -42,10 +50,14 @@ export async function identify(
   const result = parsed.type === 'incomplete' ? await orUnreadable(path, readLongMeta(path)) : parsed
   if (result.type === 'no-prefix') throw notPart10(path, 'it has no DICM prefix')
   if (result.type === 'malformed') throw notPart10(path, result.reason)
-  const { dataSetOffset } = result
+  const { dataSetOffset, meta } = result
+  if (!meta.transferSyntaxUid) throw notPart10(path, 'its file meta names no transfer syntax')
   const first = start.subarray(Math.min(dataSetOffset, start.length))
-  const identity = identityOf(path, result, first)
-  return { identified: { ...identity, dataSetOffset, dataSetBytes: size - dataSetOffset }, first }
+  const dataSetBytes = size - dataSetOffset
+  const head = new FileHead(path, meta.transferSyntaxUid, dataSetBytes)
+  head.push(first)
+  const identity = identityOf(path, meta, meta.transferSyntaxUid, head)
+  return { identified: { ...identity, dataSetOffset, dataSetBytes }, first, head }
 }
 
 /** A meta that is longer than the first read, or the whole file. */
@@ -64,25 +76,15 @@ async function readLongMeta(path: string): Promise<FileMetaResult> {
  */
 function identityOf(
   path: string,
-  { meta }: Extract<FileMetaResult, { type: 'file-meta' }>,
-  first: Uint8Array,
+  meta: PartialFileMeta,
+  transferSyntaxUid: string,
+  head: FileHead,
 ): InstanceIdentity {
-  const { transferSyntaxUid } = meta
-  if (!transferSyntaxUid) throw notPart10(path, 'its file meta names no transfer syntax')
-  const head = new HeadReader({ transferSyntaxUid, tags: [tags.SOPClassUID, tags.SOPInstanceUID] })
-  head.push(first)
-  // Of a file that fits into the first read, whose head is done only by its end.
-  head.end()
-  const sopClassUid = uidIn(head, tags.SOPClassUID) ?? meta.mediaStorageSopClassUid
-  const sopInstanceUid = uidIn(head, tags.SOPInstanceUID) ?? meta.mediaStorageSopInstanceUid
+  const sopClassUid = head.uid('SOPClassUID') ?? meta.mediaStorageSopClassUid
+  const sopInstanceUid = head.uid('SOPInstanceUID') ?? meta.mediaStorageSopInstanceUid
   if (!sopClassUid) throw notPart10(path, 'it names no SOP class')
   if (!sopInstanceUid) throw notPart10(path, 'it names no SOP instance')
   return { sopClassUid, sopInstanceUid, transferSyntaxUid }
-}
-
-function uidIn(head: HeadReader, tag: number): string | undefined {
-  const uid = head.text(tag)
-  return uid === '' ? undefined : uid
 }
 
 function notPart10(path: string, why: string): InstanceError {

@@ -12,7 +12,7 @@ export type SendOutcome =
   | 'not-accepted'
   /** No Part 10 file, or one that does not say what it is. */
   | 'not-dicom'
-  /** The file cannot be read, or changed while it was sent. */
+  /** The file cannot be read, is cut, or changed while it was sent. */
   | 'unreadable'
   /** No association, or none that lasted, after all attempts. */
   | 'failed'
