@@ -14,6 +14,7 @@ import { type Connection, TimeoutError } from '@dcm/transport'
 import {
   type AssociationRole,
   type Effect,
+  type EventName,
   events,
   type MachineEvent,
   type Primitive,
@@ -49,6 +50,8 @@ export interface UpperLayerUser {
   /** Once, when the association is over for the user; the transport may still be open (Sta13). */
   ended(end: AssociationEnd): void
 }
+
+const causedElsewhere: ReadonlySet<EventName> = new Set(['Evt15', 'Evt19'])
 
 let associations = 0
 
@@ -256,6 +259,10 @@ export class UpperLayer {
     }
     this.#state = transition.next
     publishTransition(this.id, state, event.event, transition)
+    // AA-1, AA-8: the abort of a user, and of what is no PDU, has its cause already.
+    if (!causedElsewhere.has(event.event) && transition.effects.some(({ type }) => type === 'send-abort')) {
+      this.#abortCause ??= new Error(`${events[event.event]} in ${state}: ${states[state]}`)
+    }
     for (const effect of transition.effects) this.#perform(effect, pdu, encoded)
     if (this.#state !== state) this.#entered()
   }
