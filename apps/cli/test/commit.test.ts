@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises'
+import { open, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { decodeDataSet, type DicomJson, encodeDataSet, identifier, textOf, valuesOf } from '@dcm/dataset'
+import { type DicomJson, encodeDataSet, identifier, textOf, valuesOf, writePart10File } from '@dcm/dataset'
 import { uidOf } from '@dcm/pdu'
-import { createScp, type DataSetCodec, normalized, type Scp } from '@dcm/scp'
+import { createScp, dicomJson, normalized, type Scp } from '@dcm/scp'
 import { associate } from '@dcm/scu'
 import { secured, type Transport } from '@dcm/transport'
 import { tcp } from '@dcm/transport-tcp'
@@ -13,11 +13,6 @@ import { temporaryFolder } from './folder.ts'
 import { freePort } from './free-port.ts'
 import { runHere } from './run-here.ts'
 import { queryable, sample } from './samples.ts'
-
-const codec: DataSetCodec<DicomJson> = {
-  decode: (bytes, transferSyntaxUid) => decodeDataSet(bytes, { transferSyntaxUid }),
-  encode: (dataSet, transferSyntaxUid) => encodeDataSet(dataSet, { transferSyntaxUid }),
-}
 
 const instance = {
   sopClassUid: uidOf('StorageCommitmentPushModel'),
@@ -61,7 +56,7 @@ async function archive({
     services: [
       normalized({
         sopClasses: ['StorageCommitmentPushModel'],
-        codec,
+        codec: dicomJson,
         handlers: {
           'N-ACTION-RQ': async ({ dataSet, respond, invoke, context, peer }) => {
             await respond({ status })
@@ -76,7 +71,7 @@ async function archive({
                   affectedSopInstanceUid: instance.sopInstanceUid,
                   eventTypeId,
                 },
-                { dataSet: [codec.encode(information, context.transferSyntax)] },
+                { dataSet: [dicomJson.encode(information, context.transferSyntax)] },
               )
               return undefined
             }
@@ -97,7 +92,7 @@ async function archive({
             await association.nEventReport({
               ...instance,
               eventTypeId,
-              information: { transferSyntaxUid, bytes: codec.encode(information, transferSyntaxUid) },
+              information: { transferSyntaxUid, bytes: dicomJson.encode(information, transferSyntaxUid) },
             })
             return undefined
           },
@@ -208,4 +203,26 @@ it('wants files that say what they are', async () => {
   await using peer = await archive({ report: 'never' })
   expect((await dcm('commit', peer.to, sample('README.md'))).code).toBe(8)
   expect((await dcm('commit', peer.to, '/nonexistent')).code).toBe(8)
+})
+
+it('names instances as send does: by their data sets, and no DICOMDIR', async () => {
+  await using folder = await temporaryFolder()
+  const transferSyntaxUid = '1.2.840.10008.1.2.1'
+  const sopClassUid = uidOf('CTImageStorage')
+  const add = async (name: string, mediaStorageSopClassUid: string): Promise<void> => {
+    await using file = await open(join(folder.path, name), 'w')
+    const meta = {
+      mediaStorageSopClassUid,
+      mediaStorageSopInstanceUid: '1.2.1',
+      transferSyntaxUid,
+      implementationClassUid: '1.2.3',
+    }
+    const dataSet = identifier({ SOPClassUID: mediaStorageSopClassUid, SOPInstanceUID: '1.2.2' })
+    await writePart10File(file, meta, [encodeDataSet(dataSet, { transferSyntaxUid })])
+  }
+  await add('renamed.dcm', sopClassUid)
+  await add('DICOMDIR', uidOf('MediaStorageDirectoryStorage'))
+  await using peer = await archive({ report: 'same association' })
+  const [commitment] = objects(await dcm('commit', peer.to, folder.path, '--json'))
+  expect(commitment).toMatchObject({ asked: 1, committed: [{ sopClassUid, sopInstanceUid: '1.2.2' }] })
 })

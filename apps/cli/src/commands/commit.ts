@@ -1,11 +1,11 @@
+import { randomUUID } from 'node:crypto'
 import { describeStatus, statusCategory } from '@dcm/dimse'
-import { uidName, uidOf } from '@dcm/pdu'
+import { uidName } from '@dcm/pdu'
 import { createScp, type Scp, verification } from '@dcm/scp'
-import type { ScuAssociation } from '@dcm/scu'
+import { type CommitmentReport, type ScuAssociation, storageCommitment } from '@dcm/scu'
 import type { Arguments } from '../arguments/arguments.ts'
 import { connectionOptions } from '../arguments/connection-options.ts'
 import { CliError } from '../cli-error.ts'
-import { type CommitmentReport, commitmentRequest, newTransactionUid } from '../commitment/commitment.ts'
 import { instancesIn } from '../commitment/instances-in.ts'
 import { ReportInbox } from '../commitment/report-inbox.ts'
 import { type ExitCode, exitCodes } from '../exit-codes.ts'
@@ -72,8 +72,10 @@ async function run(args: Arguments, surroundings: Surroundings): Promise<ExitCod
   const inbox = new ReportInbox(transactionUid)
   const scp = listen && (await listening(listen, inbox, peer, args, surroundings))
   try {
-    const abstractSyntax = uidOf('StorageCommitmentPushModel')
-    const proposal = { contexts: [{ abstractSyntax }], onEventReport: inbox.onEventReport }
+    const proposal = {
+      contexts: [{ abstractSyntax: storageCommitment.sopClassUid }],
+      onEventReport: inbox.onEventReport,
+    }
     // Until the report it is the peer's turn.
     const patient = {
       ...peer,
@@ -81,12 +83,7 @@ async function run(args: Arguments, surroundings: Surroundings): Promise<ExitCod
     }
     return await called(patient, proposal, args, surroundings, async (association) => {
       const { status, errorComment } = await association.nAction(
-        {
-          sopClassUid: abstractSyntax,
-          sopInstanceUid: uidOf('StorageCommitmentPushModelInstance'),
-          actionTypeId: 1,
-          information: commitmentRequest(transactionUid, instances),
-        },
+        storageCommitment.request(transactionUid, instances),
         { signal },
       )
       if (statusCategory(status) === 'failure') {
@@ -106,6 +103,11 @@ async function run(args: Arguments, surroundings: Surroundings): Promise<ExitCod
   } finally {
     await scp?.close({ drainMs: 1000 })
   }
+}
+
+/** PS3.5 B.2: a UID from a UUID. */
+function newTransactionUid(): string {
+  return `2.25.${BigInt(`0x${randomUUID().replaceAll('-', '')}`).toString()}`
 }
 
 async function listening(
@@ -169,11 +171,15 @@ async function reported(
 }
 
 async function print(
-  { transactionUid, committed, failed }: CommitmentReport,
+  { transactionUid, committed, failed: uncommitted }: CommitmentReport,
   asked: number,
   { label }: Peer,
   terminal: Terminal,
 ): Promise<void> {
+  const failed = uncommitted.map(({ failureReason = 0, ...instance }) => ({
+    ...instance,
+    reason: failureReason,
+  }))
   if (terminal.json) {
     await terminal.object({ type: 'commitment', peer: label, transactionUid, asked, committed, failed })
     return

@@ -1,24 +1,18 @@
 import { type Dirent } from 'node:fs'
-import { open, readdir, stat } from 'node:fs/promises'
+import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { readFileMeta } from '@dcm/dataset'
-import { isUid } from '@dcm/association'
+import { isUid, uidOf } from '@dcm/pdu'
+import { InstanceError, type InstanceReference, openPart10 } from '@dcm/scu'
 import { CliError } from '../cli-error.ts'
 import { exitCodes } from '../exit-codes.ts'
-
-/** A SOP instance, by what its file says it is. */
-export interface Instance {
-  readonly sopClassUid: string
-  readonly sopInstanceUid: string
-}
 
 /**
  * The instances in these files and folders, each once. What is no DICOM in a folder is passed over.
  *
  * @throws CliError for a file that is named, and says nothing of an instance
  */
-export async function instancesIn(paths: readonly string[]): Promise<Instance[]> {
-  const instances = new Map<string, Instance>()
+export async function instancesIn(paths: readonly string[]): Promise<InstanceReference[]> {
+  const instances = new Map<string, InstanceReference>()
   for (const path of paths) {
     const isFolder = (await stat(path)).isDirectory()
     for (const file of isFolder ? await filesBelow(path) : [path]) {
@@ -41,12 +35,16 @@ async function filesBelow(folder: string): Promise<string[]> {
   return entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name))
 }
 
-async function instanceIn(path: string): Promise<Instance | undefined> {
-  await using handle = await open(path, 'r')
-  const result = await readFileMeta(handle)
-  if (result.type !== 'file-meta') return undefined
-  const { mediaStorageSopClassUid = '', mediaStorageSopInstanceUid = '' } = result.meta
-  return isUid(mediaStorageSopClassUid) && isUid(mediaStorageSopInstanceUid)
-    ? { sopClassUid: mediaStorageSopClassUid, sopInstanceUid: mediaStorageSopInstanceUid }
-    : undefined
+/** As `dcm send` names it: by its data set. */
+async function instanceIn(path: string): Promise<InstanceReference | undefined> {
+  try {
+    await using file = await openPart10(path)
+    const { sopClassUid, sopInstanceUid } = file
+    const isInstance =
+      isUid(sopClassUid) && isUid(sopInstanceUid) && sopClassUid !== uidOf('MediaStorageDirectoryStorage')
+    return isInstance ? { sopClassUid, sopInstanceUid } : undefined
+  } catch (error) {
+    if (error instanceof InstanceError && error.code === 'DCM_INSTANCE_NOT_PART10') return undefined
+    throw error
+  }
 }

@@ -1,12 +1,12 @@
-import { decodeDataSet, encodeDataSet, type DicomJson } from '@dcm/dataset'
-import { type DataSetCodec, eventReports, type Service } from '@dcm/scp'
-import type { EventReport, EventReportHandler } from '@dcm/scu'
-import { type CommitmentReport, commitmentReport } from './commitment.ts'
-
-const codec: DataSetCodec<DicomJson> = {
-  decode: (bytes, transferSyntaxUid) => decodeDataSet(bytes, { transferSyntaxUid }),
-  encode: (dataSet, transferSyntaxUid) => encodeDataSet(dataSet, { transferSyntaxUid }),
-}
+import type { DicomJson } from '@dcm/dataset'
+import { dicomJson, eventReports, type Service } from '@dcm/scp'
+import {
+  type CommitmentReport,
+  type EventReport,
+  type EventReportHandler,
+  type ReceivedDataSet,
+  storageCommitment,
+} from '@dcm/scu'
 
 /** Waits for the report about one transaction, on whichever association it comes; takes others too, and forgets them. */
 export class ReportInbox {
@@ -18,20 +18,20 @@ export class ReportInbox {
 
   constructor(transactionUid: string) {
     const { promise, resolve } = Promise.withResolvers<CommitmentReport>()
-    const take = (information: DicomJson): void => {
-      const report = commitmentReport(information)
+    const take = (information: Pick<ReceivedDataSet, 'json'>): void => {
+      const report = storageCommitment.report(information)
       if (report.transactionUid === transactionUid) resolve(report)
     }
     this.report = promise
     this.onEventReport = ({ dataSet }: EventReport) => {
-      if (dataSet) take(codec.decode(dataSet.bytes, dataSet.transferSyntaxUid))
+      if (dataSet) take(dataSet)
       return undefined
     }
     this.service = eventReports<DicomJson>({
       sopClasses: ['StorageCommitmentPushModel'],
-      codec,
+      codec: dicomJson,
       handler: ({ dataSet }) => {
-        if (dataSet) take(dataSet)
+        if (dataSet) take({ json: () => dataSet })
         return Promise.resolve({})
       },
     })
