@@ -4,6 +4,7 @@ import { type FileStore, fileStore } from '@dcm/storage'
 import { formatAddress } from '@dcm/transport'
 import { tcp } from '@dcm/transport-tcp'
 import { entrances } from './entrances/entrances.ts'
+import { tuneThreadPool } from './tune-thread-pool.ts'
 import { tuneV8 } from './tune-v8.ts'
 import { createLogger } from './logger.ts'
 import { help } from './settings/options.ts'
@@ -13,6 +14,7 @@ import { onStopSignal, reloadOnHangup } from './signals.ts'
 
 async function run(settings: Settings): Promise<void> {
   tuneV8()
+  tuneThreadPool(settings.durability, process.env)
   const { logger, flush } = createLogger(settings.logLevel)
   const directory = resolve(settings.store)
   const doors = entrances(settings, logger)
