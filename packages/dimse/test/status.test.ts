@@ -1,4 +1,4 @@
-import { describeStatus, statusCategory, statuses } from '@dcm/dimse'
+import { describeStatus, statusCategory, statuses, storeFailureStatus } from '@dcm/dimse'
 import { expect, test } from 'vitest'
 
 test.each([
@@ -69,4 +69,16 @@ test('the general meaning, or the code alone, where a service says nothing', () 
   expect(describeStatus(0xa700)).toBe('failure A700H')
   expect(describeStatus(0xc777, 'print-management')).toBe('failure C777H')
   expect(describeStatus(0xb101, 'C-STORE')).toBe('warning B101H')
+})
+
+test.each([
+  [{ code: 'DCM_STORAGE_FULL' }, 0xa700],
+  [{ code: 'DCM_STORAGE_EXHAUSTED' }, 0xa700],
+  [{ code: 'DCM_STORAGE_DENIED' }, 0xc000],
+  [new Error('another store’s'), 0xc000],
+  ['no error', 0xc000],
+  [undefined, 0xc000],
+  [null, 0xc000],
+])('a store that rejects with %j is answered for with %i', (error, status) => {
+  expect(storeFailureStatus(error)).toBe(status)
 })

@@ -9,3 +9,4 @@ export {
 } from './status-meanings-of.ts'
 export type { StatusContext } from './status-meanings.ts'
 export { statuses } from './statuses.ts'
+export { storeFailureStatus } from './store-failure-status.ts'

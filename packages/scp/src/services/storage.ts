@@ -7,6 +7,7 @@ import {
   statusCategory,
   statuses,
   storageSopClasses,
+  storeFailureStatus,
   transferSyntaxUids,
 } from '@dcm/dimse'
 import type { Answer, ServiceOperation } from '../service-operation.ts'
@@ -106,7 +107,7 @@ async function receive(
       if (statusCategory(error.status) === 'warning') return { status: error.status, ...error.fields }
       throw error
     }
-    throw new StatusError(failureStatus(error), { errorComment: 'not stored', cause: error })
+    throw new StatusError(storeFailureStatus(error), { errorComment: 'not stored', cause: error })
   }
   return { status: statuses.Success }
 }
@@ -116,12 +117,4 @@ function moveOriginatorOf({
   moveOriginatorMessageId: messageId,
 }: CommandOf<'C-STORE-RQ'>): Pick<ReceivedInstance, 'moveOriginator'> {
   return aeTitle === undefined || messageId === undefined ? {} : { moveOriginator: { aeTitle, messageId } }
-}
-
-/** PS3.4 Table B.2-1: out of resources when trying again later may help; of what is left there, cannot understand. */
-function failureStatus(error: unknown): number {
-  const code = (error as { code?: unknown }).code
-  return code === 'DCM_STORAGE_FULL' || code === 'DCM_STORAGE_EXHAUSTED'
-    ? statuses.RefusedOutOfResources
-    : statuses.CannotUnderstand
 }

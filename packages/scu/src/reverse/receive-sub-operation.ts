@@ -1,5 +1,12 @@
 import { type Association, isUid } from '@dcm/association'
-import { type CStoreRq, type DataSetStream, type Operation, responseTo, statuses } from '@dcm/dimse'
+import {
+  type CStoreRq,
+  type DataSetStream,
+  type Operation,
+  responseTo,
+  statuses,
+  storeFailureStatus,
+} from '@dcm/dimse'
 import type { AskedFor } from './asked-for.ts'
 
 /** Where received instances go: any object store whose `put` resolves when the instance is kept. */
@@ -80,7 +87,7 @@ async function kept(
     })
     return { status: statuses.Success }
   } catch (error) {
-    return { status: failureStatus(error), errorComment: 'not stored' }
+    return { status: storeFailureStatus(error), errorComment: 'not stored' }
   }
 }
 
@@ -95,12 +102,4 @@ function behind(
     ahead = undefined
     return batch || !dataSet ? Promise.resolve(batch) : dataSet.read()
   }
-}
-
-/** PS3.4 Table B.2-1: out of resources when trying again later may help; of what is left there, cannot understand. */
-function failureStatus(error: unknown): number {
-  const code = (error as { code?: unknown }).code
-  return code === 'DCM_STORAGE_FULL' || code === 'DCM_STORAGE_EXHAUSTED'
-    ? statuses.RefusedOutOfResources
-    : statuses.CannotUnderstand
 }
