@@ -44,7 +44,7 @@ async function upgrade(
   const { local, remote } = connection
   try {
     const engine = createEngine(connection, role, options)
-    const { stream, session } = await runHandshake(engine, connection.stream, { signal, ...options })
+    const { stream, session } = await runHandshake(engine, connection, { signal, ...options })
     const security = isclSecurityContext(session)
     diagnostics.secured.publish({ role, remote, security } satisfies diagnostics.IsclSecuredMessage)
     return { stream, local, remote, security: [...connection.security, security] }

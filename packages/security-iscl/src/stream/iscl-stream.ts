@@ -1,5 +1,5 @@
 import { Duplex } from 'node:stream'
-import { observeErrors } from '@dcm/transport'
+import { type Connection, observeErrors } from '@dcm/transport'
 import type { IsclEngine } from '../engine/iscl-engine.ts'
 import type { IsclEvent } from '../engine/iscl-event.ts'
 import { discard } from './discard.ts'
@@ -16,19 +16,24 @@ const READABLE_HIGH_WATER_BYTES = 64 * 1024
 export class IsclStream extends Duplex {
   readonly #engine: IsclEngine
   readonly #lower: Duplex
+  readonly #recycle: Connection['recycle']
   readonly #unsent = new PieceQueue()
   #packetsUnderWay = 0
   #writing: ((error?: Error | null) => void) | undefined
   #peerEnded = false
 
-  /** `lower` is paused; `read` is what was read past the handshake. */
-  constructor(engine: IsclEngine, lower: Duplex, read: readonly IsclEvent[]) {
+  /**
+   * `lower` is paused; `read` is what was read past the handshake; `recycle` is given if nothing refers to the chunks of `lower` once
+   * the engine has received them.
+   */
+  constructor(engine: IsclEngine, lower: Duplex, read: readonly IsclEvent[], recycle: Connection['recycle']) {
     super({
       readableHighWaterMark: READABLE_HIGH_WATER_BYTES,
       writableHighWaterMark: WRITABLE_HIGH_WATER_BYTES,
     })
     this.#engine = engine
     this.#lower = lower
+    this.#recycle = recycle
     lower
       .on('data', this.#onData)
       .on('end', this.#onEnd)
@@ -136,7 +141,9 @@ export class IsclStream extends Duplex {
   }
 
   readonly #onData = (chunk: Uint8Array): void => {
-    this.#take(this.#engine.receive(chunk))
+    const events = this.#engine.receive(chunk)
+    this.#recycle?.(chunk.buffer, chunk.length)
+    this.#take(events)
   }
 
   readonly #onEnd = (): void => {

@@ -1,7 +1,8 @@
 import type { Duplex } from 'node:stream'
-import { type Clock, TimeoutError } from '@dcm/transport'
+import { type Clock, type Connection, TimeoutError } from '@dcm/transport'
 import type { IsclEngine } from '../engine/iscl-engine.ts'
 import type { IsclEvent, IsclSession } from '../engine/iscl-event.ts'
+import { SUITES } from '../engine/suite.ts'
 import type { IsclError } from '../iscl-error.ts'
 import { discard } from './discard.ts'
 import { IsclStream } from './iscl-stream.ts'
@@ -16,7 +17,7 @@ export interface HandshakeWait {
 /** Runs a handshake to its secured stream, or destroys the stream below and rejects with an `IsclError`. */
 export function runHandshake(
   engine: IsclEngine,
-  lower: Duplex,
+  { stream: lower, recycle }: Pick<Connection, 'stream' | 'recycle'>,
   { signal, handshakeTimeoutMs, clock }: HandshakeWait,
 ): Promise<{ readonly stream: Duplex; readonly session: IsclSession }> {
   const { promise, resolve, reject } = Promise.withResolvers<{ stream: Duplex; session: IsclSession }>()
@@ -28,7 +29,10 @@ export function runHandshake(
     if (first?.type !== 'established') return
     lower.pause()
     stop()
-    resolve({ stream: new IsclStream(engine, lower, rest), session: first.session })
+    const { session } = first
+    // Only plaintext that was encrypted lies in memory of its own.
+    const giveBack = SUITES[session.suite].confidential ? recycle : undefined
+    resolve({ stream: new IsclStream(engine, lower, rest, giveBack), session })
   }
   const fail = (error: IsclError) => {
     writeOutput(engine, lower)
