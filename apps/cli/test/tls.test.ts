@@ -93,8 +93,15 @@ it('takes PKCS #12 bundles on both ends, which DCMTK believes, and their passwor
   )
   expect(echoscu.code).toBe(0)
   const locked = await dcm('echo', to, ...bundle('ct'), file('store.p12.password'), ...ca)
-  expect(locked.stderr).toContain('the credentials cannot be used')
-  expect(locked.code).toBe(4)
+  expect(locked.stderr).toBe(
+    'dcm: TLS is not possible: the credentials cannot be used: the passphrase does not open the PKCS #12 bundle; check the files that were given for it.\n',
+  )
+  expect(locked.code).toBe(2)
+  const swapped = ['--tls-key', itsKey, '--tls-cert', file('store.pem'), ...ca]
+  const never = await dcm('listen', 'STORE@127.0.0.1:0+tls', ...swapped, ...out)
+  expect(never.stdout).toBe('')
+  expect(never.stderr).toContain('the key is not that of the certificate of CN=store')
+  expect(never.code).toBe(2)
   const anonymous = await dcm('echo', to, ...ca)
   expect(anonymous.code).not.toBe(0)
 })

@@ -87,20 +87,42 @@ describe('identities', () => {
 })
 
 describe('credentials that cannot be used', () => {
-  const broken: readonly (readonly [string, () => unknown])[] = [
+  const broken: readonly (readonly [string, () => unknown, RegExp?])[] = [
     [
       'the key of another certificate',
       () => ({ identities: [{ ...site.server, key: site.client.key }], ca: site.ca }),
+      /the key is not that of the certificate of CN=archive/,
     ],
+    [
+      'the key of a certificate of another kind',
+      () => withKey(site.ellipticServer.key),
+      /the key is not that of the certificate of CN=archive/,
+    ],
+    ['nonsense for a key', () => withKey('nonsense'), /the key is no private key in PEM/],
+    ['a certificate for a key', () => withKey(site.server.certificate), /the key is no private key in PEM/],
     ['no CA', () => ({ identities: [site.server], ca: '' })],
     ['a CA that is no certificate', () => ({ identities: [site.server], ca: site.server.key })],
-    ['an encrypted key without its passphrase', () => withKey(encryptedKey(site.server.key, 'right'))],
+    [
+      'an encrypted key without its passphrase',
+      () => withKey(encryptedKey(site.server.key, 'right')),
+      /the key is encrypted, and there is no passphrase/,
+    ],
     [
       'an encrypted key with another passphrase',
       () => withKey(encryptedKey(site.server.key, 'right'), 'wrong'),
+      /the passphrase does not open the key/,
     ],
-    ['a bundle with another passphrase', () => withBundle('right', 'wrong')],
-    ['nonsense for a bundle', () => ({ identities: [{ pkcs12: Buffer.from('nonsense') }], ca: site.ca })],
+    [
+      'a bundle with another passphrase',
+      () => withBundle('right', 'wrong'),
+      /the passphrase does not open the PKCS #12 bundle/,
+    ],
+    ['a bundle without its passphrase', () => withBundle('right'), /has a passphrase, and none is given/],
+    [
+      'nonsense for a bundle',
+      () => ({ identities: [{ pkcs12: Buffer.from('nonsense') }], ca: site.ca }),
+      /the PKCS #12 bundle cannot be read/,
+    ],
     ['a CRL that is none', () => ({ identities: [site.server], ca: site.ca, crl: 'nonsense' })],
     ['a CRL that is a certificate', () => ({ identities: [site.server], ca: site.ca, crl: site.ca })],
     ['a CRL without end', () => ({ identities: [site.server], ca: site.ca, crl: site.crl.slice(0, -40) })],
@@ -119,14 +141,18 @@ describe('credentials that cannot be used', () => {
     ],
   ]
 
-  test.each(broken)('%s', async (_name, make) => {
-    const provider = tls({ credentials: () => make() as CertificateCredentials })
-    await expect(provider.certificates()).rejects.toMatchObject({
-      name: 'SecurityError',
-      code: 'DCM_TLS_CREDENTIALS',
-    })
-    expect((await outcomes(provider, modality())).acceptor).toBe('DCM_TLS_CREDENTIALS')
-  })
+  test.each(broken.map(([name, make, words = /./]) => [name, make, words] as const))(
+    '%s',
+    async (_name, make, words) => {
+      const provider = tls({ credentials: () => make() as CertificateCredentials })
+      await expect(provider.certificates()).rejects.toMatchObject({
+        name: 'SecurityError',
+        code: 'DCM_TLS_CREDENTIALS',
+        message: expect.stringMatching(words) as string,
+      })
+      expect((await outcomes(provider, modality())).acceptor).toBe('DCM_TLS_CREDENTIALS')
+    },
+  )
 
   test('do not show a secret in their error', async () => {
     const credentials = {
@@ -152,9 +178,11 @@ describe('credentials that cannot be used', () => {
     return { identities: [{ ...server, key, ...(passphrase === undefined ? {} : { passphrase }) }], ca }
   }
 
-  function withBundle(passphrase: string, tried: string) {
+  function withBundle(passphrase: string, tried?: string) {
     return {
-      identities: [{ pkcs12: pkcs12(site.server, [], passphrase), passphrase: tried }],
+      identities: [
+        { pkcs12: pkcs12(site.server, [], passphrase), ...(tried !== undefined && { passphrase: tried }) },
+      ],
       ca: site.ca,
     }
   }

@@ -21,7 +21,7 @@ export async function tlsWithCertificates(
   if (role === 'acceptor' && identities.length === 0) {
     throw usageError('Who listens with TLS shows a certificate: give --tls-key and --tls-cert, or --tls-p12.')
   }
-  return tls({
+  const provider = tls({
     profile,
     credentials: {
       identities,
@@ -32,6 +32,13 @@ export async function tlsWithCertificates(
     ...(serverName !== undefined && { serverName: serverName === 'any' ? false : serverName }),
     ...(settings.pinnedFingerprint !== undefined && { pinnedFingerprints: [settings.pinnedFingerprint] }),
   })
+  // Asked for now, so that nobody is called, and nothing listened on, with credentials that nobody can be shown.
+  await provider.certificates().catch((error: unknown) => {
+    throw usageError(
+      `TLS is not possible: ${(error as Error).message}; check the files that were given for it.`,
+    )
+  })
+  return provider
 }
 
 function isCertificateProfile(name: string): name is CertificateProfileName {
