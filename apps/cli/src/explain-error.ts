@@ -53,10 +53,10 @@ export function explainError(error: unknown, peer = 'the peer'): Explanation {
   }
   if (error instanceof TimeoutError) return explained(...timedOut(error, peer))
   if (error instanceof SecurityError) {
-    return explained(
-      exitCodes.security,
-      `${peer}: ${error.message}; check the keys, certificates and the CA on both sides.`,
-    )
+    const advice = otherProtocol.test(code)
+      ? 'check the port, and how it is secured'
+      : 'check the keys, certificates and the CA on both sides'
+    return explained(exitCodes.security, `${peer}: ${error.message}; ${advice}.`)
   }
   if (error instanceof TransportError) return explained(exitCodes.unreachable, unreachable(error, peer))
   if (error instanceof UsageError) return explained(exitCodes.usage, `${error.message}.`)
@@ -76,6 +76,9 @@ export function explainError(error: unknown, peer = 'the peer'): Explanation {
 
 /** What was wrong lies with the peer, and neither with us nor with the network. */
 const peerFaults = [UnexpectedResponseError, MessageProtocolError, DataSetTooLongError, DataSetDecodeError]
+
+/** The peer speaks something else than our security layer. */
+const otherProtocol = /_(PLAIN_DICOM|HTTP|NOT_TLS|BAD_MAGIC)$/
 
 const rejectionAdvice: Readonly<Record<string, string>> = {
   '1.2': 'it does not speak DICOM’s application context',

@@ -1,5 +1,6 @@
 interface SystemError {
   readonly code: string
+  readonly syscall: string
   readonly path?: string
   readonly message: string
 }
@@ -21,7 +22,9 @@ const advice: Readonly<Record<string, string>> = {
 export function explainFileError(error: unknown): string | undefined {
   const system = systemError(error)
   if (!system) return undefined
-  const { code, path = 'The file', message } = system
+  const { code, syscall, path = 'The file', message } = system
+  if (code === 'EEXIST' && syscall === 'mkdir')
+    return `${path} is a file, and a folder is needed; check the path.`
   // Node.js has put this character where the name had bytes that are no UTF-8.
   if (code === 'ENOENT' && path.includes('\ufffd')) {
     return `${path} cannot be found: its name is not UTF-8; rename it.`

@@ -67,6 +67,12 @@ it.each([
   expect(code).toBe(8)
 })
 
+it('says of a word that is neither a file nor a peer both', async () => {
+  const { code, stderr } = await runHere('dump', 'nothing')
+  expect(stderr).toBe('dcm: There is no file and no peer "nothing"; check the path, or write AE@host:port.\n')
+  expect(code).toBe(2)
+})
+
 it('prints what can be read of a file that is cut, and says where it ends', async () => {
   const { code, stdout, stderr } = await runHere('dump', sample('MR_truncated.dcm'))
   expect(stdout).toMatch(/\(0010,0010\) PN PatientName +CompressedSamples\^MR1\n/)

@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { dcm, objects, startDcm } from './dcm.ts'
@@ -115,5 +116,14 @@ it('says that the port is taken', async () => {
 it('says that the folder cannot be made', async () => {
   const { code, stderr } = await dcm('listen', 'ME@127.0.0.1:0', '-o', join(sample('README.md'), 'x'))
   expect(stderr).toContain('a part of the path is no folder')
+  expect(code).toBe(8)
+})
+
+it('says that a file stands where its folder should be', async () => {
+  await using folder = await temporaryFolder()
+  const file = join(folder.path, 'file')
+  await writeFile(file, '')
+  const { code, stderr } = await dcm('listen', 'ME@127.0.0.1:0', '-o', file)
+  expect(stderr).toBe(`dcm: ${file} is a file, and a folder is needed; check the path.\n`)
   expect(code).toBe(8)
 })

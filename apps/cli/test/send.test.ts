@@ -108,3 +108,12 @@ it('says that an empty folder holds nothing to send, and nothing else', async ()
   expect(stderr).toBe('dcm: There are no files there; check the paths.\n')
   expect(code).toBe(8)
 })
+
+it('says that a folder without DICOM holds nothing to send', async () => {
+  await using folder = await temporaryFolder()
+  await writeFile(join(folder.path, 'notes.txt'), 'no DICOM')
+  const { code, stdout, stderr } = await dcm('send', 'A@127.0.0.1:1', folder.path)
+  expect(stdout).toContain('✗ A@127.0.0.1:1 has 0 of 1 file')
+  expect(stderr).toBe('dcm: There are no DICOM files there; check the paths.\n')
+  expect(code).toBe(8)
+})

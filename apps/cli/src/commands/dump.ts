@@ -11,6 +11,7 @@ import { explainError } from '../explain-error.ts'
 import { type ExitCode, exitCodes } from '../exit-codes.ts'
 import { called } from '../peers/called.ts'
 import { peerFor } from '../peers/peer.ts'
+import { readConfiguration } from '../peers/read-configuration.ts'
 import { counted } from '../terminal/amounts.ts'
 import { safeText } from '../terminal/safe-text.ts'
 import type { Terminal } from '../terminal/terminal.ts'
@@ -39,8 +40,16 @@ async function run(args: Arguments, surroundings: Surroundings): Promise<ExitCod
   // A file may be named like a peer; then ./NAME means the file.
   const isPeer = first.includes('@') || (!existsSync(first) && !/[/.\\]/.test(first))
   if (!isPeer) return dumpFiles(args.positionals, surroundings)
+  if (!first.includes('@')) await requireName(first, args, surroundings)
   if (others.length > 0) throw usageError('dcm dump takes one peer, or files.')
   return dumpPeer(first, args, surroundings)
+}
+
+/** A word that is no address: a peer of the configuration, or a file that is not there. */
+async function requireName(word: string, args: Arguments, { environment }: Surroundings): Promise<void> {
+  const { peers } = await readConfiguration(args.text('config'), environment)
+  if (!peers.has(word))
+    throw usageError(`There is no file and no peer "${word}"; check the path, or write AE@host:port.`)
 }
 
 async function dumpFiles(paths: readonly string[], { terminal, signal }: Surroundings): Promise<ExitCode> {

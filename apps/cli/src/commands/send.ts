@@ -97,13 +97,20 @@ function exitCodeOf(
       'There are no files there; check the paths.',
     )
   }
+  if (rows.every(({ outcome }) => outcome === 'not-dicom') && bad === 0) {
+    throw new CliError(
+      exitCodes.localFile,
+      'DCM_NOTHING_TO_SEND',
+      'There are no DICOM files there; check the paths.',
+    )
+  }
   if (firstFailure) {
     const { exitCode, code, sentence } = explainError(firstFailure, label)
     if (stored === 0) throw new CliError(exitCode, code, sentence, { cause: firstFailure })
     terminal.note(safeText(sentence))
     return exitCodes.notAll
   }
-  if (bad === 0 && stored > 0) return exitCodes.success
+  if (bad === 0) return exitCodes.success
   const unsent = rows.filter(({ outcome }) => !outcome.startsWith('stored') && outcome !== 'not-dicom')
   if (unsent.every(({ outcome }) => outcome === 'unreadable')) return exitCodes.localFile
   return unsent.every(({ outcome }) => outcome === 'not-accepted')

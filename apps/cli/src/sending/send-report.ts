@@ -104,7 +104,7 @@ export class SendReport {
     if (files === 0) return
     await this.#table(rows)
     const { style } = this.#terminal
-    const mark = this.#bad === 0 ? style.good('✓') : style.bad('✗')
+    const mark = this.#bad === 0 && stored > 0 ? style.good('✓') : style.bad('✗')
     const rate = `, ${megabytes((storedBytes * 1000) / Math.max(1, elapsedMs))}/s`
     await this.#terminal.line(
       `${mark} ${style.strong(this.#peer)} has ${String(stored)} of ${counted(files, 'file')}` +
