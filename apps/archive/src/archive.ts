@@ -63,7 +63,9 @@ async function openStore(directory: string, durability: Settings['durability']):
   try {
     return await fileStore({ directory, durability })
   } catch (error) {
-    throw new Error(`cannot keep objects in ${directory}: ${(error as Error).message}`, { cause: error })
+    // The system's own words name what was tried, and the path: here it is the operator's, and made of no UIDs.
+    const { message } = ((error as Error).cause ?? error) as Error
+    throw new Error(`cannot keep objects in ${directory}: ${message}`, { cause: error })
   }
 }
 

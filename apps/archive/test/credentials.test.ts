@@ -169,6 +169,13 @@ describe('a start that cannot be', () => {
     expect(code).toBe(2)
   })
 
+  it('says what stands where its store should be', async () => {
+    writeFileSync(site.file('no-folder'), '')
+    const { code, output } = await start('--store', site.file('no-folder'))
+    expect(output).toContain(`cannot keep objects in ${site.file('no-folder')}: EEXIST: file already exists`)
+    expect(code).toBe(1)
+  })
+
   it('ends when one of its ports is taken', async () => {
     await using archive = await startArchive()
     const { code, output } = await start('--tls-port', String(archive.port), ...site.archiveOptions())
