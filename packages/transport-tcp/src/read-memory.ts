@@ -12,8 +12,10 @@ export class ReadMemory {
   }
 
   take(): Block {
-    const free = this.#free.pop()
-    if (free) return free
+    for (let free = this.#free.pop(); free; free = this.#free.pop()) {
+      // Not so when somebody has given some of it back twice.
+      if (free.isReturned) return free
+    }
     const block = new Block(this.#keep)
     this.#blocks.set(block.memory, block)
     return block

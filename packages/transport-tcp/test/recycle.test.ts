@@ -107,6 +107,16 @@ describe('memory to read into', () => {
     expect(memory.take()).not.toBe(block)
   })
 
+  it('is never used again when some of it came back twice, and the rest later', () => {
+    const memory = new ReadMemory()
+    const block = memory.take()
+    block.rest()
+    const { buffer } = block.lend(20)
+    block.leave()
+    for (let time = 0; time < 3; time++) memory.recycle(buffer, 10)
+    expect(memory.take()).not.toBe(block)
+  })
+
   it('is used again once it is left and all has come back, in either order', () => {
     const memory = new ReadMemory()
     for (const returnFirst of [true, false]) {
