@@ -139,6 +139,7 @@ describe('services', () => {
       transferSyntaxUid: implicitVrLittleEndian,
       callingAeTitle: 'SCU',
       calledAeTitle: 'SCP',
+      peer: { callingAeTitle: 'SCU', associationId: expect.any(Number) as number },
     })
   })
 

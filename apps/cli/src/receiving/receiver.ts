@@ -5,7 +5,6 @@ import {
   type Logger,
   type Peer,
   type ReceivedInstance,
-  type Service,
   storage,
   verification,
 } from '@dcm/scp'
@@ -49,10 +48,13 @@ const associationEnded = 'dcm:scp:association-ended'
 export async function startReceiver(options: ReceiverOptions): Promise<Receiver> {
   const { directory, durability, aeTitle, transport, at, onKept, logger } = options
   const store = await fileStore({ directory, durability })
+  const target = {
+    put: async (instance: ReceivedInstance) => onKept(await keep(store, instance), instance.peer),
+  }
   const scp = createScp({
     aeTitle,
     transport,
-    services: [verification(), keeping(store, onKept)],
+    services: [verification(), storage({ store: target, acceptUnknownSopClasses: true })],
     checkCalledAeTitle: options.checkCalledAeTitle ?? false,
     logger,
   })
@@ -74,29 +76,8 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
   }
 }
 
-/** The storage service into the store, with the peer of each object told. */
-function keeping(store: FileStore, onKept: ReceiverOptions['onKept']): Service {
-  const service = storage({ store, acceptUnknownSopClasses: true })
-  return {
-    ...service,
-    handlers: {
-      'C-STORE-RQ': (operation) => {
-        const told = storage({
-          sopClasses: [],
-          store: { put: async (instance) => onKept(await keep(store, instance), operation.peer) },
-        })
-        const handler = told.handlers['C-STORE-RQ']
-        return handler ? handler(operation) : Promise.resolve(undefined)
-      },
-    },
-  }
-}
-
 /** Puts an object into the store. */
-async function keep(
-  store: FileStore,
-  instance: Omit<ReceivedInstance, 'calledAeTitle'>,
-): Promise<KeptObject> {
+async function keep(store: FileStore, instance: ReceivedInstance): Promise<KeptObject> {
   const { location, dataSetBytes } = await store.put(instance)
   const { sopClassUid, sopInstanceUid, transferSyntaxUid, callingAeTitle } = instance
   return { sopClassUid, sopInstanceUid, transferSyntaxUid, callingAeTitle, bytes: dataSetBytes, location }

@@ -10,6 +10,7 @@ import {
   storeFailureStatus,
   transferSyntaxUids,
 } from '@dcm/dimse'
+import type { Peer } from '../peer.ts'
 import type { Answer, ServiceOperation } from '../service-operation.ts'
 import type { Service } from '../service.ts'
 import { StatusError } from '../status-error.ts'
@@ -30,6 +31,8 @@ export interface ReceivedInstance {
   readonly transferSyntaxUid: string
   readonly callingAeTitle: string
   readonly calledAeTitle: string
+  /** Who sends it. */
+  readonly peer: Peer
   /** Of whom the C-MOVE came that this C-STORE serves, if it says so (PS3.7 9.1.1.1); for who hands it on. */
   readonly moveOriginator?: { readonly aeTitle: string; readonly messageId: number }
   /** The data set's bytes as they were sent. */
@@ -96,6 +99,7 @@ async function receive(
       transferSyntaxUid: context.transferSyntax,
       callingAeTitle: peer.callingAeTitle,
       calledAeTitle: peer.calledAeTitle,
+      peer,
       ...moveOriginatorOf(request),
       dataSet,
       signal,
