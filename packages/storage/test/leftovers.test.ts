@@ -3,6 +3,7 @@ import { mkdir, readdir, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileStore } from '@dcm/storage'
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { dataSetOf, incoming } from './incoming.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
 const folder = temporaryFolder()
@@ -86,5 +87,19 @@ describe('unfinished files of earlier runs', () => {
     await first.close()
     expect(await readdir(join(folder.path, '.incoming'))).toHaveLength(1)
     await second.close()
+    expect(await readdir(folder.path)).toEqual([])
+  })
+
+  it('stores open while others close', async () => {
+    for (let round = 0; round < 20; round++) {
+      const closing = await fileStore({ directory: folder.path })
+      const opening = Array.from({ length: 4 }, () => fileStore({ directory: folder.path }))
+      await closing.close()
+      for (const store of await Promise.all(opening)) {
+        await store.put(incoming([[dataSetOf('1.2')]]))
+        await store.close()
+      }
+    }
+    expect(await readdir(folder.path)).toEqual(['1.2'])
   })
 })

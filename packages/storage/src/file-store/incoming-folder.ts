@@ -34,7 +34,13 @@ export class IncomingFolder {
   }
 
   async make(): Promise<void> {
-    await makeFolders(this.#fileSystem, this.#path)
+    try {
+      await makeFolders(this.#fileSystem, this.#path)
+    } catch (error) {
+      if (errnoOf(error) !== 'ENOENT') throw error
+      // Another store that closed removed the folder above, which was empty, in between.
+      await makeFolders(this.#fileSystem, this.#path)
+    }
   }
 
   async createFile(): Promise<IncomingFile> {
@@ -62,9 +68,9 @@ export class IncomingFolder {
     }
   }
 
-  /** Removes the folder if it is empty. Never rejects. */
+  /** Removes the folder if it is empty, and the one above it if no other store has one there. Never rejects. */
   async remove(): Promise<void> {
-    await rmdir(this.#path).catch(() => undefined)
+    for (const path of [this.#path, this.#parent]) await rmdir(path).catch(() => undefined)
   }
 }
 
