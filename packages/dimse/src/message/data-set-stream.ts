@@ -6,9 +6,12 @@ import type { ByteSource } from './byte-source.ts'
  * gathered write to a file costs the least per byte. In bytes; what one data set can make us hold.
  */
 export const dataSetBatchBytes = 1_048_576
-/** Runs shorter than this are joined once many wait, so that a peer's one-byte fragments cost one byte each. */
-const shortRunBytes = 4_096
-const maximumShortRuns = 256
+/**
+ * Runs shorter than this are joined once many wait, so that a peer's one-byte fragments cost one byte each: a run keeps all the memory
+ * from being read into again that was read with it, be it 128 KiB. Fragments of 16 KiB, which are common, make a batch before that.
+ */
+const shortRunBytes = 32_768
+const maximumShortRuns = 64
 const joinedBlockBytes = 65_536
 
 /** Stops and restarts what feeds a stream. */
