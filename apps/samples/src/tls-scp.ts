@@ -8,6 +8,8 @@ import { tcp } from '@dcm/transport-tcp'
 import { tls, type TlsProvider } from '@dcm/transport-tls'
 
 export async function tlsScp(security: TlsProvider, directory: string): Promise<Scp> {
+  // Now, as files that cannot be used would have it listen and refuse everybody.
+  await security.certificates()
   return createScp({
     aeTitle: 'TLS_SCP',
     transport: secured(tcp(), {
@@ -21,8 +23,8 @@ export async function tlsScp(security: TlsProvider, directory: string): Promise<
 }
 
 /**
- * Mutual authentication by the files `server.key`, `server.pem` and `ca.pem` of a folder. They are read at the first handshake and
- * again by `rotate()`, which leaves associations that stand alone.
+ * Mutual authentication by the files `server.key`, `server.pem` and `ca.pem` of a folder. They are read when they are
+ * first asked for and again by `rotate()`, which leaves associations that stand alone.
  */
 export function certified(folder: string): TlsProvider {
   const pem = (name: string) => readFile(join(folder, name))
