@@ -45,6 +45,10 @@ describe('the TLS SCP', () => {
     expect(await store.objects()).toHaveLength(1)
   })
 
+  it('does not start without its certificates', async () => {
+    await expect(tlsScp(certified('/nonexistent'), store.path)).rejects.toThrow(/server\.key/)
+  })
+
   it.each([
     ['a certificate of nobody it knows', () => withCertificate('stranger')],
     ['no certificate', () => ['+tla', '+cf', certificates.file('ca.pem')]],
