@@ -4,7 +4,6 @@ export {
   type ByteSource,
   collectDataSet,
   type DataSetStream,
-  dataSetBatchBytes,
   DataSetTooLongError,
   maximumCollectedBytes,
   MessageProtocolError,

@@ -1,6 +1,6 @@
 export type { ByteSource } from './byte-source.ts'
 export { collectDataSet, DataSetTooLongError, maximumCollectedBytes } from './collect-data-set.ts'
-export { DataSetStream, dataSetBatchBytes } from './data-set-stream.ts'
+export { DataSetStream } from './data-set-stream.ts'
 export { Fragmenter } from './fragmenter.ts'
 export { type Message, MessageAssembler } from './message-assembler.ts'
 export { MessageProtocolError } from './message-protocol-error.ts'
