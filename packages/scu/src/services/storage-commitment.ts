@@ -1,5 +1,4 @@
-import type { DicomJson } from '@dcm/dataset'
-import { identifier } from '@dcm/dataset'
+import { type DicomJson, identifier, isPersonName, textOf, valuesOf } from '@dcm/dataset'
 import { statuses } from '@dcm/dimse'
 import type { ReceivedDataSet } from '../identifiers/received-data-set.ts'
 import { StorageCommitmentPushModel, StorageCommitmentPushModelInstance } from '../uids.ts'
@@ -63,11 +62,11 @@ export const storageCommitment = {
   report(dataSet: Pick<ReceivedDataSet, 'json'>): CommitmentReport {
     const json = dataSet.json()
     return {
-      transactionUid: text(json, '00081195'),
-      committed: items(json, '00081199').map(reference),
-      failed: items(json, '00081198').map((item) => ({
+      transactionUid: textOf(json, 'TransactionUID') ?? '',
+      committed: items(json, 'ReferencedSOPSequence').map(reference),
+      failed: items(json, 'FailedSOPSequence').map((item) => ({
         ...reference(item),
-        failureReason: number(item, '00081197'),
+        failureReason: valuesOf(item, 'FailureReason').find((value) => typeof value === 'number'),
       })),
     }
   },
@@ -78,21 +77,14 @@ function referenced({ sopClassUid, sopInstanceUid }: InstanceReference) {
 }
 
 function reference(item: DicomJson): InstanceReference {
-  return { sopClassUid: text(item, '00081150'), sopInstanceUid: text(item, '00081155') }
+  return {
+    sopClassUid: textOf(item, 'ReferencedSOPClassUID') ?? '',
+    sopInstanceUid: textOf(item, 'ReferencedSOPInstanceUID') ?? '',
+  }
 }
 
-function items(json: DicomJson, tag: string): DicomJson[] {
-  return (json[tag]?.Value ?? []).filter(
-    (value): value is DicomJson => typeof value === 'object' && value !== null,
+function items(json: DicomJson, keyword: string): DicomJson[] {
+  return valuesOf(json, keyword).filter(
+    (value): value is DicomJson => typeof value === 'object' && value !== null && !isPersonName(value),
   )
-}
-
-function text(json: DicomJson, tag: string): string {
-  const value = json[tag]?.Value?.[0]
-  return typeof value === 'string' ? value : ''
-}
-
-function number(json: DicomJson, tag: string): number | undefined {
-  const value = json[tag]?.Value?.[0]
-  return typeof value === 'number' ? value : undefined
 }
