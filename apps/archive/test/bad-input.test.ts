@@ -186,7 +186,7 @@ describe('on an association', () => {
     await peer.closed()
   })
 
-  it('data after the release request: A-ABORT, unexpected PDU', async () => {
+  it('what follows a release request is ignored until the close', async () => {
     const peer = await associated()
     peer.send(Buffer.concat([encodePdu({ type: 'A-RELEASE-RQ' }), encodePdu({ type: 'A-RELEASE-RQ' })]))
     // The first is answered at once, and what follows is ignored (Sta13, AA-6).
