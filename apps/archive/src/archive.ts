@@ -18,7 +18,7 @@ async function run(settings: Settings): Promise<void> {
   const { logger, flush } = createLogger(settings.logLevel)
   const directory = resolve(settings.store)
   const doors = entrances(settings, logger)
-  for (const { reload } of doors) await reload()
+  for (const { reload } of doors) await reload?.()
 
   const store = await openStore(directory, settings.durability)
   const scp = createScp({

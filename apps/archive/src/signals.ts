@@ -13,11 +13,11 @@ export function onStopSignal(stop: () => Promise<void>): void {
   process.on('SIGINT', onSignal)
 }
 
-/** SIGHUP reloads the credentials of each entrance. One whose new credentials cannot be used keeps its old ones. */
+/** SIGHUP reloads the credentials of each entrance that has some. One whose new credentials cannot be used keeps its old ones. */
 export function reloadOnHangup(entrances: readonly Entrance[], logger: Logger): void {
   process.on('SIGHUP', () => {
     for (const { name, reload } of entrances) {
-      reload().then(
+      reload?.().then(
         () => {
           logger.info({ entrance: name }, 'credentials reloaded')
         },

@@ -81,6 +81,8 @@ describe('SIGHUP', () => {
     archive.child.kill('SIGHUP')
     await archive.logged('credentials not reloaded; the old ones stay')
     expect(archive.log()).toContain('DCM_TLS_CREDENTIALS')
+    // The plain port has none.
+    expect(archive.log()).not.toContain('credentials reloaded')
     expect(await shownBy(archive.tlsPort)).toBe('CN=server')
   })
 

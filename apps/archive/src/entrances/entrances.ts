@@ -15,5 +15,5 @@ export function entrances({ port, tls, iscl }: Settings, logger: Logger): readon
 }
 
 function plainEntrance(port: number): Entrance {
-  return { name: 'plain', port, transport: tcp(), sender: 'storescu', reload: () => Promise.resolve() }
+  return { name: 'plain', port, transport: tcp(), sender: 'storescu' }
 }
