@@ -60,22 +60,29 @@ export function verifyPeer(socket: TLSSocket, rules: PeerRules): PeerIdentity | 
   return identityOf(certificate)
 }
 
-/** OpenSSL's verdicts that have a code of their own; every other one is DCM_TLS_CERTIFICATE_UNTRUSTED. */
-const verdicts: Record<string, TlsErrorCode> = {
-  CERT_HAS_EXPIRED: 'DCM_TLS_CERTIFICATE_EXPIRED',
-  CERT_NOT_YET_VALID: 'DCM_TLS_CERTIFICATE_NOT_YET_VALID',
-  CERT_REVOKED: 'DCM_TLS_CERTIFICATE_REVOKED',
-  INVALID_PURPOSE: 'DCM_TLS_CERTIFICATE_PURPOSE',
-  UNABLE_TO_GET_CRL: 'DCM_TLS_REVOCATION_UNKNOWN',
-  CRL_HAS_EXPIRED: 'DCM_TLS_REVOCATION_UNKNOWN',
-  CRL_NOT_YET_VALID: 'DCM_TLS_REVOCATION_UNKNOWN',
-  CRL_SIGNATURE_FAILURE: 'DCM_TLS_REVOCATION_UNKNOWN',
+/** OpenSSL's verdicts that have a code of their own, on a certificate or one above it. */
+const verdicts: Readonly<Record<string, readonly [TlsErrorCode, string]>> = {
+  CERT_HAS_EXPIRED: ['DCM_TLS_CERTIFICATE_EXPIRED', 'has expired, or a CA above it'],
+  CERT_NOT_YET_VALID: ['DCM_TLS_CERTIFICATE_NOT_YET_VALID', 'is not valid yet, or a CA above it'],
+  CERT_REVOKED: ['DCM_TLS_CERTIFICATE_REVOKED', 'was revoked, or a CA above it'],
+  INVALID_PURPOSE: ['DCM_TLS_CERTIFICATE_PURPOSE', 'is not for its side of TLS'],
+  UNABLE_TO_GET_CRL: ['DCM_TLS_REVOCATION_UNKNOWN', 'is below a CA without a revocation list'],
+  CRL_HAS_EXPIRED: ['DCM_TLS_REVOCATION_UNKNOWN', 'is below a CA whose revocation list has ended'],
+  CRL_NOT_YET_VALID: ['DCM_TLS_REVOCATION_UNKNOWN', 'is below a CA whose revocation list is not valid yet'],
+  CRL_SIGNATURE_FAILURE: [
+    'DCM_TLS_REVOCATION_UNKNOWN',
+    'is below a CA that has not signed its revocation list',
+  ],
 }
 
 /** @types says Error; it is OpenSSL's word for the verdict. */
 function chainRefusal(certificate: X509Certificate, verdict: unknown): Error {
   const word = typeof verdict === 'string' ? verdict : 'UNSPECIFIED'
-  return refusal(verdicts[word] ?? 'DCM_TLS_CERTIFICATE_UNTRUSTED', certificate, `is refused: ${word}`)
+  const [code, what] = verdicts[word] ?? [
+    'DCM_TLS_CERTIFICATE_UNTRUSTED',
+    'leads to no CA that is believed here',
+  ]
+  return refusal(code, certificate, `${what} (${word})`)
 }
 
 /** RFC 9525: only subject alternative names count, never the common name. */

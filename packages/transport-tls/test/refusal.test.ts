@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { type TlsCertificateOptions, tls } from '@dcm/transport-tls'
 import { createCertificateAuthority, createRsaKey, type KeyAndCertificate } from './certificates.ts'
+import { loopbackPair } from './loopback.ts'
 import { type Site, site } from './site.ts'
-import { archive, modality, outcomes } from './upgrade-both.ts'
+import { archive, modality, outcomes, signal } from './upgrade-both.ts'
 
 function shows(identity: KeyAndCertificate, changes: Partial<TlsCertificateOptions> = {}) {
   return tls({ credentials: { identities: [identity], ca: site.ca }, ...changes })
@@ -10,12 +11,12 @@ function shows(identity: KeyAndCertificate, changes: Partial<TlsCertificateOptio
 
 /** Which certificates are refused, in either role. Node does not let us load a weak one, so those come from elsewhere. */
 const refusedByBoth = [
-  ['expired', 'DCM_TLS_CERTIFICATE_EXPIRED'],
-  ['notYetValid', 'DCM_TLS_CERTIFICATE_NOT_YET_VALID'],
-  ['stranger', 'DCM_TLS_CERTIFICATE_UNTRUSTED'],
-] as const satisfies readonly (readonly [keyof Site, string])[]
+  ['expired', 'DCM_TLS_CERTIFICATE_EXPIRED', 'has expired'],
+  ['notYetValid', 'DCM_TLS_CERTIFICATE_NOT_YET_VALID', 'is not valid yet'],
+  ['stranger', 'DCM_TLS_CERTIFICATE_UNTRUSTED', 'leads to no CA that is believed here'],
+] as const satisfies readonly (readonly [keyof Site, string, string])[]
 
-describe.each(refusedByBoth)('a certificate that is %s', (which, code) => {
+describe.each(refusedByBoth)('a certificate that is %s', (which, code, words) => {
   test('is refused by the acceptor', async () => {
     const client = site[which]
     expect(await outcomes(archive(), shows(client))).toMatchObject({ acceptor: code })
@@ -24,6 +25,14 @@ describe.each(refusedByBoth)('a certificate that is %s', (which, code) => {
   test('is refused by the requestor', async () => {
     const server = site[which]
     expect(await outcomes(shows(server), modality())).toMatchObject({ requestor: code })
+  })
+
+  test('is refused in words', async () => {
+    const { acceptor, requestor } = await loopbackPair()
+    const shown = shows(site[which]).upgrade(acceptor, 'acceptor', { signal })
+    await expect(modality().upgrade(requestor, 'requestor', { signal })).rejects.toThrow(` ${words}`)
+    await shown.catch(() => undefined)
+    acceptor.stream.destroy()
   })
 })
 
