@@ -62,7 +62,7 @@ describe('an archive with a bundle and a revocation list of dcm certs', () => {
     await archive.logged('credentials reloaded')
     expect((await echo('stolen', archive.tlsPort)).code).not.toBe(0)
     await archive.logged('DCM_TLS_CERTIFICATE_REVOKED')
-    expect(archive.log()).toContain('the certificate of CN=stolen is refused')
+    expect(archive.log()).toContain('the certificate of CN=stolen was revoked')
     expect((await echo('ct-1', archive.tlsPort)).code).toBe(0)
   })
 
