@@ -1,7 +1,7 @@
 import { AssociationAbortedError, AssociationRejectedError, printable } from '@dcm/association'
 import { DataSetDecodeError } from '@dcm/dataset'
 import { MessageProtocolError } from '@dcm/dimse'
-import { uidName } from '@dcm/pdu'
+import { PduDecodeError, uidName } from '@dcm/pdu'
 import {
   ContextNotAcceptedError,
   DataSetTooLongError,
@@ -105,6 +105,8 @@ function aborted(error: AssociationAbortedError, peer: string): string {
   }
   const { cause } = error
   if (cause instanceof TimeoutError) return timedOut(cause, peer)[1]
+  if (cause instanceof PduDecodeError)
+    return `${peer} sent what is no DICOM (${printable(cause.message, 200)}); check the port, and how it is secured.`
   return `The association with ${peer} was aborted: ${printable(cause instanceof Error ? cause.message : error.message, 200)}.`
 }
 

@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { iscl, readIsclKeyFile } from '@dcm/security-iscl'
@@ -25,6 +26,23 @@ it('sends over ISCL, and is refused with another key', async () => {
   expect(refused.stderr).toContain('check the keys, certificates and the CA on both sides.')
   expect(refused.code).toBe(4)
   await listen.printed(/was refused: /)
+  const clear = await dcm('echo', address.replace('+iscl', ''))
+  expect(clear.stderr).toMatch(
+    /sent what is no DICOM \(PDU type 49H .*\); check the port, and how it is secured\.\n$/,
+  )
+  expect(clear.code).toBe(7)
+})
+
+it.each([
+  ['nothing', 'dcm: FILE is not there; check the path.\n', 8],
+  ['broken', 'dcm: FILE cannot be used: the key file is not JSON.\n', 2],
+])('names the key file that is %s', async (name, sentence, code) => {
+  await using folder = await temporaryFolder()
+  await writeFile(join(folder.path, 'broken'), '{', { mode: 0o600 })
+  const file = join(folder.path, name)
+  const refused = await dcm('echo', 'A@127.0.0.1:1+iscl', '--iscl-identity', 'CT', '--iscl-keys', file)
+  expect(refused.stderr).toBe(sentence.replace('FILE', file))
+  expect(refused.code).toBe(code)
 })
 
 it('is moved to over ISCL by an archive that is asked in the clear', async () => {
