@@ -171,6 +171,17 @@ describe('a start that cannot be', () => {
     expect(code).toBe(2)
   })
 
+  it.each([
+    [['--tls-profile', 'psk', '--tls-psk'], ': line 1 of the pre-shared keys is not IDENTITY:KEY'],
+    [['--iscl-identity', 'ARCHIVE', '--iscl-keys'], ' cannot be used: the key file is not JSON'],
+  ])('names the file of %j that cannot be used', async (options, why) => {
+    writeFileSync(site.file('bad.keys'), 'secret words', { mode: 0o600 })
+    const { code, output } = await start(...options, site.file('bad.keys'))
+    expect(output).toContain(`${site.file('bad.keys')}${why}`)
+    expect(output).not.toContain('secret')
+    expect(code).toBe(1)
+  })
+
   it('says what stands where its store should be', async () => {
     writeFileSync(site.file('no-folder'), '')
     const { code, output } = await start('--store', site.file('no-folder'))

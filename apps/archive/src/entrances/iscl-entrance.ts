@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import { iscl, type IsclKeys, readIsclKeyFile } from '@dcm/security-iscl'
+import { iscl, IsclConfigurationError, type IsclKeys, readIsclKeyFile } from '@dcm/security-iscl'
 import { secured } from '@dcm/transport'
 import { tcp } from '@dcm/transport-tcp'
 import type { IsclSettings } from '../settings/iscl-settings.ts'
@@ -21,11 +21,17 @@ export function isclEntrance({ port, keyFile, identity }: IsclSettings, logger: 
     port,
     transport: secured(tcp(), { providers: [provider], onHandshakeFailure: logHandshakeFailures(logger) }),
     reload: async () => {
-      keys = await readIsclKeyFile(keyFile, {
-        onWarning: (message) => {
-          logger.warn(message)
-        },
-      })
+      try {
+        keys = await readIsclKeyFile(keyFile, {
+          onWarning: (message) => {
+            logger.warn(message)
+          },
+        })
+      } catch (error) {
+        const { message, cause } = error as Error
+        const why = cause instanceof Error ? cause.message : message
+        throw new IsclConfigurationError(`${keyFile} cannot be used: ${why}`, { cause: error })
+      }
     },
   }
 }

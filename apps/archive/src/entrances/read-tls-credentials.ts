@@ -31,7 +31,12 @@ export async function readCertificates(
 }
 
 export async function readPreSharedKeys(file: string, logger: Logger): Promise<PreSharedKeyCredentials> {
-  return { keys: parsePreSharedKeys((await readSecret(file, logger)).toString('latin1')) }
+  const text = (await readSecret(file, logger)).toString('latin1')
+  try {
+    return { keys: parsePreSharedKeys(text) }
+  } catch (error) {
+    throw new Error(`${file}: ${(error as Error).message}`, { cause: error })
+  }
 }
 
 function firstLine(bytes: Buffer): string {
