@@ -1,4 +1,4 @@
-import { truncate, writeFile } from 'node:fs/promises'
+import { readFile, truncate, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { decodeDataSet, encodeFileMeta } from '@dcm/dataset'
 import { statuses } from '@dcm/dimse'
@@ -85,6 +85,22 @@ describe('C-STORE', () => {
       message: expect.stringContaining(`${path} is cut`) as string,
     })
     expect(scu.over).toBe(false)
+    await scu.release()
+  })
+
+  it('sends a file that lacks only the padding of its last value, with it', async () => {
+    const path = await folder.add('unpadded.dcm', { filler: 3_001 })
+    const whole = await readFile(path)
+    await truncate(path, whole.length - 1)
+    const { scu, peer } = await served({ instances })
+    const stored = scu.store(path)
+    const operation = await nextOperation(peer)
+    if (!operation.dataSet) throw new Error('no data set')
+    const received = await bytesOf(operation.dataSet)
+    expect(Buffer.compare(received.subarray(0, -1), whole.subarray(-received.length, -1))).toBe(0)
+    expect(received.at(-1)).toBe(0)
+    await answer(operation, { status: 0 })
+    expect((await stored).status).toBe(0)
     await scu.release()
   })
 

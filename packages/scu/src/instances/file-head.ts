@@ -24,7 +24,9 @@ export class FileHead {
   push(bytes: Uint8Array): void {
     this.#reader.push(bytes)
     const { minimumDataSetBytes } = this.#reader
-    if (this.#deflated || minimumDataSetBytes <= this.#dataSetBytes) return
+    // An odd one is sent with the NUL that it lacks.
+    const sentBytes = this.#dataSetBytes + (this.#dataSetBytes % 2)
+    if (this.#deflated || minimumDataSetBytes <= sentBytes) return
     throw new InstanceError(
       'DCM_INSTANCE_CUT',
       `${this.#path} is cut: its data set has ${String(this.#dataSetBytes)} bytes, and an element of it goes on to byte ${String(minimumDataSetBytes)}`,
