@@ -29,7 +29,7 @@ ${wrapped('dcm COMMAND --help shows options and examples; dcm --version which dc
 }
 
 const aboutPeers =
-  'A peer is written AE@host:port, behind it +tls or +iscl where it is secured, or it is a name of the configuration, ~/.config/dcm/config.json.'
+  'A peer is written AE@host:port, behind it +tls or +iscl where it is secured, or it is a name of the configuration, ~/.config/dcm/config.json, or the file that DCM_CONFIG names. DCM_AET is our AE title.'
 
 /** What `dcm COMMAND --help` prints. */
 export function helpFor(command: Command, { style, columns }: HelpPage): string {

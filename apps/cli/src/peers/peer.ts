@@ -27,7 +27,7 @@ export interface Peer {
 export async function peerFor(
   text: string | undefined,
   args: Arguments,
-  { environment }: Surroundings,
+  { environment }: Pick<Surroundings, 'environment'>,
   listening?: Pick<Address, 'security'>,
 ): Promise<Peer> {
   if (text === undefined) throw usageError('Which peer? Write AE@host:port, or a name of the configuration.')
@@ -89,7 +89,9 @@ function ourAeTitle(
   environment: Surroundings['environment'],
   towardsPeer?: string,
 ): string {
-  const title = args.text('aet') ?? towardsPeer ?? environment.DCM_AET ?? configuration.aeTitle ?? 'DCM'
+  const { DCM_AET = '' } = environment
+  const usual = DCM_AET === '' ? configuration.aeTitle : DCM_AET
+  const title = args.text('aet') ?? towardsPeer ?? usual ?? 'DCM'
   if (isAeTitle(title)) return title
   throw usageError(
     `"${title}" cannot be our AE title: it has 1 to 16 printable ASCII characters and no backslash; give another with --aet.`,
