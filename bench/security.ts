@@ -18,7 +18,7 @@ const rounds = 5
 /** A RAM-backed folder where there is one: a disk's own speed drifts more than what is compared. */
 const directory = existsSync('/dev/shm') ? '/dev/shm' : tmpdir()
 
-const small = { kind: 'store', operations: 400, objectBytes: 512 * 1024, warmUpOperations: 50 } as const
+const small = { kind: 'store', operations: 400, objectBytes: 512 * 1024, warmUpOperations: 1_200 } as const
 const association = { kind: 'associate', associations: 1, objectBytes: 0 } as const
 const workloads: readonly (Workload & { readonly idle?: boolean })[] = [
   { name: '400 × 512 KiB, 1 association', ...small, associations: 1 },
