@@ -4,6 +4,7 @@ export type { Association, AssociationFacts, PDataReceiver } from './driver/asso
 export type { ErrorMessage, PduMessage, TransitionMessage } from './driver/diagnostics.ts'
 export { type AbortOrigin, AssociationAbortedError, AssociationRejectedError } from './driver/errors.ts'
 export { ForeignProtocolError } from './driver/foreign-protocol.ts'
+export { UnexpectedPduError } from './driver/unexpected-pdu-error.ts'
 export type { AssociationOptions } from './driver/options.ts'
 export { requireTimeouts } from './driver/require-timeouts.ts'
 export { type AssociationRequest, requestAssociation } from './driver/requestor.ts'

@@ -1,5 +1,5 @@
 import { Socket } from 'node:net'
-import { type AssociationOptions, receiveAssociation } from '@dcm/association'
+import { type AssociationOptions, receiveAssociation, UnexpectedPduError } from '@dcm/association'
 import { FakeClock, ScriptedPeer } from '@dcm/testkit'
 import { tcp } from '@dcm/transport-tcp'
 import { describe, expect, it } from 'vitest'
@@ -145,8 +145,16 @@ describe('over a real socket', () => {
     const { peer, clock, told } = await reach[state]()
     peer.send(arrivals[arrival])
     expect(await peer.next()).toEqual({ type: 'A-ABORT', source, reason })
-    const why = unexpected.includes(arrival) ? `${arrival} PDU received in ${state}: ` : ''
-    expect(await told).toHaveProperty('message', expect.stringContaining(why))
+    const error = await told
+    expect(error).toBeInstanceOf(Error)
+    if (unexpected.includes(arrival)) {
+      // Before there is an association it is the error itself.
+      const why = error instanceof UnexpectedPduError ? error : (error as Error).cause
+      expect(why).toMatchObject({
+        code: 'DCM_UNEXPECTED_PDU',
+        message: expect.stringContaining(`${arrival} PDU received in ${state}: `) as string,
+      })
+    }
     // The peer ought to close; ARTIM does it in its place.
     expect(clock.remainingMs).toEqual([30_000])
     clock.advance(30_000)

@@ -31,6 +31,7 @@ import { Incoming } from './incoming.ts'
 import type { ResolvedAssociationOptions } from './options.ts'
 import { Outgoing } from './outgoing.ts'
 import { receivedEvent } from './received-event.ts'
+import { UnexpectedPduError } from './unexpected-pdu-error.ts'
 
 /** How an association, or the attempt at one, ended. */
 export type AssociationEnd =
@@ -261,7 +262,7 @@ export class UpperLayer {
     publishTransition(this.id, state, event.event, transition)
     // AA-1, AA-8: the abort of a user, and of what is no PDU, has its cause already.
     if (!causedElsewhere.has(event.event) && transition.effects.some(({ type }) => type === 'send-abort')) {
-      this.#abortCause ??= new Error(`${events[event.event]} in ${state}: ${states[state]}`)
+      this.#abortCause ??= new UnexpectedPduError(event.event, state)
     }
     for (const effect of transition.effects) this.#perform(effect, pdu, encoded)
     if (this.#state !== state) this.#entered()
