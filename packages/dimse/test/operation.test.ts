@@ -139,6 +139,15 @@ describe('an invocation', () => {
     await expect(requestor.invoke(context, echo)).rejects.toMatchObject({ code: 'DCM_ASSOCIATION_OVER' })
   })
 
+  it('on an association that the peer has released is not our mistake', async () => {
+    const { requestor, acceptor } = await channels()
+    await acceptor.release()
+    await expect(requestor.invoke(contextOf(requestor, verification), echo)).rejects.toMatchObject({
+      name: 'AssociationAbortedError',
+      origin: 'peer',
+    })
+  })
+
   it('whose source breaks in the middle of its data set takes the association with it', async () => {
     const { requestor, acceptor } = await channels()
     const lost = new Error('the disk is gone')

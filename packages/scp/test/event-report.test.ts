@@ -128,7 +128,7 @@ describe('a storage commitment SCP', () => {
     const channel = new DimseChannel(await scp.associate(['StorageCommitmentPushModel']))
     await ask(channel, request)
     await channel.release()
-    expect(await outcome.promise).toMatchObject({ code: 'DCM_ASSOCIATION_OVER' })
+    expect(await outcome.promise).toMatchObject({ code: 'DCM_ABORTED', origin: 'peer' })
   })
 
   it('may not ask what the requestor does not perform', async () => {

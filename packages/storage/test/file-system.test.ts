@@ -98,6 +98,7 @@ describe('an error of the file system', () => {
     ['open', 'EROFS', 'DCM_STORAGE_DENIED'],
     ['writev', 'ENOSPC', 'DCM_STORAGE_FULL'],
     ['writev', 'EDQUOT', 'DCM_STORAGE_FULL'],
+    ['writev', 'EFBIG', 'DCM_STORAGE_FULL'],
     ['writev', 'EIO', 'DCM_STORAGE_FAILED'],
     ['fsync', 'EIO', 'DCM_STORAGE_FAILED'],
     ['fsync', 'ENOSPC', 'DCM_STORAGE_FULL'],

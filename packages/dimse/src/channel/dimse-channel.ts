@@ -55,6 +55,7 @@ export class DimseChannel implements AsyncIterable<Operation> {
   #refusing = 0
   #waiting: PromiseWithResolvers<Operation | undefined> | undefined
   #end: AssociationEnd | undefined
+  #peerAskedForRelease = false
   #holds = 0
   #crowded = false
   #windowWaiters: (() => void)[] = []
@@ -92,6 +93,7 @@ export class DimseChannel implements AsyncIterable<Operation> {
         if (fragment.isLast && fragment.endOfPdv) this.#turn()
       },
       releaseRequested: () => {
+        this.#peerAskedForRelease = true
         if (this.#assembler.midMessage) this.abort(releasedInside())
         else this.#releaseWhenIdle()
       },
@@ -306,10 +308,7 @@ export class DimseChannel implements AsyncIterable<Operation> {
 
   /** Nobody will answer, or wait for an answer. */
   #failOutstanding(end: AssociationEnd): void {
-    const error =
-      end.kind === 'aborted'
-        ? end.error
-        : new AssociationAbortedError('the association was released', { code: 'DCM_ABORTED', origin: 'peer' })
+    const error = end.kind === 'aborted' ? end.error : released()
     this.#assembler.fail(error)
     for (const operation of [...this.#operations]) operation.interrupt(error)
     this.#invocations.fail(error)
@@ -319,8 +318,13 @@ export class DimseChannel implements AsyncIterable<Operation> {
 
   #mustLive(): void {
     if (this.#end?.kind === 'aborted') throw this.#end.error
+    if (this.#end && this.#peerAskedForRelease) throw released()
     if (this.#end) throw new UsageError('the association is over', 'DCM_ASSOCIATION_OVER')
   }
+}
+
+function released(): AssociationAbortedError {
+  return new AssociationAbortedError('the association was released', { code: 'DCM_ABORTED', origin: 'peer' })
 }
 
 /** PS3.8 7.2.2: who asks for a release sends nothing more but an A-ABORT, so nobody waits for the rest. */

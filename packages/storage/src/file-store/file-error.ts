@@ -3,6 +3,7 @@ import { StorageError, type StorageErrorCode } from '../storage-error.ts'
 const codes: ReadonlyMap<string, StorageErrorCode> = new Map([
   ['ENOSPC', 'DCM_STORAGE_FULL'],
   ['EDQUOT', 'DCM_STORAGE_FULL'],
+  ['EFBIG', 'DCM_STORAGE_FULL'],
   ['EMFILE', 'DCM_STORAGE_EXHAUSTED'],
   ['ENFILE', 'DCM_STORAGE_EXHAUSTED'],
   ['ENOMEM', 'DCM_STORAGE_EXHAUSTED'],
