@@ -41,6 +41,19 @@ describe('the statuses of a service', () => {
     expect(describeStatus(0x0112, undefined)).toBe('failure 0112H: no such SOP instance')
   })
 
+  it('of a relevant patient query end with one pending: none of PS3.4 Table Q.2-1 warns of optional keys', () => {
+    const context = 'relevant-patient-query'
+    expect(statusMeaningsOf(context).map(({ from, category }) => [from, category])).toEqual([
+      [0xa700, 'failure'],
+      [0xa900, 'failure'],
+      [0xc000, 'failure'],
+      [0xc100, 'failure'],
+      [0xc200, 'failure'],
+      [0xff00, 'pending'],
+    ])
+    expect(describeStatus(0xff00, context)).toBe('pending FF00H: a match, more to come')
+  })
+
   it('are of these kinds', () => {
     expect(statusCategoriesOf('C-ECHO')).toEqual(['success', 'failure'])
     expect(statusCategoriesOf('C-MOVE')).toContain('cancel')

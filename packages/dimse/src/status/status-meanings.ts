@@ -100,10 +100,12 @@ export const serviceStatuses: Readonly<Partial<Record<StatusContext, ServiceMean
   'C-MOVE': move,
   'C-GET': get,
 
-  /** PS3.4 Q */
+  /** PS3.4 Table Q.2-1 */
   'relevant-patient-query': {
     codes: {
-      ...find.codes,
+      0xa700: 'refused, out of resources',
+      0xa900: 'the identifier does not match the SOP class',
+      0xff00: 'a match, more to come',
       0xc000: 'unable to process',
       0xc100: 'more than one match',
       0xc200: 'the template asked for is not supported',
