@@ -54,6 +54,13 @@ describe('the statuses of a service', () => {
     expect(describeStatus(0xff00, context)).toBe('pending FF00H: a match, more to come')
   })
 
+  it('of a performed procedure step tell its end by the error ID: 0110H alone is any processing failure (PS3.4 Table F.7.2-2)', () => {
+    const context = statusContextOf('N-CREATE', uidOf('ModalityPerformedProcedureStep'))
+    expect(describeStatus(0x0110, context)).toBe(
+      'failure 0110H: processing failure; with error ID A710H, the performed procedure step may no longer be updated',
+    )
+  })
+
   it('are of these kinds', () => {
     expect(statusCategoriesOf('C-ECHO')).toEqual(['success', 'failure'])
     expect(statusCategoriesOf('C-MOVE')).toContain('cancel')

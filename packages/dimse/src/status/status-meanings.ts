@@ -121,8 +121,13 @@ export const serviceStatuses: Readonly<Partial<Record<StatusContext, ServiceMean
     },
   },
 
-  /** PS3.4 F.7.2.2 */
-  'procedure-step': { codes: { 0x0110: 'the performed procedure step may no longer be updated' } },
+  /** PS3.4 Table F.7.2-2: the Error ID (0000,0903) tells an N-SET that came too late from any other processing failure. */
+  'procedure-step': {
+    codes: {
+      0x0110:
+        'processing failure; with error ID A710H, the performed procedure step may no longer be updated',
+    },
+  },
 
   /** PS3.4 H.4 */
   'print-management': {
