@@ -61,6 +61,27 @@ describe('the statuses of a service', () => {
     )
   })
 
+  it('of storage commitment are the general ones; only its failure reasons have their own words (PS3.4 J.3.2.1.4, J.3.3.1.4)', () => {
+    for (const service of ['N-ACTION', 'N-EVENT-REPORT'] as const) {
+      const context = statusContextOf(service, uidOf('StorageCommitmentPushModel'))
+      expect(describeStatus(0x0112, context)).toBe('failure 0112H: no such SOP instance')
+      expect(describeStatus(0x0119, context)).toBe('failure 0119H: class and instance conflict')
+    }
+    expect(describeStatus(0x0112, 'storage-commitment')).toBe('failure 0112H: the instance is not here')
+  })
+
+  it('of a C-FIND of UPS are those of any C-FIND: all of Cxxx is one meaning (PS3.4 Table CC.2.8-2)', () => {
+    for (const keyword of [
+      'UnifiedProcedureStepPull',
+      'UnifiedProcedureStepWatch',
+      'UnifiedProcedureStepQuery',
+    ] as const) {
+      const context = statusContextOf('C-FIND', uidOf(keyword))
+      expect(describeStatus(0xc310, context)).toBe('failure C310H: unable to process')
+      expect(describeStatus(0xff01, context)).toContain('some optional keys are not supported')
+    }
+  })
+
   it('are of these kinds', () => {
     expect(statusCategoriesOf('C-ECHO')).toEqual(['success', 'failure'])
     expect(statusCategoriesOf('C-MOVE')).toContain('cancel')

@@ -51,6 +51,10 @@ export function statusMeaningsOf(context: StatusContext): readonly StatusMeaning
 /** Whose statuses an operation answers with: those of its service class where that has some, else of its DIMSE service. */
 export function statusContextOf(service: DimseService, sopClassUid: string): StatusContext | undefined {
   const serviceClass = uidEntry(sopClassUid)?.service
+  // PS3.4 J.3.2.1.4, J.3.3.1.4: no statuses of its own. The table of that name is of failure reasons.
+  if (serviceClass === 'storage-commitment') return undefined
+  // PS3.4 Table CC.2.8-2: all of Cxxx is one meaning, where N-ACTION and the others have many.
+  if (serviceClass === 'unified-procedure-step' && service === 'C-FIND') return service
   if (serviceClass && serviceStatuses[serviceClass]) return serviceClass
   return isContext(service) ? service : undefined
 }
