@@ -6,7 +6,7 @@ import { exitCodes } from './exit-codes.ts'
 /** The peer answered, and its answer is no. It may have missed keys that the request has not. */
 export function failureStatus(
   peer: string,
-  service: StatusContext,
+  service: StatusContext | undefined,
   { status, errorComment }: { readonly status: number; readonly errorComment?: string },
   missingKeys: readonly string[] = [],
 ): CliError {

@@ -87,7 +87,7 @@ async function run(args: Arguments, surroundings: Surroundings): Promise<ExitCod
         { signal },
       )
       if (statusCategory(status) === 'failure') {
-        throw failureStatus(peer.label, 'storage-commitment', {
+        throw failureStatus(peer.label, undefined, {
           status,
           ...(errorComment !== undefined && { errorComment }),
         })
