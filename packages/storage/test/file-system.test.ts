@@ -1,9 +1,10 @@
+import { existsSync, readFileSync } from 'node:fs'
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { closesAtOnce } from '../src/file-store/closes-at-once.ts'
 import { openFileStore } from '../src/file-store/file-store.ts'
-import { localFileSystem } from '../src/file-store/file-system.ts'
+import { fileSystemAt, localFileSystem, memoryFileSystem } from '../src/file-store/file-system-at.ts'
+import { nodeFileSystem } from '../src/file-store/file-system.ts'
 import { dataSetOf, incoming } from './incoming.ts'
 import { RecordingFileSystem } from './recording-file-system.ts'
 import { temporaryFolder } from './temporary-folder.ts'
@@ -193,17 +194,64 @@ describe('memory of what was received', () => {
   })
 })
 
-describe('closing', () => {
-  it('is at once on file systems that are known to do so only', async () => {
-    expect(await closesAtOnce('/proc')).toBe(false)
-    expect(await closesAtOnce('/proc/nothing/here')).toBe(false)
-    expect(await closesAtOnce('/dev/shm/not/yet/made')).toBe(process.platform === 'linux')
+describe('what a file system allows', () => {
+  it('is used where it is known only', async () => {
+    expect(await fileSystemAt('/proc')).toBe(nodeFileSystem)
+    expect(await fileSystemAt('/proc/nothing/here')).toBe(nodeFileSystem)
+    if (process.platform === 'linux')
+      expect(await fileSystemAt('/dev/shm/not/yet/made')).not.toBe(nodeFileSystem)
   })
 
-  it('at once says what went wrong', async () => {
+  it('to close at once says what went wrong', async () => {
     await expect(localFileSystem.close(-1)).rejects.toThrow()
     const descriptor = await localFileSystem.open(join(folder.path, 'file'), 'wx')
     await localFileSystem.close(descriptor)
     await expect(localFileSystem.close(descriptor)).rejects.toMatchObject({ code: 'EBADF' })
+  })
+
+  it('in memory opens, writes what is short, and renames before anything else happens', async () => {
+    const fileSystem = memoryFileSystem()
+    const [path, renamed] = [join(folder.path, 'file'), join(folder.path, 'renamed')]
+    const opening = fileSystem.open(path, 'wx')
+    expect(existsSync(path)).toBe(true)
+    const descriptor = await opening
+    const writing = fileSystem.writev(descriptor, [Buffer.from('ab'), Buffer.from('c')])
+    expect(readFileSync(path, 'latin1')).toBe('abc')
+    expect(await writing).toBe(3)
+    await fileSystem.close(descriptor)
+    const renaming = fileSystem.rename(path, renamed)
+    expect(existsSync(renamed)).toBe(true)
+    await renaming
+  })
+
+  it('in memory rejects what it cannot do', async () => {
+    const fileSystem = memoryFileSystem()
+    const path = join(folder.path, 'file')
+    await expect(fileSystem.open(join(path, 'no'), 'wx')).rejects.toMatchObject({ code: 'ENOENT' })
+    await expect(fileSystem.rename(path, join(folder.path, 'other'))).rejects.toMatchObject({
+      code: 'ENOENT',
+    })
+    const descriptor = await fileSystem.open(path, 'wx')
+    await expect(fileSystem.open(path, 'wx')).rejects.toMatchObject({ code: 'EEXIST' })
+    await fileSystem.close(descriptor)
+    await expect(fileSystem.writev(descriptor, [Buffer.from('a')])).rejects.toMatchObject({ code: 'EBADF' })
+  })
+
+  it('keeps every byte of short and long objects, alone and side by side', async () => {
+    const store = await openFileStore({ directory: folder.path, durability: 'os' }, memoryFileSystem())
+    const put = async (uid: number): Promise<void> => {
+      const first = dataSetOf('1.2', 'x'.repeat(uid))
+      const batches = [
+        [first],
+        ...Array.from({ length: uid % 3 }, (_, index) => [Buffer.alloc(1_100_000, index)]),
+      ]
+      const { location } = await store.put(incoming(batches, { sopInstanceUid: `1.${String(uid)}` }))
+      const sent = Buffer.concat(batches.flat())
+      expect((await readFile(location)).subarray(-sent.length).equals(sent)).toBe(true)
+    }
+    for (let uid = 1; uid <= 3; uid += 1) await put(uid)
+    await Promise.all([4, 5, 6, 7, 8, 9].map(put))
+    expect(await folder.files()).toHaveLength(9)
+    await store.close()
   })
 })

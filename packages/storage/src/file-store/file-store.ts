@@ -8,10 +8,10 @@ import {
 } from '@dcm/dataset'
 import type { IncomingObject, ObjectStore, StoredObject } from '../object-store.ts'
 import { StorageError } from '../storage-error.ts'
-import { closesAtOnce } from './closes-at-once.ts'
 import { fileError } from './file-error.ts'
 import { fileName, noStudyFolder } from './file-name.ts'
-import { type FileSystem, localFileSystem, nodeFileSystem } from './file-system.ts'
+import { fileSystemAt } from './file-system-at.ts'
+import type { FileSystem } from './file-system.ts'
 import type { IncomingFile } from './incoming-file.ts'
 import { IncomingFolder, leftoverAgeMs } from './incoming-folder.ts'
 import { StudyFolders } from './study-folders.ts'
@@ -47,8 +47,7 @@ export interface FileStore extends ObjectStore, AsyncDisposable {
  * @throws StorageError when the directory cannot be made or written.
  */
 export async function fileStore(options: FileStoreOptions): Promise<FileStore> {
-  const isLocal = await closesAtOnce(resolve(options.directory))
-  return openFileStore(options, isLocal ? localFileSystem : nodeFileSystem)
+  return openFileStore(options, await fileSystemAt(resolve(options.directory)))
 }
 
 /** {@link fileStore} on a file system of the caller's. */

@@ -13,7 +13,7 @@ export interface FileSystem {
 }
 
 /** For the owner alone, and for reading by its group: objects are patient data. The umask takes away more. */
-const fileMode = 0o640
+export const fileMode = 0o640
 const folderMode = 0o750
 
 /**
@@ -54,16 +54,6 @@ export const nodeFileSystem: FileSystem = {
   mkdir: (path) =>
     settled((done) => {
       fs.mkdir(path, folderMode, done)
-    }),
-}
-
-/** For where a file `closesAtOnce`: a turn of the thread pool takes ten times as long as the close. */
-export const localFileSystem: FileSystem = {
-  ...nodeFileSystem,
-  close: (descriptor) =>
-    new Promise((resolve) => {
-      fs.closeSync(descriptor)
-      resolve()
     }),
 }
 
