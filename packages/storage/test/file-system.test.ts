@@ -209,18 +209,20 @@ describe('what a file system allows', () => {
     await expect(localFileSystem.close(descriptor)).rejects.toMatchObject({ code: 'EBADF' })
   })
 
-  it('in memory opens, writes what is short, and renames before anything else happens', async () => {
+  it('in memory opens and renames before anything else happens, and writes what is short once files come one by one', async () => {
     const fileSystem = memoryFileSystem()
-    const [path, renamed] = [join(folder.path, 'file'), join(folder.path, 'renamed')]
-    const opening = fileSystem.open(path, 'wx')
-    expect(existsSync(path)).toBe(true)
-    const descriptor = await opening
-    const writing = fileSystem.writev(descriptor, [Buffer.from('ab'), Buffer.from('c')])
-    expect(readFileSync(path, 'latin1')).toBe('abc')
-    expect(await writing).toBe(3)
-    await fileSystem.close(descriptor)
-    const renaming = fileSystem.rename(path, renamed)
-    expect(existsSync(renamed)).toBe(true)
+    const path = (file: number) => join(folder.path, String(file))
+    for (let file = 1; file <= 17; file += 1) {
+      const opening = fileSystem.open(path(file), 'wx')
+      expect(existsSync(path(file))).toBe(true)
+      const descriptor = await opening
+      const writing = fileSystem.writev(descriptor, [Buffer.from('ab'), Buffer.from('c')])
+      if (file === 17) expect(readFileSync(path(file), 'latin1')).toBe('abc')
+      expect(await writing).toBe(3)
+      await fileSystem.close(descriptor)
+    }
+    const renaming = fileSystem.rename(path(17), path(18))
+    expect(existsSync(path(18))).toBe(true)
     await renaming
   })
 
@@ -249,9 +251,10 @@ describe('what a file system allows', () => {
       const sent = Buffer.concat(batches.flat())
       expect((await readFile(location)).subarray(-sent.length).equals(sent)).toBe(true)
     }
-    for (let uid = 1; uid <= 3; uid += 1) await put(uid)
-    await Promise.all([4, 5, 6, 7, 8, 9].map(put))
-    expect(await folder.files()).toHaveLength(9)
+    for (let uid = 1; uid <= 20; uid += 1) await put(uid)
+    await Promise.all([21, 22, 23, 24, 25, 26].map(put))
+    await put(27)
+    expect(await folder.files()).toHaveLength(27)
     await store.close()
   })
 })

@@ -40,26 +40,32 @@ export const localFileSystem: FileSystem = {
 /** At most so many bytes are copied while everybody else waits: some 200 µs. Beyond, more of the object is usually still arriving. */
 const copiedAtOnceBytes = 1_000_000
 
+/** After so many files in a row with no other beside them, the next one is taken to be alone as well. */
+const oneByOne = 16
+
 /**
- * In memory nothing waits for a device: names and descriptors change at once, and so does a file's content when it is short and no
- * other file is being written. Otherwise the thread pool copies, on the other CPUs.
+ * In memory nothing waits for a device: names and descriptors change at once, and so does a file's content when it is short and files
+ * come one by one. Otherwise the thread pool copies, on the other CPUs.
  */
 export function memoryFileSystem(): FileSystem {
   let openFiles = 0
+  let filesAlone = 0
   return {
     ...localFileSystem,
     open: (path, flags) =>
       atOnce(() => {
         const descriptor = fs.openSync(path, flags, fileMode)
         openFiles += 1
+        if (openFiles > 1) filesAlone = 0
         return descriptor
       }),
     writev: (descriptor, runs) =>
-      openFiles > 1 || runs.reduce((bytes, run) => bytes + run.length, 0) > copiedAtOnceBytes
+      filesAlone < oneByOne || runs.reduce((bytes, run) => bytes + run.length, 0) > copiedAtOnceBytes
         ? nodeFileSystem.writev(descriptor, runs)
         : atOnce(() => fs.writevSync(descriptor, runs)),
     close: (descriptor) => {
       openFiles -= 1
+      filesAlone += 1
       return localFileSystem.close(descriptor)
     },
     rename: (from, to) =>
