@@ -95,6 +95,12 @@ export const brokenTransports: readonly BrokenTransport[] = [
     () => breaking((connection) => ({ ...connection, stream: greedyStream(connection.stream) })),
   ],
   [
+    'keeps the bytes of a write that is done',
+    'is done with the bytes of a write when the write is done',
+    'were used after their write',
+    () => breaking((connection) => ({ ...connection, stream: greedyStream(connection.stream) })),
+  ],
+  [
     'waits for a listener that is not there',
     'rejects with TransportError when nobody listens',
     'the refusal: not within',

@@ -3,6 +3,7 @@ import { type Connection, observeErrors } from '@dcm/transport'
 import type { IsclEngine } from '../engine/iscl-engine.ts'
 import type { IsclEvent } from '../engine/iscl-event.ts'
 import { discard } from './discard.ts'
+import { freeMemory } from './free-memory.ts'
 import { PieceQueue } from './piece-queue.ts'
 import { writeOutput } from './write-output.ts'
 
@@ -16,23 +17,31 @@ const READABLE_HIGH_WATER_BYTES = 64 * 1024
 export class IsclStream extends Duplex {
   readonly #engine: IsclEngine
   readonly #lower: Duplex
+  /** What is encrypted or decrypted lies in memory of its own: neither the writer's, nor that of the stream below. */
+  readonly #ownMemory: boolean
   readonly #recycle: Connection['recycle']
   readonly #unsent = new PieceQueue()
   #packetsUnderWay = 0
   #writing: ((error?: Error | null) => void) | undefined
   #peerEnded = false
 
-  /**
-   * `lower` is paused; `read` is what was read past the handshake; `recycle` is given if nothing refers to the chunks of `lower` once
-   * the engine has received them.
-   */
-  constructor(engine: IsclEngine, lower: Duplex, read: readonly IsclEvent[], recycle: Connection['recycle']) {
+  /** `lower` is paused, and its memory goes back by `recycle`; `read` is what was read past the handshake. */
+  constructor(
+    engine: IsclEngine,
+    lower: Duplex,
+    read: readonly IsclEvent[],
+    {
+      confidential,
+      recycle,
+    }: { readonly confidential: boolean; readonly recycle: Connection['recycle'] | undefined },
+  ) {
     super({
       readableHighWaterMark: READABLE_HIGH_WATER_BYTES,
       writableHighWaterMark: WRITABLE_HIGH_WATER_BYTES,
     })
     this.#engine = engine
     this.#lower = lower
+    this.#ownMemory = confidential
     this.#recycle = recycle
     lower
       .on('data', this.#onData)
@@ -73,14 +82,14 @@ export class IsclStream extends Duplex {
       callback(error as Error)
       return
     }
-    writeOutput(this.#engine, this.#lower)
+    writeOutput(this.#lower, this.#engine.takeOutput())
     this.#lower.end(callback)
   }
 
   override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
     const done = this.#peerEnded && this.writableFinished
     if (!done) this.#engine.abort('CLOSED', 'the session was given up')
-    writeOutput(this.#engine, this.#lower)
+    writeOutput(this.#lower, this.#engine.takeOutput())
     this.#lower
       .off('data', this.#onData)
       .off('end', this.#onEnd)
@@ -100,7 +109,11 @@ export class IsclStream extends Duplex {
         return
       }
       this.#packetsUnderWay++
-      writeOutput(this.#engine, this.#lower, this.#onPacketSent)
+      const packet = this.#engine.takeOutput()
+      writeOutput(this.#lower, packet, (error) => {
+        if (this.#ownMemory && !error) packet.forEach(freeMemory)
+        this.#packetSent(error)
+      })
     }
     if (this.#packetsUnderWay === 0) this.#written()
   }
@@ -117,7 +130,7 @@ export class IsclStream extends Duplex {
     callback?.(error)
   }
 
-  readonly #onPacketSent = (error?: Error | null): void => {
+  #packetSent(error?: Error | null): void {
     this.#packetsUnderWay--
     if (error) this.#written(error)
     else if (this.#writing !== undefined) this.#sendNext()
@@ -142,7 +155,7 @@ export class IsclStream extends Duplex {
 
   readonly #onData = (chunk: Uint8Array): void => {
     const events = this.#engine.receive(chunk)
-    this.#recycle?.(chunk.buffer, chunk.length)
+    if (this.#ownMemory) this.#recycle?.(chunk.buffer, chunk.length)
     this.#take(events)
   }
 

@@ -23,19 +23,18 @@ export function runHandshake(
   const { promise, resolve, reject } = Promise.withResolvers<{ stream: Duplex; session: IsclSession }>()
 
   const take = (events: readonly IsclEvent[]) => {
-    writeOutput(engine, lower)
+    writeOutput(lower, engine.takeOutput())
     const [first, ...rest] = events
     if (first?.type === 'failed') fail(first.error)
     if (first?.type !== 'established') return
     lower.pause()
     stop()
     const { session } = first
-    // Only plaintext that was encrypted lies in memory of its own.
-    const giveBack = SUITES[session.suite].confidential ? recycle : undefined
-    resolve({ stream: new IsclStream(engine, lower, rest, giveBack), session })
+    const { confidential } = SUITES[session.suite]
+    resolve({ stream: new IsclStream(engine, lower, rest, { confidential, recycle }), session })
   }
   const fail = (error: IsclError) => {
-    writeOutput(engine, lower)
+    writeOutput(lower, engine.takeOutput())
     stop()
     discard(lower)
     reject(error)
@@ -71,7 +70,7 @@ export function runHandshake(
   else if (lower.readableEnded) onEnd()
   else {
     lower.on('data', onData).resume()
-    writeOutput(engine, lower)
+    writeOutput(lower, engine.takeOutput())
   }
   return promise
 }

@@ -1,10 +1,12 @@
 import type { Duplex } from 'node:stream'
 import { TransportError } from '@dcm/transport'
-import type { IsclEngine } from '../engine/iscl-engine.ts'
 
-/** Hands the engine's output to the stream below in one gathered write; `done` once the last of it is flushed, or failed. */
-export function writeOutput(engine: IsclEngine, lower: Duplex, done?: (error?: Error | null) => void): void {
-  const output = engine.takeOutput()
+/** Hands an engine's output to the stream below in one gathered write; `done` once the last of it is flushed, or failed. */
+export function writeOutput(
+  lower: Duplex,
+  output: readonly Uint8Array[],
+  done?: (error?: Error | null) => void,
+): void {
   if (lower.destroyed || lower.writableEnded) {
     done?.(new TransportError('the connection below is closed', { code: 'DCM_CONNECTION_CLOSED' }))
     return

@@ -3,6 +3,7 @@ import { TransportError } from '@dcm/transport'
 import { settled } from '../settled.ts'
 import { within } from '../within.ts'
 import { assertBackPressure } from './back-pressure.ts'
+import { assertFreeOfWrites } from './memory-of-writes.ts'
 import { closed, pattern, readAll } from './stream-facts.ts'
 import { type TransportCase, withConnection } from './transport-fixture.ts'
 
@@ -84,6 +85,12 @@ export const connectionCases = {
     withConnection(given, ({ requestor, acceptor }) =>
       assertBackPressure(acceptor.stream, requestor.stream, given.waitMs),
     ),
+
+  'is done with the bytes of a write when the write is done': (given) =>
+    withConnection(given, async ({ requestor, acceptor }) => {
+      await assertFreeOfWrites(requestor.stream, acceptor.stream, given.waitMs)
+      await assertFreeOfWrites(acceptor.stream, requestor.stream, given.waitMs)
+    }),
 } satisfies Record<string, Case>
 
 /** What holds for `connect()`. */

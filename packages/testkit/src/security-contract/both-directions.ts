@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import type { ConnectionRole } from '@dcm/transport'
 import { assertBackPressure } from '../contracts/back-pressure.ts'
+import { assertFreeOfWrites } from '../contracts/memory-of-writes.ts'
 import { closed, readAll } from '../contracts/stream-facts.ts'
 import { perRole, type SecurityBench, type SecurityCases } from './security-bench.ts'
 import { otherRole } from './security-provider-fixture.ts'
@@ -13,6 +14,8 @@ export const bothDirections: SecurityCases = perRole((role) => ({
   [`the connection below the ${role} is lost: it closes`]: (bench) => lostBelow(bench, role),
   [`the ${role} waits for a peer that does not read, and loses nothing`]: (bench) =>
     backPressure(bench, role),
+  [`the ${role} is done with the bytes of a write when the write is done`]: (bench) =>
+    freeOfWrites(bench, role),
 }))
 
 async function halfClose(bench: SecurityBench, role: ConnectionRole): Promise<void> {
@@ -52,5 +55,12 @@ async function backPressure(bench: SecurityBench, role: ConnectionRole): Promise
     const secured = await bench.secure(wire)
     const [writer, reader] = [secured[role].stream, secured[otherRole(role)].stream]
     await assertBackPressure(writer, reader, bench.waitMs)
+  })
+}
+
+async function freeOfWrites(bench: SecurityBench, role: ConnectionRole): Promise<void> {
+  await bench.with(new Wire(), async (wire) => {
+    const secured = await bench.secure(wire)
+    await assertFreeOfWrites(secured[role].stream, secured[otherRole(role)].stream, bench.waitMs)
   })
 }

@@ -147,6 +147,13 @@ export const brokenProviders: readonly (readonly [
     after((connection) => ({ ...connection, stream: greedyStream(connection.stream) })),
   ],
   [
+    5,
+    'keeps the bytes of a write that is done',
+    'the requestor is done with the bytes of a write when the write is done',
+    'were used after their write',
+    after((connection) => ({ ...connection, stream: greedyStream(connection.stream) })),
+  ],
+  [
     6,
     'does not say who the peer is',
     'who the requestor is, its peer reports',
