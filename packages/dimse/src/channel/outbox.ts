@@ -3,6 +3,12 @@ import type { Pdv } from '@dcm/pdu'
 import { type ByteSource, Fragmenter, MessageProtocolError } from '../message/index.ts'
 import type { OutgoingDataSet } from './operation.ts'
 
+/**
+ * So many PDVs are made ready at once: whoever announces a maximum length of a few bytes gets one for every few bytes, and each
+ * costs us some hundred. It takes announcements of less than 1 KiB until a batch of a data set has more.
+ */
+const pdvsAtOnce = 1_024
+
 /** Sends messages one after the other, each whole, in fragments that fit the peer's maximum length. */
 export class Outbox {
   readonly #association: Association
@@ -25,10 +31,11 @@ export class Outbox {
     command: Uint8Array,
     dataSet?: OutgoingDataSet,
   ): Promise<void> {
-    if (this.#tail || isStream(dataSet)) {
-      await this.#enqueue(() => this.#transmit(presentationContextId, command, dataSet))
+    const content = dataSet && this.#inPortions(dataSet)
+    if (this.#tail || isStream(content)) {
+      await this.#enqueue(() => this.#transmit(presentationContextId, command, content))
       // The way of most answers: at once, and with nothing to wait for.
-    } else if (!this.#association.send(this.#message(presentationContextId, command, dataSet))) {
+    } else if (!this.#association.send(this.#message(presentationContextId, command, content))) {
       await this.#enqueue(() => this.#association.drained())
     }
   }
@@ -41,6 +48,17 @@ export class Outbox {
     const tail = sent.then(over, over)
     this.#tail = tail
     return sent
+  }
+
+  /** Bytes that are there, but would make too many PDVs, are sent as a stream. */
+  #inPortions(dataSet: OutgoingDataSet): OutgoingDataSet {
+    if (isStream(dataSet)) return dataSet
+    const length = dataSet.reduce((sum, run) => sum + run.length, 0)
+    return length > this.#portionBytes ? sourceOf(dataSet) : dataSet
+  }
+
+  get #portionBytes(): number {
+    return pdvsAtOnce * this.#maximumPdvLength
   }
 
   /** A message that is there as a whole. */
@@ -73,7 +91,10 @@ export class Outbox {
       // One write costs less than three: the command leaves with the first bytes, and the last fragment with the last, if they are there.
       if (!(await isThere(next))) await give()
       for (let runs = await next; runs; runs = await next) {
-        pdvs.push(...fragmenter.push(runs))
+        for (const portion of portions(runs, this.#portionBytes)) {
+          if (pdvs.length >= pdvsAtOnce) await give()
+          pdvs.push(...fragmenter.push(portion))
+        }
         given.add(runs)
         next = dataSet.read()
         if (!(await isThere(next)) || (await next)) await give()
@@ -109,6 +130,25 @@ export class Outbox {
 
 function isStream(dataSet: OutgoingDataSet | undefined): dataSet is ByteSource {
   return dataSet !== undefined && 'read' in dataSet
+}
+
+function sourceOf(runs: readonly Uint8Array[]): ByteSource {
+  const batches = [runs]
+  return { read: () => Promise.resolve(batches.shift()) }
+}
+
+/** The same bytes, so many at once. */
+function* portions(runs: readonly Uint8Array[], maximumBytes: number): Generator<readonly Uint8Array[]> {
+  const length = runs.reduce((sum, run) => sum + run.length, 0)
+  if (length <= maximumBytes) {
+    yield runs
+    return
+  }
+  for (const run of runs) {
+    for (let start = 0; start < run.length; start += maximumBytes) {
+      yield [run.subarray(start, start + maximumBytes)]
+    }
+  }
 }
 
 /** Tells a source which of its runs have left. The end of the last ones is still in the fragmenter until others follow. */

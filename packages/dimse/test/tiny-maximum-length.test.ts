@@ -1,0 +1,37 @@
+import { collectDataSet, type OutgoingDataSet } from '@dcm/dimse'
+import { expect, it, vi } from 'vitest'
+import { channels, contextOf, ctImageStorage } from './associated-channels.ts'
+
+const store = {
+  type: 'C-STORE-RQ',
+  affectedSopClassUid: ctImageStorage,
+  affectedSopInstanceUid: '2.25.1',
+  priority: 'medium',
+} as const
+
+const content = Uint8Array.from({ length: 300_000 }, (_, index) => index % 251)
+const halves = [content.subarray(0, 150_000), content.subarray(150_000)]
+
+function streamed(runs: readonly Uint8Array[]): OutgoingDataSet {
+  const batches = [runs]
+  return { read: () => Promise.resolve(batches.shift()) }
+}
+
+it.each([
+  ['bytes that are there', () => [content]],
+  ['several runs', () => halves],
+  ['a stream', () => streamed([content])],
+  ['a stream of several runs', () => streamed(halves)],
+])('a peer that takes 2 bytes at a time gets %s, and few PDVs wait for it', async (_, dataSet) => {
+  const { requestor, acceptor } = await channels({ maximumLengthBytes: 8 })
+  const send = vi.spyOn(requestor.association, 'send')
+  const invoking = requestor.invoke(contextOf(requestor, ctImageStorage), store, dataSet())
+  const operation = await Promise.race([acceptor.next(), invoking.then(() => undefined)])
+  if (!operation?.dataSet) throw new Error('no data set')
+  expect(Buffer.compare(await collectDataSet(operation.dataSet), content)).toBe(0)
+  await invoking
+  const atOnce = send.mock.calls.map(([pdvs]) => pdvs.length)
+  expect(atOnce.reduce((sum, count) => sum + count)).toBeGreaterThan(150_000)
+  expect(Math.max(...atOnce)).toBeLessThan(2_048)
+  requestor.abort()
+})
