@@ -103,6 +103,28 @@ describe('operations', () => {
     expect(await first.next()).toBeUndefined()
   })
 
+  it.each([0, 65_535])('are 1024 at once at most with a window of %i', async (window) => {
+    const { requestor, acceptor } = await associations({ window })
+    const channel = new DimseChannel(requestor)
+    const peer = rawPeer(acceptor)
+    const context = contextOf(channel, verification)
+    const sent = { requests: 0 }
+    const invoking = Array.from({ length: 1_030 }, async () => {
+      const invocation = await channel.invoke(context, echo)
+      sent.requests++
+      return invocation.next()
+    })
+    await settled()
+    expect(sent.requests).toBe(1_024)
+    for (let answered = 0; answered < 1_030; answered++) {
+      const request = await peer.next()
+      if (request.type !== 'C-ECHO-RQ') throw new Error(request.type)
+      peer.command(1, encodeCommandSet({ ...responseTo(request, { status: 0 }) }))
+    }
+    expect((await Promise.all(invoking)).every((response) => response?.command.status === 0)).toBe(true)
+    requestor.abort()
+  })
+
   it('end with a release that waits for their answers', async () => {
     const { requestor, acceptor } = await channels()
     await requestor.invoke(contextOf(requestor, verification), echo)

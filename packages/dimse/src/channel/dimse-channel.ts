@@ -18,6 +18,12 @@ import type { RequestToSend } from './request-to-send.ts'
 /** How many operations, and how many responses of one invocation, wait unread before the association stops reading. */
 const maximumWaiting = 16
 
+/**
+ * How many operations of ours are outstanding at most when the window allows more, or is unlimited: message IDs are 65 535 (PS3.7
+ * E.1), none is used twice at a time, and each response looks for its own among them.
+ */
+const maximumOutstanding = 1_024
+
 export interface DimseChannelOptions {
   /**
    * Wait for each response to an operation of ours, in milliseconds; then the association is aborted, as nobody could
@@ -139,7 +145,7 @@ export class DimseChannel implements AsyncIterable<Operation> {
 
   /**
    * Invokes an operation on an accepted presentation context. Waits while as many are outstanding as the negotiated
-   * window allows; resolves when the request is sent.
+   * window allows, or 1024; resolves when the request is sent.
    *
    * @throws AssociationAbortedError, UsageError
    */
@@ -149,7 +155,8 @@ export class DimseChannel implements AsyncIterable<Operation> {
     dataSet?: OutgoingDataSet,
   ): Promise<Invocation> {
     const { invoked } = this.association.facts.asynchronousOperationsWindow
-    while (invoked > 0 && this.#invocations.size >= invoked && !this.#end) {
+    const allowed = invoked === 0 ? maximumOutstanding : Math.min(invoked, maximumOutstanding)
+    while (this.#invocations.size >= allowed && !this.#end) {
       await new Promise<void>((resolve) => this.#windowWaiters.push(resolve))
     }
     this.#mustLive()
