@@ -245,6 +245,18 @@ describe('role selection', () => {
     expect(negotiate(asking(true, false), policyWith({ scu: false, scp: true })).accepted).toEqual([])
   })
 
+  it.each([
+    ['none', request([[CTImageStorage, ImplicitVRLittleEndian]])],
+    ['neither', asking(false, false)],
+  ])('refuses the context of a requestor that may only be SCP and proposes %s', (_, asked) => {
+    const result = negotiate(asked, policyWith({ scu: false, scp: true }))
+    expect(result.presentationContexts[0]?.result).toBe(1)
+    expect(result.explanations[0]?.reason).toBe(
+      'the requestor may not be SCU, which it is unless it proposes another role',
+    )
+    expect(result.accepted).toEqual([])
+  })
+
   it('takes a proposal of neither role for none', () => {
     const result = negotiate(asking(false, false), policyWith(both))
     expect(result.userInformation).toEqual({})

@@ -18,8 +18,8 @@ export interface SupportedAbstractSyntax {
   /** Default: the policy's. */
   readonly transferSyntaxOrder?: TransferSyntaxOrder
   /**
-   * Roles the requestor may have when it asks (54H). Default: SCU only, so that nothing else is ever granted. A requestor
-   * that asks for none of these is refused the context.
+   * Roles the requestor may have. Default: SCU only, so that nothing else is ever granted. A requestor that asks for none of
+   * these (54H), or that does not ask and may not be SCU, is refused the context.
    */
   readonly requestorRoles?: ServiceRoles
   /** Answers the requestor's 56H for this SOP class; undefined leaves it unanswered. */

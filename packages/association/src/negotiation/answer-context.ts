@@ -48,14 +48,13 @@ export function answerContext(context: ProposedPresentationContext, inHand: Requ
   const transferSyntax = chooseTransferSyntax(context.transferSyntaxes, supported)
   if (transferSyntax === undefined) return refused(context, 4, unsupported(context.transferSyntaxes))
   const proposed = inHand.roles.get(abstractSyntax)
-  const roles = proposed ? commonRoles(proposed, supported.requestorRoles) : defaultRoles.requestor
-  // Were it accepted, nobody could use it: the acceptor turns down each role that was asked for.
-  if (proposed && !hasRole(roles)) {
-    return refused(
-      context,
-      1,
-      `the requestor may not be ${rolesInWords(proposed)}, as which it proposed itself`,
-    )
+  // PS3.7 D.3.3.4: who proposes no role is the SCU.
+  const wanted = proposed ?? defaultRoles.requestor
+  const roles = commonRoles(wanted, supported.requestorRoles)
+  // Were it accepted, nobody could use it: the acceptor turns down each role that was asked for, or taken for granted.
+  if (!hasRole(roles)) {
+    const proposal = proposed ? 'as which it proposed itself' : 'which it is unless it proposes another role'
+    return refused(context, 1, `the requestor may not be ${rolesInWords(wanted)}, ${proposal}`)
   }
   const { presentationContextId } = context
   const reason = `${uidName(transferSyntax)}, ${choiceInWords[supported.transferSyntaxOrder]}`
