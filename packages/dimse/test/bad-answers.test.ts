@@ -8,9 +8,8 @@ import {
 import { FakeClock, settled, withElement } from '@dcm/testkit'
 import { describe, expect, it } from 'vitest'
 import { associations, contextOf, ctImageStorage, rawPeer, verification } from './associated-channels.ts'
+import { echo, find, store } from './requests.ts'
 
-const echo = { type: 'C-ECHO-RQ', affectedSopClassUid: verification } as const
-const find = { type: 'C-FIND-RQ', affectedSopClassUid: verification, priority: 'medium' } as const
 const identifier = [new Uint8Array(8)]
 
 const echoed = (messageId: number): CommandSet => ({
@@ -171,12 +170,6 @@ describe('a last answer before the last of our data set', () => {
         return parts.shift()
       },
     }
-    const store = {
-      type: 'C-STORE-RQ',
-      affectedSopClassUid: ctImageStorage,
-      affectedSopInstanceUid: '2.25.1',
-      priority: 'medium',
-    } as const
     const invoking = channel.invoke(contextOf(channel, ctImageStorage), store, source)
     expect(await peer.next()).toMatchObject({ type: 'C-STORE-RQ', messageId: 1 })
     peer.command(3, { type: 'C-STORE-RSP', messageIdBeingRespondedTo: 1, status: 0xa700, hasDataSet: false })

@@ -16,14 +16,7 @@ import {
   rawPeer,
   verification,
 } from './associated-channels.ts'
-
-const echo = { type: 'C-ECHO-RQ', affectedSopClassUid: verification } as const
-const store = {
-  type: 'C-STORE-RQ',
-  affectedSopClassUid: ctImageStorage,
-  affectedSopInstanceUid: '2.25.1',
-  priority: 'medium',
-} as const
+import { echo, store } from './requests.ts'
 
 describe('operations', () => {
   it('come out with their data set, and their answers come back', async () => {

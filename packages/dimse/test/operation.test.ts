@@ -2,9 +2,7 @@ import { type CommandOf, type Operation, responseTo, type Response } from '@dcm/
 import { settled } from '@dcm/testkit'
 import { describe, expect, it } from 'vitest'
 import { type ChannelPair, channels, contextOf, ctImageStorage, verification } from './associated-channels.ts'
-
-const echo = { type: 'C-ECHO-RQ', affectedSopClassUid: verification } as const
-const find = { type: 'C-FIND-RQ', affectedSopClassUid: verification, priority: 'medium' } as const
+import { echo, find, store } from './requests.ts'
 
 async function echoOf({ requestor, acceptor }: ChannelPair): Promise<Operation> {
   void requestor.invoke(contextOf(requestor, verification), echo).catch(() => undefined)
@@ -160,12 +158,6 @@ describe('an invocation', () => {
         return part
       },
     }
-    const store = {
-      type: 'C-STORE-RQ',
-      affectedSopClassUid: ctImageStorage,
-      affectedSopInstanceUid: '2.25.1',
-      priority: 'medium',
-    } as const
     await expect(requestor.invoke(contextOf(requestor, ctImageStorage), store, source)).rejects.toBe(lost)
     await expect(acceptor.association.ended).resolves.toMatchObject({ kind: 'aborted' })
   })

@@ -1,13 +1,7 @@
 import { type CommandOf, responseTo } from '@dcm/dimse'
 import { describe, expect, it } from 'vitest'
 import { channels, contextOf, ctImageStorage } from './associated-channels.ts'
-
-const store = {
-  type: 'C-STORE-RQ',
-  affectedSopClassUid: ctImageStorage,
-  affectedSopInstanceUid: '2.25.1',
-  priority: 'medium',
-} as const
+import { store } from './requests.ts'
 
 /** An acceptor that was sent a C-STORE with this data set in fragments of so many bytes, and what its connection counted. */
 async function received(dataSet: Uint8Array, maximumLengthBytes: number) {

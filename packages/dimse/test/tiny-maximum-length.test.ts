@@ -1,13 +1,7 @@
 import { collectDataSet, type OutgoingDataSet } from '@dcm/dimse'
 import { expect, it, vi } from 'vitest'
 import { channels, contextOf, ctImageStorage } from './associated-channels.ts'
-
-const store = {
-  type: 'C-STORE-RQ',
-  affectedSopClassUid: ctImageStorage,
-  affectedSopInstanceUid: '2.25.1',
-  priority: 'medium',
-} as const
+import { store } from './requests.ts'
 
 const content = Uint8Array.from({ length: 300_000 }, (_, index) => index % 251)
 const halves = [content.subarray(0, 150_000), content.subarray(150_000)]

@@ -12,17 +12,12 @@ import { FakeClock, memoryTransport, settled } from '@dcm/testkit'
 import type { Transport } from '@dcm/transport'
 import { describe, expect, it } from 'vitest'
 import { ask, contextFor } from './conversation.ts'
+import { echo, storeOf } from './requests.ts'
 import { ctImageStorage, getService, instances, moveService, retrieved, retrieving } from './retrieving.ts'
-import { privateClass, timed, verification } from './timed.ts'
+import { privateClass, timed } from './timed.ts'
 
-const echo = { type: 'C-ECHO-RQ', affectedSopClassUid: verification } as const
 const priority = 'medium' as const
-const store = {
-  type: 'C-STORE-RQ',
-  affectedSopClassUid: privateClass,
-  affectedSopInstanceUid: '2.25.1',
-  priority,
-} as const
+const store = storeOf(privateClass)
 const dataSet = [Buffer.from('a data set')]
 
 const requests = [

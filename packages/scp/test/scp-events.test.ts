@@ -14,6 +14,7 @@ import {
 import { FakeClock, settled } from '@dcm/testkit'
 import { afterEach, describe, expect, it } from 'vitest'
 import { ask, conversation } from './conversation.ts'
+import { echo } from './requests.ts'
 
 interface Messages {
   readonly 'association-accepted': AssociationAcceptedMessage[]
@@ -47,7 +48,6 @@ async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await settled(1)
 }
 
-const echo = { type: 'C-ECHO-RQ', affectedSopClassUid: uidOf('Verification') } as const
 const mpps = uidOf('ModalityPerformedProcedureStep')
 const set = { type: 'N-SET-RQ', requestedSopClassUid: mpps, requestedSopInstanceUid: '2.25.7' } as const
 

@@ -21,18 +21,11 @@ import { FakeClock, settled, withElement } from '@dcm/testkit'
 import { tcp } from '@dcm/transport-tcp'
 import { describe, expect, it } from 'vitest'
 import { rawPeer } from './conversation.ts'
+import { echo, store } from './requests.ts'
 
 const verificationSopClass = parseUid('1.2.840.10008.1.1')
 const ctImageStorage = parseUid('1.2.840.10008.5.1.4.1.1.2')
 const implicitVrLittleEndian = parseUid('1.2.840.10008.1.2')
-
-const echo = { type: 'C-ECHO-RQ', affectedSopClassUid: verificationSopClass } as const
-const store = {
-  type: 'C-STORE-RQ',
-  affectedSopClassUid: ctImageStorage,
-  affectedSopInstanceUid: '2.25.1',
-  priority: 'medium',
-} as const
 
 /** A store that keeps everything in memory, or fails as told. */
 function memoryStore(failure?: Error & { code?: string }) {

@@ -3,15 +3,9 @@ import { type Service, StatusError, storage, verification } from '@dcm/scp'
 import { withElement } from '@dcm/testkit'
 import { describe, expect, it } from 'vitest'
 import { ask, conversation, rawPeer } from './conversation.ts'
+import { echo, store } from './requests.ts'
 
 const ctImageStorage = uidOf('CTImageStorage')
-const echo = { type: 'C-ECHO-RQ', affectedSopClassUid: uidOf('Verification') } as const
-const store = {
-  type: 'C-STORE-RQ',
-  affectedSopClassUid: ctImageStorage,
-  affectedSopInstanceUid: '2.25.1',
-  priority: 'medium',
-} as const
 const nowhere = storage({ store: { put: () => Promise.resolve() } })
 
 describe('services that share an abstract syntax', () => {

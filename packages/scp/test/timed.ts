@@ -5,7 +5,7 @@ import { FakeClock, memoryTransport, settled } from '@dcm/testkit'
 
 /** It may have any service. */
 export const privateClass = parseUid('1.2.3.4')
-export const verification = uidOf('Verification')
+const verification = uidOf('Verification')
 const transferSyntaxes = [parseUid('1.2.840.10008.1.2')]
 
 /** An SCP on a clock that is moved by hand, and an association with it. */
