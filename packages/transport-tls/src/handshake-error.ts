@@ -10,7 +10,10 @@ export function handshakeError(cause: unknown): SecurityError {
   return tlsError(code, nodeCode === '' ? message : `${message} (${nodeCode})`, cause)
 }
 
-const closed = ['DCM_TLS_PEER_CLOSED', 'the peer closed the connection during the TLS handshake'] as const
+const closed = [
+  'DCM_TLS_PEER_CLOSED',
+  'the peer closed the connection during the TLS handshake, as one does that does not trust our certificate',
+] as const
 const notTls = [
   'DCM_TLS_NOT_TLS',
   'what the peer sends is not TLS; does one side expect plain DICOM?',
