@@ -1,4 +1,5 @@
 import { type Clock, systemClock } from '@dcm/transport'
+import { pdvHeaderBytes } from '../negotiation/maximum-pdv-length.ts'
 import { requireTimeouts } from './require-timeouts.ts'
 
 /**
@@ -37,8 +38,8 @@ export interface AssociationOptions {
    */
   readonly maximumLengthBytes?: number
   /**
-   * The longest P-DATA-TF accepted whatever was announced. Default 4 294 967 295, the longest there can be: payload
-   * streams through, so a peer that overruns our announcement costs nothing.
+   * The longest P-DATA-TF accepted. Default what was announced, as a longer one is a protocol error (PS3.8 D.1); 4 294 967 295,
+   * the longest there can be, takes what a peer sends beyond it: payload streams through, so it costs nothing.
    */
   readonly maximumPDataLengthBytes?: number
   /** The longest A-ASSOCIATE-RQ or -AC accepted. Default 1 048 576: 128 presentation contexts need under 300 KiB. */
@@ -57,7 +58,7 @@ export type ResolvedAssociationOptions = Required<AssociationOptions>
 /** @throws UsageError `DCM_LIMIT_RANGE` for a timer that cannot be. */
 export function resolveOptions(options: AssociationOptions): ResolvedAssociationOptions {
   requireTimeouts(options)
-  const artimTimeoutMs = options.artimTimeoutMs ?? 30_000
+  const { artimTimeoutMs = 30_000, maximumLengthBytes = 131_072 } = options
   return {
     artimTimeoutMs,
     decisionTimeoutMs: options.decisionTimeoutMs ?? 30_000,
@@ -66,10 +67,15 @@ export function resolveOptions(options: AssociationOptions): ResolvedAssociation
     idleTimeoutMs: options.idleTimeoutMs ?? 60_000,
     pduTimeoutMs: options.pduTimeoutMs ?? artimTimeoutMs,
     writeStallTimeoutMs: options.writeStallTimeoutMs ?? 60_000,
-    maximumLengthBytes: options.maximumLengthBytes ?? 131_072,
-    maximumPDataLengthBytes: options.maximumPDataLengthBytes ?? 0xffffffff,
+    maximumLengthBytes,
+    maximumPDataLengthBytes: options.maximumPDataLengthBytes ?? longestAllowed(maximumLengthBytes),
     maximumAssociatePduLengthBytes: options.maximumAssociatePduLengthBytes ?? 1_048_576,
     maximumPendingBytes: options.maximumPendingBytes ?? 4_194_304,
     clock: options.clock ?? systemClock,
   }
+}
+
+/** PS3.8 Tables D.1-1 and D.1-2: the PDU length never exceeds what was announced; 0 is no maximum. No PDV is shorter than its header. */
+function longestAllowed(maximumLengthBytes: number): number {
+  return maximumLengthBytes === 0 ? 0xffffffff : Math.max(maximumLengthBytes, pdvHeaderBytes)
 }
