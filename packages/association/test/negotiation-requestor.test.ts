@@ -377,6 +377,42 @@ describe('interpretAnswer', () => {
     })
   })
 
+  describe('extended negotiation', () => {
+    const extended = (...sopClasses: string[]) => ({
+      extendedNegotiations: sopClasses.map((sopClass) => ({
+        sopClassUid: received(sopClass),
+        serviceClassApplicationInformation: Uint8Array.of(1),
+      })),
+    })
+    const common = {
+      commonExtendedNegotiations: [
+        {
+          sopClassUid: received(CTImageStorage),
+          serviceClassUid: received(CTImageStorage),
+          relatedGeneralSopClassUids: [],
+        },
+      ],
+    }
+    const beyond = (count: number) => [
+      `extended negotiation was answered that was not proposed, for ${String(count)} SOP classes`,
+    ]
+
+    it.each([
+      // proposed, answered, remarks
+      [{}, {}, []],
+      [extended(CTImageStorage), {}, []],
+      [extended(CTImageStorage), extended(CTImageStorage), []],
+      [{}, extended(CTImageStorage), beyond(1)],
+      [extended(CTImageStorage), extended(CTImageStorage, MRImageStorage), beyond(1)],
+      [common, common, beyond(1)],
+    ])('%# answered beyond what was proposed is remarked on', (ours, theirs, remarks) => {
+      const asked = request([[CTImageStorage, ImplicitVRLittleEndian]], ours)
+      expect(interpretAnswer(asked, answer([[1, 0, ImplicitVRLittleEndian]], theirs)).remarks).toEqual(
+        remarks,
+      )
+    })
+  })
+
   describe('the user identity', () => {
     const identity = (positiveResponseRequested: boolean) => ({
       userIdentity: {

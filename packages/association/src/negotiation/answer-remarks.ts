@@ -8,6 +8,7 @@ export function remarksOn(request: AssociateRq, answer: AssociateAc): string[] {
     ...unansweredContexts(request, answer),
     ...largerWindow(request, answer),
     ...rolesNotAsked(request, answer),
+    ...extendedNotAsked(request, answer),
     ...identityNotConfirmed(request, answer),
   ]
 }
@@ -45,6 +46,21 @@ function rolesNotAsked(request: AssociateRq, answer: AssociateAc): string[] {
   return beyond.length === 0
     ? []
     : [`roles were answered that were not proposed, for ${String(beyond.length)} SOP classes`]
+}
+
+/** PS3.7 D.3.3.5: answered only where it was proposed. PS3.7 D.3.3.6: the common kind has no answer. */
+function extendedNotAsked(
+  { userInformation: asked }: AssociateRq,
+  { userInformation }: AssociateAc,
+): string[] {
+  const proposed = new Set(asked.extendedNegotiations?.map(({ sopClassUid }) => sopClassUid))
+  const beyond = [
+    ...(userInformation.extendedNegotiations ?? []).filter(({ sopClassUid }) => !proposed.has(sopClassUid)),
+    ...(userInformation.commonExtendedNegotiations ?? []),
+  ]
+  return beyond.length === 0
+    ? []
+    : [`extended negotiation was answered that was not proposed, for ${String(beyond.length)} SOP classes`]
 }
 
 /** PS3.7 D.3.3.7: an acceptor may ignore a user identity; who needs proof that it did not asks for a response, and leaves without it. */
