@@ -4,7 +4,7 @@ import {
   receiveAssociation,
   requestAssociation,
 } from '@dcm/association'
-import { encodePDataTf, encodePdu, ImplicitVRLittleEndian } from '@dcm/pdu'
+import { encodePDataTf, encodePdu, ImplicitVRLittleEndian, parseUid } from '@dcm/pdu'
 import { FakeClock, memoryPair, ScriptedPeer, settled } from '@dcm/testkit'
 import type { Connection } from '@dcm/transport'
 import { describe, expect, it } from 'vitest'
@@ -513,6 +513,16 @@ describe('the requestor', () => {
         ],
       },
       { code: 'DCM_ABORTED', source: 2, reason: 6 },
+    ],
+    [
+      'another application context (PS3.7 A.1)',
+      { ...answer, applicationContextName: parseUid('1.2.840.10008.3.1.1.2') },
+      { code: 'DCM_ABORTED', source: 0, reason: 0, cause: { code: 'DCM_ANSWER_INVALID' } },
+    ],
+    [
+      'another protocol version',
+      { ...answer, protocolVersion: 0xfffe },
+      { code: 'DCM_ABORTED', source: 2, reason: 6, cause: { code: 'DCM_ANSWER_INVALID' } },
     ],
     ['a request', request, { code: 'DCM_ABORTED', source: 2, reason: 2 }],
   ] as const)('is told of %s', async (_, pdu, error) => {

@@ -296,6 +296,19 @@ describe('interpretAnswer', () => {
     expect([...read.contexts.keys()]).toEqual([3])
   })
 
+  it.each([
+    [{ protocolVersion: 0 }, ['protocol version 1 is not among those answered']],
+    [{ protocolVersion: 0xfffe }, ['protocol version 1 is not among those answered']],
+    [{ protocolVersion: 0xffff }, []],
+    [
+      { applicationContextName: received('1.2.3\n') },
+      [String.raw`the application context "1.2.3\x0a" was not proposed`],
+    ],
+  ])('%# cannot work by %o', (change, violations) => {
+    const answered = { ...answer([[1, 0, JPEG2000]]), ...change }
+    expect(interpretAnswer(asked, answered).violations).toEqual(violations)
+  })
+
   it('does not read the transfer syntax of a refusal', () => {
     expect(interpretAnswer(asked, answer([[1, 4, 'x']])).violations).toEqual([])
   })

@@ -122,8 +122,12 @@ class Requestor {
     this.#response.stop()
     const { contexts, asynchronousOperationsWindow, violations } = interpretAnswer(this.#request, answer)
     if (violations.length > 0) {
+      const error = new AnswerError(violations)
+      // PS3.7 A.1: an A-ABORT request, where the application context is one in which we cannot operate.
+      if (answer.applicationContextName !== this.#request.applicationContextName)
+        this.#upperLayer.abort(error)
       // PS3.8 9.3.3.2: an answer to what was not asked is no valid PDU.
-      this.#upperLayer.providerAbort(new AnswerError(violations), 6)
+      else this.#upperLayer.providerAbort(error, 6)
       return
     }
     this.#association = new Association(this.#upperLayer, {

@@ -6,6 +6,7 @@ import {
   type ProposedPresentationContext,
   uidName,
 } from '@dcm/pdu'
+import { printable } from '../describe/printable.ts'
 import { contextResults } from '../describe/words.ts'
 import type { AcceptedPresentationContext, ContextExplanation } from './accepted-presentation-context.ts'
 import { remarksOn } from './answer-remarks.ts'
@@ -39,7 +40,7 @@ export function interpretAnswer(request: AssociateRq, answer: AssociateAc): Inte
   const roles = readRoles(request, answer)
   const contexts = new Map<number, AcceptedPresentationContext>()
   const explanations: ContextExplanation[] = []
-  const violations: string[] = []
+  const violations = unusableAnswer(request, answer)
   for (const proposed of request.presentationContexts) {
     const { presentationContextId } = proposed
     const given = answers.get(presentationContextId)
@@ -63,6 +64,17 @@ export function interpretAnswer(request: AssociateRq, answer: AssociateAc): Inte
     violations,
     remarks: remarksOn(request, answer),
   }
+}
+
+function unusableAnswer(request: AssociateRq, answer: AssociateAc): string[] {
+  const violations: string[] = []
+  // PS3.8 9.3.3: only bit 0 is tested; it says version 1.
+  if ((answer.protocolVersion & 1) === 0) violations.push('protocol version 1 is not among those answered')
+  // PS3.7 A.1: the one answered is the one to be used.
+  if (answer.applicationContextName !== request.applicationContextName) {
+    violations.push(`the application context "${printable(answer.applicationContextName)}" was not proposed`)
+  }
+  return violations
 }
 
 interface ContextOutcome {
