@@ -1,7 +1,8 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { type DicomJson, valuesOf } from '@dcm/dataset'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { dcm } from './dcm.ts'
+import { dcm, objects } from './dcm.ts'
 import { dicomFilesIn, temporaryFolder } from './folder.ts'
 import { freePort } from './free-port.ts'
 import { Program } from './program.ts'
@@ -29,6 +30,7 @@ beforeAll(async () => {
       DicomAlwaysAllowGet: true,
       DicomAlwaysAllowMove: true,
       DicomAlwaysAllowFind: true,
+      DefaultEncoding: 'Utf8',
       Plugins: [],
     }),
   )
@@ -47,6 +49,21 @@ afterAll(async () => {
 it('finds, and counts what is there', async () => {
   const { stdout } = await dcm('find', address, '--aet', 'ME', 'PatientName=doe*', '--csv')
   expect(stdout).toContain(`Doe^Archibald,77654033,20010101,CR,XR C Spine Comp Min 4 Views,2,3,${crStudy}\n`)
+})
+
+it.each([
+  ['chrGreek.dcm', 'Διονυσιος'],
+  ['chrH31.dcm', '*山田*'],
+  ['chrKoreanMulti.dcm', '*김*'],
+])('finds who is named in %s', async (name, patientName) => {
+  const file = sample(name)
+  expect((await dcm('send', address, file, '--aet', 'ME')).code).toBe(0)
+  const [match] = objects(
+    await dcm('find', address, '--aet', 'ME', `PatientName=${patientName}`, '--limit', '1', '--json'),
+  )
+  const [inFile] = objects(await dcm('dump', file, '--json'))
+  const nameIn = (object: unknown) => valuesOf((object as { dataSet: DicomJson }).dataSet, 'PatientName')
+  expect(nameIn(match)).toEqual(nameIn(inFile))
 })
 
 it.each(['get', 'move'])('fetches a study with %s', async (command) => {
