@@ -203,6 +203,23 @@ describe('a message that breaks off, or does not fit', () => {
     hasDataSet: true,
   }
 
+  /** A fragment of a command that is not the last. */
+  function piece({ association }: ReturnType<typeof rawPeer>, bytes: Uint8Array): void {
+    association.send([{ presentationContextId: 1, isCommand: true, isLast: false, data: [bytes] }])
+  }
+
+  it('a command in pieces of any length, empty ones too, is as good as in one', async () => {
+    const { peer } = await meet()
+    const bytes = encodeCommandSet(echo)
+    for (let offset = 0; offset < bytes.length; offset++) {
+      piece(peer, bytes.subarray(offset, offset + 1))
+      piece(peer, new Uint8Array(0))
+    }
+    peer.command(1, new Uint8Array(0))
+    expect(await peer.next()).toMatchObject({ type: 'C-ECHO-RSP', status: performed })
+    peer.association.abort()
+  })
+
   it.each<[string, (peer: ReturnType<typeof rawPeer>) => void, string]>([
     [
       'a data set that no command announced',
@@ -234,6 +251,36 @@ describe('a message that breaks off, or does not fit', () => {
         peer.dataSet(3, new Uint8Array(4))
       },
       'DCM_MESSAGE_CONTEXT_CHANGED',
+    ],
+    [
+      'a data set inside a command',
+      (peer) => {
+        piece(peer, encodeCommandSet(echo).subarray(0, 8))
+        peer.dataSet(1, new Uint8Array(4))
+      },
+      'DCM_UNEXPECTED_DATA_SET',
+    ],
+    [
+      'a command inside another one, on another context',
+      (peer) => {
+        piece(peer, encodeCommandSet(echo).subarray(0, 8))
+        peer.command(3, echo)
+      },
+      'DCM_MESSAGE_CONTEXT_CHANGED',
+    ],
+    [
+      'a command set without content',
+      (peer) => {
+        peer.command(1, new Uint8Array(0))
+      },
+      'DCM_COMMAND_FIELD_MISSING',
+    ],
+    [
+      'bytes behind the last element of a command set',
+      (peer) => {
+        peer.command(1, Buffer.concat([encodeCommandSet(echo), Buffer.alloc(2)]))
+      },
+      'DCM_COMMAND_LENGTH',
     ],
     [
       'a command set of more than 64 KiB',

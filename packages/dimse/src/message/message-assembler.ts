@@ -24,7 +24,8 @@ const maximumCommandSetBytes = 65_536
 
 /**
  * Fragments in, messages out (PS3.8 Annex E). The fragments of one message come in order and uninterrupted: its command,
- * then its data set, all on one presentation context.
+ * then its data set, all on one presentation context. That senders give each an even number of bytes (PS3.8 E.1) is not tested, as
+ * nothing depends on it.
  */
 export class MessageAssembler {
   readonly #flow: Flow
@@ -48,7 +49,7 @@ export class MessageAssembler {
   /** @throws MessageProtocolError, DimseDecodeError: the association cannot go on. */
   fragment(fragment: PdvFragment): void {
     if (this.midMessage && fragment.presentationContextId !== this.#presentationContextId) {
-      // PS3.8 E.2: all fragments of a message travel on the presentation context it began on.
+      // PS3.8 E.1: all fragments of a message travel on the presentation context it began on.
       throw new MessageProtocolError(
         `presentation context ${String(fragment.presentationContextId)} inside a message on context ${String(this.#presentationContextId)}`,
         'DCM_MESSAGE_CONTEXT_CHANGED',
@@ -62,8 +63,7 @@ export class MessageAssembler {
   fail(error: Error): void {
     this.#dataSet?.fail(error)
     this.#dataSet = undefined
-    this.#command = new Uint8Array(0)
-    this.#commandBegun = false
+    this.#forgetCommand()
   }
 
   #commandFragment(fragment: PdvFragment): void {
@@ -103,10 +103,14 @@ export class MessageAssembler {
     this.#command.set(piece, this.#commandBytes - piece.length)
   }
 
-  #complete(bytes: Uint8Array): void {
+  #forgetCommand(): void {
     this.#command = new Uint8Array(0)
     this.#commandBytes = 0
     this.#commandBegun = false
+  }
+
+  #complete(bytes: Uint8Array): void {
+    this.#forgetCommand()
     const command = decode(bytes)
     this.#dataSet = command.hasDataSet ? new DataSetStream(this.#flow) : undefined
     this.#deliver({ presentationContextId: this.#presentationContextId, command, dataSet: this.#dataSet })
