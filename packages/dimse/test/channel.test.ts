@@ -282,3 +282,36 @@ describe('a peer that does not follow the rules is aborted', () => {
     }
   })
 })
+
+describe('a message that the peer began and does not go on with', () => {
+  const half = { presentationContextId: 1, isCommand: true, isLast: false, data: [new Uint8Array(4)] }
+  const idle = { kind: 'aborted', error: { cause: { timer: 'idle' } } }
+
+  it.each(['requestor', 'acceptor'] as const)('ends the association of an idle %s', async (role) => {
+    const clock = new FakeClock()
+    const pair = await associations({ clock })
+    const channel = new DimseChannel(pair[role])
+    const peer = pair[role === 'requestor' ? 'acceptor' : 'requestor']
+    peer.ourTurn = true
+    peer.send([half])
+    await settled()
+    for (let second = 0; second < 70; second++) clock.advance(1_000)
+    expect(await channel.association.ended).toMatchObject(idle)
+  })
+
+  it('ends the association of an acceptor that has yet to answer an operation', async () => {
+    const clock = new FakeClock()
+    const { requestor, acceptor } = await associations({ clock })
+    const channel = new DimseChannel(acceptor)
+    requestor.ourTurn = true
+    rawPeer(requestor).command(1, { ...echo, messageId: 1, hasDataSet: false })
+    const operation = await channel.next()
+    for (let second = 0; second < 70; second++) clock.advance(1_000)
+    expect(channel.association.over).toBe(false)
+    requestor.send([half])
+    await settled()
+    for (let second = 0; second < 70; second++) clock.advance(1_000)
+    expect(await acceptor.ended).toMatchObject(idle)
+    expect(operation?.signal.aborted).toBe(true)
+  })
+})

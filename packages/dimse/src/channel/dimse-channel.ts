@@ -96,7 +96,7 @@ export class DimseChannel implements AsyncIterable<Operation> {
     association.receive({
       fragment: (fragment) => {
         this.#assembler.fragment(fragment)
-        if (fragment.isLast && fragment.endOfPdv) this.#turn()
+        if (fragment.isCommand || (fragment.isLast && fragment.endOfPdv)) this.#turn()
       },
       releaseRequested: () => {
         this.#peerAskedForRelease = true
