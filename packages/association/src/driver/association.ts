@@ -168,7 +168,7 @@ export class Association {
   /** @internal */
   onData(fragment: PdvFragment): void {
     if (!this.facts.contexts.has(fragment.presentationContextId)) {
-      // PS3.8 9.3.2.2: a context that was not accepted cannot carry data.
+      // PS3.8 7.6.1: a context that was not accepted cannot carry data.
       this.#upperLayer.providerAbort(
         new AssociationAbortedError(
           `a PDV on presentation context ${String(fragment.presentationContextId)}, which was not accepted`,
@@ -196,7 +196,7 @@ export class Association {
     this.#receiver?.ended(end)
   }
 
-  /** PS3.8 9.3.2.2, D.1: what was negotiated binds us. */
+  /** PS3.8 7.6.1, D.1: what was negotiated binds us. */
   #mustBeAllowed({ presentationContextId, data }: Pdv): void {
     const { contexts, peerMaximumLength } = this.facts
     if (!contexts.has(presentationContextId)) {
