@@ -70,11 +70,16 @@ export class ScuAssociation implements AsyncDisposable {
     return this.association.facts.answer.userInformation.userIdentityResponse?.serverResponse
   }
 
-  /** What the peer answered to the SOP class extended negotiation (56H); undefined when it did not: then nothing is granted. */
+  /**
+   * What the peer answered to the SOP class extended negotiation (56H); undefined when it did not, or was not asked (PS3.7 D.3.3.5):
+   * then nothing is granted.
+   */
   extendedNegotiation(sopClassUid: string): Uint8Array | undefined {
-    return this.association.facts.answer.userInformation.extendedNegotiations?.find(
-      (negotiation) => negotiation.sopClassUid === sopClassUid,
-    )?.serviceClassApplicationInformation
+    const [asked, answered] = [this.association.facts.request, this.association.facts.answer].map(
+      ({ userInformation }) =>
+        userInformation.extendedNegotiations?.find((negotiation) => negotiation.sopClassUid === sopClassUid),
+    )
+    return asked && answered?.serviceClassApplicationInformation
   }
 
   /** Whether it is over: nothing can be asked any more. */

@@ -17,6 +17,18 @@ const status = 0x00000900
 const noDataSet = 0x0101
 
 describe('a peer that answers badly', () => {
+  it('grants no extended negotiation that it was not asked for', async () => {
+    const granted = {
+      sopClassUid: queryModels.studyRoot.find,
+      serviceClassApplicationInformation: Uint8Array.of(1),
+    }
+    const { scu, peer } = await scripted({}, { extendedNegotiations: [granted] })
+    expect(scu.association.facts.answer.userInformation.extendedNegotiations).toEqual([granted])
+    expect(scu.extendedNegotiation(granted.sopClassUid)).toBeUndefined()
+    scu.abort()
+    await peer.expect('A-ABORT')
+  })
+
   it.each([
     ['to a message that was never sent', { [messageIdBeingRespondedTo]: 77 }],
     ['with pending, which has no meaning there', { [status]: 0xff00 }],

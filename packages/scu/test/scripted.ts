@@ -1,3 +1,4 @@
+import type { AssociationFacts } from '@dcm/association'
 import { decodeCommandSet } from '@dcm/dimse'
 import { associate, type AssociateOptions, type ScuAssociation } from '@dcm/scu'
 import { FakeClock, memoryTransport, ScriptedPeer } from '@dcm/testkit'
@@ -10,8 +11,11 @@ export interface Scripted {
   readonly peer: ScriptedPeer
 }
 
-/** An association whose acceptor takes every context, and then says what no honest stack would. */
-export async function scripted(options: Partial<AssociateOptions> = {}): Promise<Scripted> {
+/** An association whose acceptor takes every context, adds this to its answer, and then says what no honest stack would. */
+export async function scripted(
+  options: Partial<AssociateOptions> = {},
+  answered: Partial<AssociationFacts['answer']['userInformation']> = {},
+): Promise<Scripted> {
   const clock = new FakeClock()
   const transport = memoryTransport()
   const to = { host: 'archive', port: 104 }
@@ -22,6 +26,7 @@ export async function scripted(options: Partial<AssociateOptions> = {}): Promise
     peer.send({
       ...request,
       type: 'A-ASSOCIATE-AC',
+      userInformation: { ...request.userInformation, ...answered },
       presentationContexts: request.presentationContexts.flatMap(
         ({ presentationContextId, transferSyntaxes: [transferSyntax] }) =>
           transferSyntax === undefined ? [] : [{ presentationContextId, result: 0, transferSyntax }],
