@@ -1,3 +1,4 @@
+import { parseUid } from '@dcm/association'
 import { queryModels } from '@dcm/scu'
 import { settled } from '@dcm/testkit'
 import { describe, expect, it } from 'vitest'
@@ -19,7 +20,7 @@ const noDataSet = 0x0101
 describe('a peer that answers badly', () => {
   it('grants no extended negotiation that it was not asked for', async () => {
     const granted = {
-      sopClassUid: queryModels.studyRoot.find,
+      sopClassUid: parseUid(queryModels.studyRoot.find),
       serviceClassApplicationInformation: Uint8Array.of(1),
     }
     const { scu, peer } = await scripted({}, { extendedNegotiations: [granted] })
