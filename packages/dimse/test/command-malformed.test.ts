@@ -287,3 +287,32 @@ test.each(mandatory)('%s is mandatory, read and written', (name, tag, command) =
     expect.objectContaining({ name: 'UsageError', code: 'DCM_COMMAND_FIELD_MISSING' }),
   )
 })
+
+test('elements of other groups do not make a response unreadable: Orthanc 1.10 lists failed instances so', () => {
+  const response = commandSet(
+    "0000 0200 1C000000 '1.2.840.10008.5.1.4.1.2.2.3' 00",
+    '0000 0001 02000000 1080',
+    '0000 2001 02000000 0100',
+    '0000 0008 02000000 0101',
+    '0000 0009 02000000 00C0',
+    '0000 2210 02000000 0100',
+    '0800 0000 04000000 0C000000',
+    "0800 5800 04000000 '1.2' 00",
+  )
+  expect(decodeCommandSet(response)).toMatchObject({
+    type: 'C-GET-RSP',
+    status: 0xc000,
+    numberOfFailedSuboperations: 1,
+    hasDataSet: false,
+  })
+})
+
+test('a response cut within an element of another group is malformed', () => {
+  const response = commandSet(
+    '0000 0001 02000000 1080',
+    '0000 2001 02000000 0100',
+    '0000 0008 02000000 0101',
+    "0800 5800 08000000 '1.2' 00",
+  )
+  expect(decodeError(response)).toMatchObject({ code: 'DCM_COMMAND_LENGTH', tag: 0x00080058 })
+})

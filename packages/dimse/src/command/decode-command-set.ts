@@ -22,7 +22,8 @@ const elementHeaderBytes = 8
  *
  * Lenient where peers err without harm: Command Group Length may be absent or wrong, a missing or unknown priority is medium,
  * UIDs may be malformed or too long (an SCP answers them with a status), unknown elements and elements of other messages are
- * ignored, and an optional element without a value counts as absent.
+ * ignored, and an optional element without a value counts as absent. In a response so are elements of other groups, such as the
+ * list of failed instances that Orthanc 1.10 writes behind the status of a C-GET: the answer is known all the same.
  *
  * @throws DimseDecodeError, the first there is, with what of the command could be read all the same: enough to answer it.
  */
@@ -30,9 +31,10 @@ export function decodeCommandSet(bytes: Uint8Array): CommandSet {
   const values: ElementValues = {}
   const faults: ElementFault[] = []
   readElements(bytes, values, faults)
-  const [fault] = faults
-  if (fault) throw failure(fault, values)
   const { commandField } = values
+  const isResponse = typeof commandField === 'number' && commandField >= responseBit
+  const fault = faults.find(({ code }) => !isResponse || code !== 'DCM_COMMAND_GROUP')
+  if (fault) throw failure(fault, values)
   if (typeof commandField !== 'number') throw missing('(0000,0100) commandField', 0x0100, bytes, values)
   const layout = layoutOfCommandField(commandField)
   if (layout.type === 'unrecognized') {
@@ -70,8 +72,9 @@ function readElements(bytes: Uint8Array, values: ElementValues, faults: ElementF
     const length = view.getUint32(offset + 4, true)
     const header = { group, tag, length, previousTag, left: left - elementHeaderBytes, offset }
     const unreadable = lengthFault(header) ?? valueFault(header)
-    const fault = orderFault(header) ?? unreadable
-    if (fault) faults.push(fault)
+    const misplaced = orderFault(header)
+    if (misplaced) faults.push(misplaced)
+    if (unreadable) faults.push(unreadable)
     if (unreadable?.code === 'DCM_COMMAND_LENGTH') return
     const element = group === 0 ? elementByTag.get(tag) : undefined
     // Of an element that stands twice, the first counts.
