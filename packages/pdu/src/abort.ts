@@ -28,5 +28,7 @@ export function decodeAbort(body: ByteReader): Abort {
 }
 
 export function encodeAbort(pdu: Abort): Uint8Array {
-  return encodeFrame('A-ABORT', [new Uint8Array(2), uint8(pdu.source, 'source'), uint8(pdu.reason, 'reason')])
+  // PS3.8 Table 9-26: from the service-user the reason is not significant, and shall be sent as 00H.
+  const reason = pdu.source === 0 ? 0 : pdu.reason
+  return encodeFrame('A-ABORT', [new Uint8Array(2), uint8(pdu.source, 'source'), uint8(reason, 'reason')])
 }

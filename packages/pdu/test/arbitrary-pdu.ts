@@ -98,7 +98,10 @@ export const controlPdu: fc.Arbitrary<ControlPdu> = fc.oneof(
   fc.record({ type: fc.constant('A-ASSOCIATE-RJ' as const), result: byte, source: byte, reason: byte }),
   fc.record({ type: fc.constant('A-RELEASE-RQ' as const) }),
   fc.record({ type: fc.constant('A-RELEASE-RP' as const) }),
-  fc.record({ type: fc.constant('A-ABORT' as const), source: byte, reason: byte }),
+  // The service-user gives no reason.
+  fc
+    .record({ type: fc.constant('A-ABORT' as const), source: byte, reason: byte })
+    .map((abort) => (abort.source === 0 ? { ...abort, reason: 0 } : abort)),
 )
 
 export const pdvs: fc.Arbitrary<Pdv[]> = fc.array(

@@ -194,3 +194,12 @@ test('an answer returns bytes 11 to 74 of its request, and a request makes its o
   expect(encodePdu({ ...answer, echoedFields }).subarray(10, 74)).toEqual(echoedFields)
   expect(encodePdu({ ...request, echoedFields })).toEqual(encodePdu(request))
 })
+
+test('an A-ABORT of the service-user is sent with reason 0, whatever was asked', () => {
+  expect(Buffer.from(encodePdu({ type: 'A-ABORT', source: 0, reason: 5 })).toString('hex')).toBe(
+    '07000000000400000000',
+  )
+  expect(Buffer.from(encodePdu({ type: 'A-ABORT', source: 2, reason: 5 })).toString('hex')).toBe(
+    '07000000000400000205',
+  )
+})
