@@ -47,12 +47,17 @@ const userInformation: fc.Arbitrary<UserInformation> = fc.record(
         relatedGeneralSopClassUids: fc.array(uid, { maxLength: 3 }),
       }),
     ),
-    userIdentity: fc.record({
-      userIdentityType: byte,
-      positiveResponseRequested: fc.boolean(),
-      primaryField: bytes,
-      secondaryField: bytes,
-    }),
+    // Only a username goes with a second field.
+    userIdentity: fc
+      .record({
+        userIdentityType: fc.oneof(byte, fc.constant(2)),
+        positiveResponseRequested: fc.boolean(),
+        primaryField: bytes,
+        secondaryField: bytes,
+      })
+      .map((identity) =>
+        identity.userIdentityType === 2 ? identity : { ...identity, secondaryField: new Uint8Array(0) },
+      ),
     userIdentityResponse: fc.record({ serverResponse: bytes }),
     unknownSubItems: some(unknownItem),
   },

@@ -87,6 +87,18 @@ describe('encodePdu refuses', () => {
       informing({ implementationVersionName: 'ÄÖ' }),
       'DCM_IMPLEMENTATION_VERSION_NAME',
     ],
+    ...[0, 1, 3, 4, 5, 6].map((userIdentityType): [string, ControlPdu, string] => [
+      `a secondary field with user identity type ${String(userIdentityType)}`,
+      informing({
+        userIdentity: {
+          userIdentityType,
+          positiveResponseRequested: false,
+          primaryField: hex("'ann'"),
+          secondaryField: hex("'pw'"),
+        },
+      }),
+      'DCM_FIELD_RANGE',
+    ]),
     [
       'a token of 65536 bytes',
       informing({

@@ -265,6 +265,50 @@ export const vectors: readonly Vector[] = [
     { roleSelections: [{ sopClassUid: parseUid('1.2'), scuRole: false, scpRole: true }] },
     false,
   ),
+  subItem(
+    'PS3.7 D.3.3.4',
+    '54H role selection with a padded UID, an empty one, one that is too long, twice for one UID, and bytes behind',
+    `54 ff 00 08 00 04 '1.2' 00 01 01 54 00 00 04 00 00 01 00
+     54 00 00 46 00 41 '${'1'.repeat(65)}' 00 00 07 54 00 00 07 00 03 '1.2' 00 00`,
+    {
+      roleSelections: [
+        { sopClassUid: parseUid('1.2'), scuRole: true, scpRole: true },
+        { sopClassUid: received(''), scuRole: true, scpRole: false },
+        { sopClassUid: received('1'.repeat(65)), scuRole: false, scpRole: false },
+        { sopClassUid: parseUid('1.2'), scuRole: false, scpRole: false },
+      ],
+    },
+    false,
+  ),
+  subItem(
+    'PS3.7 D.3.3',
+    '52H empty, 53H with zeros behind a 55H, reserved bytes set, no maximum length',
+    "55 ff 00 01 'V' 53 ff 00 04 00 00 00 00 52 ff 00 00",
+    {
+      implementationClassUid: received(''),
+      implementationVersionName: 'V',
+      asynchronousOperationsWindow: {
+        maximumNumberOperationsInvoked: 0,
+        maximumNumberOperationsPerformed: 0,
+      },
+    },
+    false,
+  ),
+  subItem(
+    'PS3.7 D.3.3.6',
+    '57H common extended negotiation with padded and empty UIDs',
+    "57 00 00 16 00 04 '1.2' 00 00 04 '1.3' 20 00 08 00 04 '1.4' 00 00 00",
+    {
+      commonExtendedNegotiations: [
+        {
+          sopClassUid: parseUid('1.2'),
+          serviceClassUid: parseUid('1.3'),
+          relatedGeneralSopClassUids: [received('1.4'), received('')],
+        },
+      ],
+    },
+    false,
+  ),
   subItem('PS3.7 D.3.3.2.3', '55H implementation version name', "55 00 00 09 'ACME_1.0x'", {
     implementationVersionName: 'ACME_1.0x',
   }),
@@ -336,6 +380,55 @@ export const vectors: readonly Vector[] = [
       secondaryField: hex(''),
     },
   }),
+  ...[1, 3, 4, 5].map((userIdentityType) =>
+    subItem(
+      'PS3.7 D.3.3.7.1',
+      `58H user identity of type ${String(userIdentityType)}`,
+      `58 00 00 07 0${String(userIdentityType)} 01 00 01 'x' 00 00`,
+      {
+        userIdentity: {
+          userIdentityType,
+          positiveResponseRequested: true,
+          primaryField: hex("'x'"),
+          secondaryField: hex(''),
+        },
+      },
+    ),
+  ),
+  subItem(
+    'PS3.7 D.3.3.7.1',
+    '58H user identity of type 1 with a secondary field, a response request that is neither 0 nor 1, and bytes behind',
+    "58 ff 00 0a 01 02 00 01 'x' 00 02 'pw' 00",
+    {
+      userIdentity: {
+        userIdentityType: 1,
+        positiveResponseRequested: false,
+        primaryField: hex("'x'"),
+        secondaryField: hex("'pw'"),
+      },
+    },
+    false,
+  ),
+  subItem(
+    'PS3.7 D.3.3.7.1',
+    '58H user identity of type 2 with empty fields',
+    '58 00 00 06 02 00 00 00 00 00',
+    {
+      userIdentity: {
+        userIdentityType: 2,
+        positiveResponseRequested: false,
+        primaryField: hex(''),
+        secondaryField: hex(''),
+      },
+    },
+  ),
+  {
+    clause: 'PS3.7 D.3.3.7.2',
+    name: '59H user identity response, empty, and bytes behind it',
+    bytes: associate(0x02, applicationContext, acceptance, '50 00 00 07 59 ff 00 03 00 00 07'),
+    events: [{ ...answer, userInformation: { userIdentityResponse: { serverResponse: hex('') } } }],
+    canonical: false,
+  },
   {
     clause: 'PS3.7 D.3.3.7.2',
     name: '59H user identity response',

@@ -1,3 +1,4 @@
+import { UsageError } from '../usage-error.ts'
 import type { ByteReader } from '../wire/byte-reader.ts'
 import { uint8, withLength } from '../wire/byte-writer.ts'
 import { encodeItem } from '../wire/item.ts'
@@ -22,6 +23,7 @@ export interface UserIdentity {
   readonly userIdentityType: number
   readonly positiveResponseRequested: boolean
   readonly primaryField: Uint8Array
+  /** Empty unless the type is 2; as received it may be otherwise. */
   readonly secondaryField: Uint8Array
 }
 
@@ -36,7 +38,16 @@ export function decodeUserIdentity(content: ByteReader): UserIdentity {
   }
 }
 
+/** @throws UsageError `DCM_FIELD_RANGE` */
 export function encodeUserIdentity(identity: UserIdentity): Uint8Array {
+  // PS3.7 Table D.3-14: the secondary-field-length shall be non-zero only if the type is 2, username and passcode.
+  if (identity.userIdentityType !== 2 && identity.secondaryField.length > 0) {
+    throw new UsageError(
+      `a secondaryField of ${String(identity.secondaryField.length)} bytes does not fit user identity type ` +
+        `${String(identity.userIdentityType)}; allowed is one with type 2 only`,
+      'DCM_FIELD_RANGE',
+    )
+  }
   return encodeItem(userIdentityItemType, [
     uint8(identity.userIdentityType, 'userIdentityType'),
     Uint8Array.of(Number(identity.positiveResponseRequested)),
