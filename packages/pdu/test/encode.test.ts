@@ -53,6 +53,7 @@ describe('encodePdu refuses', () => {
     ['no transfer syntax', contextWith({ transferSyntaxes: [] }), 'DCM_TRANSFER_SYNTAX_MISSING'],
     ['a malformed abstract syntax', contextWith({ abstractSyntax: '1..2' }), 'DCM_UID_INVALID'],
     ['a malformed accepted transfer syntax', answerWith({ transferSyntax: '' }), 'DCM_UID_INVALID'],
+    ['result 5', answerWith({ result: 5 }), 'DCM_FIELD_RANGE'],
     ['result 256', answerWith({ result: 256 }), 'DCM_FIELD_RANGE'],
     [
       'a context of more than 65535 bytes',

@@ -300,6 +300,15 @@ const cases: readonly Malformed[] = [
     code: 'DCM_PDU_ITEM_REPEATED',
     at: 163,
   },
+  ...["52 00 00 03 '1.2'", '53 00 00 04 00 01 00 01', "55 00 00 01 'V'", '59 00 00 02 00 00'].map((item) => {
+    const { length } = hex(item)
+    return {
+      name: `${item.slice(0, 2)}H twice`,
+      bytes: withUserInformation(`50 00 00 ${(length * 2).toString(16)} ${item} ${item}`),
+      code: 'DCM_PDU_ITEM_REPEATED',
+      at: 153 + length,
+    }
+  }),
   {
     name: '59H whose response overruns it',
     bytes: associate(0x02, applicationContext, acceptance, '50 00 00 06 59 00 00 02 00 01'),

@@ -179,6 +179,45 @@ export const vectors: readonly Vector[] = [
     events: [answer],
   },
   {
+    clause: 'PS3.8 9.3.3',
+    name: 'A-ASSOCIATE-AC with every reserved byte set, padded UIDs, items out of order and unknown ones',
+    bytes: hex(`
+      02 ff 00 00 00 98 ff ff ff ff
+      'A\\B' 00 00 00 00 00 00 00 00 00 00 00 00 00 ff ff ff ff ff ff ff ff ff ff ff ff ff ff ff ff
+      ff ff ff ff ff ff ff ff ff ff ff ff ff ff ff ff ff ff ff ff ff ff ff ff ff ff ff ff ff ff ff ff
+      50 ff 00 0d
+        7f ff 00 01 2a
+        51 ff 00 04 00 00 40 00
+      22 ff 00 00
+      21 ff 00 21 01 ff 00 ff
+        60 ff 00 02 00 00
+        40 ff 00 13 '1.2.840.10008.1.2' 00 20
+      10 ff 00 16 '1.2.840.10008.3.1.1.1' 20`),
+    events: [
+      {
+        ...answer,
+        protocolVersion: 0xffff,
+        calledAeTitle: 'A\\B',
+        callingAeTitle: '\u00ff'.repeat(16),
+        userInformation: { maximumLength: 16384, unknownSubItems: [{ itemType: 0x7f, data: hex('2a') }] },
+        unknownItems: [{ itemType: 0x22, data: hex('') }],
+      },
+    ],
+    canonical: false,
+  },
+  ...['', '1.2.', '1'.repeat(65)].map((name): Vector => ({
+    clause: 'PS3.8 9.3.2.1',
+    name: `application context name "${name}", which is no UID`,
+    bytes: associate(
+      0x01,
+      `10 00 00 ${name.length.toString(16).padStart(2, '0')} '${name}'`,
+      proposal,
+      userInformation,
+    ),
+    events: [{ ...request, applicationContextName: received(name) }],
+    canonical: false,
+  })),
+  {
     clause: 'PS3.8 9.3.3.2',
     name: 'every result, each with a transfer syntax',
     bytes: associate(
@@ -423,6 +462,44 @@ export const vectors: readonly Vector[] = [
     },
   ),
   {
+    clause: 'PS3.7 D.3.3',
+    name: 'sub-items of a request in an answer',
+    bytes: associate(
+      0x02,
+      applicationContext,
+      acceptance,
+      "50 00 00 18 57 00 00 0a 00 03 '1.2' 00 01 '1' 00 00 58 00 00 06 02 00 00 00 00 00",
+    ),
+    events: [
+      {
+        ...answer,
+        userInformation: {
+          commonExtendedNegotiations: [
+            {
+              sopClassUid: parseUid('1.2'),
+              serviceClassUid: received('1'),
+              relatedGeneralSopClassUids: [],
+            },
+          ],
+          userIdentity: {
+            userIdentityType: 2,
+            positiveResponseRequested: false,
+            primaryField: hex(''),
+            secondaryField: hex(''),
+          },
+        },
+      },
+    ],
+    canonical: false,
+  },
+  subItem(
+    'PS3.7 D.3.3',
+    'sub-item of an answer in a request',
+    '59 00 00 02 00 00',
+    { userIdentityResponse: { serverResponse: hex('') } },
+    false,
+  ),
+  {
     clause: 'PS3.7 D.3.3.7.2',
     name: '59H user identity response, empty, and bytes behind it',
     bytes: associate(0x02, applicationContext, acceptance, '50 00 00 07 59 ff 00 03 00 00 07'),
@@ -465,6 +542,20 @@ export const vectors: readonly Vector[] = [
     name: 'P-DATA-TF with nothing but an empty PDV',
     bytes: hex('04 00 00 00 00 06 00 00 00 02 07 03'),
     events: [{ type: 'P-DATA-TF', length: 6 }, pdv(7, true, true, '', true)],
+    canonical: false,
+  },
+  {
+    clause: 'PS3.8 9.3.5',
+    name: 'P-DATA-TF with the reserved byte set and an even context id, for the association to judge',
+    bytes: hex("04 ff 00 00 00 08 00 00 00 04 02 02 'ab'"),
+    events: [{ type: 'P-DATA-TF', length: 8 }, pdv(2, false, true, 'ab', true)],
+    canonical: false,
+  },
+  {
+    clause: 'PS3.8 9.3.6',
+    name: 'A-RELEASE-RQ, reserved bytes set',
+    bytes: hex('05 ff 00 00 00 04 ff ff ff ff'),
+    events: [{ type: 'A-RELEASE-RQ' }],
     canonical: false,
   },
   {

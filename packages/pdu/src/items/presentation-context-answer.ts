@@ -1,7 +1,7 @@
 import { ImplicitVRLittleEndian } from '../registry/well-known-uids.ts'
 import { isUid, type MalformedUid, type ReceivedUid, type Uid } from '../uid.ts'
 import type { ByteReader } from '../wire/byte-reader.ts'
-import { uint8 } from '../wire/byte-writer.ts'
+import { requireUnsigned, uint8 } from '../wire/byte-writer.ts'
 import { encodeItem, readItems } from '../wire/item.ts'
 import { readUid } from '../wire/text.ts'
 import { readPresentationContextId, requirePresentationContextId } from './presentation-context-id.ts'
@@ -55,7 +55,8 @@ export function encodePresentationContextAnswer(context: PresentationContextAnsw
   return encodeItem(presentationContextAnswerItemType, [
     uint8(requirePresentationContextId(context.presentationContextId), 'presentation-context-ID'),
     Uint8Array.of(0),
-    uint8(context.result, 'result'),
+    // PS3.8 Table 9-18: one of 0 to 4 shall be used.
+    Uint8Array.of(requireUnsigned(context.result, 4, 'result')),
     Uint8Array.of(0),
     encodeUidItem('transferSyntax', significant ? context.transferSyntax : ImplicitVRLittleEndian),
   ])
