@@ -138,6 +138,28 @@ describe('the acceptor', () => {
     await expect(pending.accept(negotiated)).rejects.toMatchObject({ code: 'DCM_ANSWERED_TWICE' })
   })
 
+  it.each([
+    [1, ''],
+    [2, ''],
+    [3, 'ticket'],
+    [4, 'ticket'],
+    [5, 'ticket'],
+  ])('answers user identity type %i with "%s"', async (userIdentityType, sent) => {
+    const { peer, indication } = acceptor()
+    const userIdentity = {
+      userIdentityType,
+      positiveResponseRequested: true,
+      primaryField: Buffer.from('ann'),
+      secondaryField: new Uint8Array(0),
+    }
+    peer.send({ ...request, userInformation: { ...request.userInformation, userIdentity } })
+    const pending = await indication
+    const userIdentityResponse = Buffer.from('ticket')
+    listen(await pending.accept(negotiate(pending.request), { userIdentityResponse }))
+    const { userInformation } = await peer.expect('A-ASSOCIATE-AC')
+    expect(Buffer.from(userInformation.userIdentityResponse?.serverResponse ?? 'none').toString()).toBe(sent)
+  })
+
   it('aborts instead of an answer', async () => {
     const { peer, indication } = acceptor()
     peer.send(request)

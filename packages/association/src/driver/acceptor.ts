@@ -42,7 +42,7 @@ export interface AssociationIndication {
 }
 
 export interface AcceptOptions {
-  /** 59H, sent only when the request asked for a positive response (PS3.7 D.3.3.7.2). */
+  /** 59H, sent only when the request asked for a positive response; empty to user identity types 1 and 2 (PS3.7 D.3.3.7.2). */
   readonly userIdentityResponse?: Uint8Array
 }
 
@@ -181,7 +181,13 @@ class Acceptor {
         implementationClassUid,
         implementationVersionName,
         ...(userIdentity?.positiveResponseRequested && options.userIdentityResponse
-          ? { userIdentityResponse: { serverResponse: options.userIdentityResponse } }
+          ? {
+              userIdentityResponse: {
+                // PS3.7 Table D.3-15: of zero length when the type is 1 or 2.
+                serverResponse:
+                  userIdentity.userIdentityType > 2 ? options.userIdentityResponse : new Uint8Array(0),
+              },
+            }
           : {}),
       },
     }
