@@ -62,11 +62,11 @@ function withoutEmptyComponents(group: string): string {
   return group.slice(0, end)
 }
 
-/** DS and IS are numbers or strings (PS3.18 F.2.3): strings where they are no numbers, as ranges in queries, or for IS no whole ones. */
+/** DS and IS are numbers or strings (PS3.18 F.2.3): strings where they are no numbers, as ranges in queries, or for IS none of 32 bits (PS3.5 6.2). */
 function decimal(vr: string, text: string): number | string {
   if (!/^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(text)) return text
   const number = Number(text)
-  if (vr === 'IS' ? !Number.isSafeInteger(number) : !Number.isFinite(number)) return text
+  if (vr === 'IS' ? (number | 0) !== number : !Number.isFinite(number)) return text
   // JSON knows no -0.
   return number === 0 ? 0 : number
 }

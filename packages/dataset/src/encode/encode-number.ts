@@ -27,6 +27,9 @@ export function encodeNumber(vr: string, value: DicomJsonValue, bigEndian: boole
       `a value is no whole number from ${String(form.range[0])} to ${String(form.range[1])}`,
     )
   }
+  if (vr === 'FL' && Number.isFinite(number) && !Number.isFinite(Math.fround(number))) {
+    throw new RangeError('a value is too large for the VR FL')
+  }
   const bytes = new Uint8Array(form.width)
   new DataView(bytes.buffer)[form.write](0, number, !bigEndian)
   return bytes

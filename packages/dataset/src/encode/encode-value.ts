@@ -71,7 +71,8 @@ const maximumDecimalLength = 16
 function decimalText(vr: string, value: DicomJsonValue): unknown {
   if (typeof value !== 'number') return value
   if (vr === 'IS') {
-    if (!Number.isSafeInteger(value)) throw new RangeError('a value is no whole number')
+    // PS3.5 6.2: 32 bits, signed.
+    if ((value | 0) !== value) throw new RangeError('a value is no whole number of 32 bits')
     return String(value)
   }
   if (!Number.isFinite(value)) throw new RangeError('a value is no finite number')

@@ -11,6 +11,8 @@ import { encodeBinary, encodeValues } from './encode-value.ts'
 const specificCharacterSetTag = 0x00080005
 /** PS3.5 7.1.1: FFFFFFFFH means undefined. */
 const maximumLength = 0xfffffffe
+/** PS3.5 7.1, 7.5: of commands, of file meta information, of items and delimiters. What else is not to be used, as 0001H, files have. */
+const foreignGroups: ReadonlySet<number> = new Set([0x0000, 0x0002, 0xfffe])
 
 export interface JsonEncoderOptions {
   readonly encoding: ElementEncoding
@@ -39,7 +41,10 @@ export class JsonEncoder {
     // PS3.5 7.1: in ascending order, whatever the order of an object's keys.
     const elements = Object.entries(json).map(([key, element]) => [tagOfKey(key), element] as const)
     elements.sort(([one], [other]) => one - other)
-    for (const [tag, element] of elements) {
+    for (const [index, [tag, element]] of elements.entries()) {
+      // PS3.5 7.1: a tag occurs at most once; keys in capitals and in small letters are the same one.
+      if (tag === elements[index - 1]?.[0]) throw invalid(tag, 'it is there twice')
+      if (foreignGroups.has(tag >>> 16)) throw invalid(tag, 'its group is none of a data set')
       // Group lengths are retired and would be wrong (PS3.18 F.2.2).
       if ((tag & 0xffff) !== 0) this.#element(tag, element, depth)
     }

@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest'
+import { decodeDataSet, type DicomJson, encodeDataSet } from '@dcm/dataset'
+
+const explicitLittleEndian = '1.2.840.10008.1.2.1'
+
+function encode(json: DicomJson): string {
+  return Buffer.from(encodeDataSet(json, { transferSyntaxUid: explicitLittleEndian })).toString('latin1')
+}
+
+const invalid: unknown = expect.objectContaining({ code: 'DCM_DATA_SET_INVALID' })
+
+test.each([2 ** 31, -(2 ** 31) - 1, 2 ** 40])('refuses the number %d as IS (PS3.5 6.2)', (value) => {
+  expect(() => encode({ '00200013': { vr: 'IS', Value: [value] } })).toThrow(invalid)
+})
+
+test.each([2 ** 31 - 1, -(2 ** 31)])('writes the number %d as IS', (value) => {
+  expect(encode({ '00200013': { vr: 'IS', Value: [value] } })).toContain(String(value))
+})
+
+test('keeps an IS beyond 32 bits as the text it was, in both directions (PS3.18 F.2.3)', () => {
+  const json = { '00200013': { vr: 'IS', Value: ['4294967295'] } }
+  const options = { transferSyntaxUid: explicitLittleEndian }
+  expect(decodeDataSet(encodeDataSet(json, options), options)).toEqual(json)
+})
+
+test.each([1e39, -1e39])('refuses the number %d as FL, which would become infinite', (value) => {
+  expect(() => encode({ '00189073': { vr: 'FL', Value: [value] } })).toThrow(invalid)
+})
+
+test('refuses one tag twice (PS3.5 7.1)', () => {
+  const json = { '0040A30A': { vr: 'DS', Value: [1] }, '0040a30a': { vr: 'DS', Value: [2] } }
+  expect(() => encode(json)).toThrow(invalid)
+})
+
+test.each(['00000002', '00020010', 'FFFEE000', 'FFFEE00D'])(
+  'refuses the tag %s, which no data set has (PS3.5 7.1)',
+  (key) => {
+    expect(() => encode({ [key]: { vr: 'UI', Value: ['1.2'] } })).toThrow(invalid)
+  },
+)
