@@ -11,8 +11,11 @@ import { encodeBinary, encodeValues } from './encode-value.ts'
 const specificCharacterSetTag = 0x00080005
 /** PS3.5 7.1.1: FFFFFFFFH means undefined. */
 const maximumLength = 0xfffffffe
-/** PS3.5 7.1, 7.5: of commands, of file meta information, of items and delimiters. What else is not to be used, as 0001H, files have. */
-const foreignGroups: ReadonlySet<number> = new Set([0x0000, 0x0002, 0xfffe])
+/**
+ * PS3.5 7.1, 7.5: of commands, of items and delimiters. What else is not to be used, peers send all the same, and get back: Orthanc asks
+ * for an element of group 0002H.
+ */
+const foreignGroups: ReadonlySet<number> = new Set([0x0000, 0xfffe])
 
 export interface JsonEncoderOptions {
   readonly encoding: ElementEncoding
