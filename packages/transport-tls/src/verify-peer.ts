@@ -4,6 +4,7 @@ import type { TLSSocket } from 'node:tls'
 import type { PeerIdentity } from '@dcm/transport'
 import { weakness } from './certificate-strength.ts'
 import type { TlsErrorCode } from './error-code.ts'
+import { maySign } from './key-usage.ts'
 import { tlsError } from './tls-error.ts'
 import { chainOf, pathToAnchor } from './trust-anchor.ts'
 
@@ -45,6 +46,9 @@ export function verifyPeer(socket: TLSSocket, rules: PeerRules): PeerIdentity | 
   if (!socket.authorized && path === undefined && certificate.checkIssued(certificate))
     throw refusal('DCM_TLS_CERTIFICATE_UNTRUSTED', certificate, 'is self-signed, and none of the CAs')
   if (!socket.authorized) throw chainRefusal(certificate, socket.authorizationError)
+  if (!maySign(certificate)) {
+    throw refusal('DCM_TLS_CERTIFICATE_PURPOSE', certificate, 'has a key that may not sign')
+  }
   if (path === undefined && rules.pathRequired) {
     throw refusal(
       'DCM_TLS_CERTIFICATE_UNTRUSTED',

@@ -17,6 +17,8 @@ interface IssueOptions {
   /** Its RSA key, as PEM; default a new one of 2048 bits. */
   readonly key?: string
   readonly digest?: 'sha1' | 'sha256'
+  /** The only thing its key may do; default what TLS needs. */
+  readonly keyUsage?: 'keyEncipherment' | 'cRLSign'
   /** Default yesterday. */
   readonly validFrom?: Date
   /** Default in 30 days. */
@@ -29,6 +31,8 @@ export interface CertificateAuthority {
   issue(options: IssueOptions): KeyAndCertificate
   /** A CA below this one; the certificates it issues bring its own along. */
   subordinate(commonName: string, weak?: Pick<IssueOptions, 'key' | 'digest'>): CertificateAuthority
+  /** One that issues certificates below this CA, though its own does not make it a CA. */
+  issuerWithoutCaFlag(commonName: string): CertificateAuthority
   /** A list of what was revoked, current from yesterday until `nextUpdate`, by default tomorrow. */
   revocationList(revoked: readonly KeyAndCertificate[], nextUpdate?: Date): string
 }
@@ -60,7 +64,13 @@ function authorityOf(issuer: forge.pki.Certificate, key: string, chain: string):
       certificate.setIssuer(issuer.subject.attributes)
       certificate.setExtensions([
         { name: 'basicConstraints', cA: false },
-        { name: 'keyUsage', digitalSignature: true, keyEncipherment: true, critical: true },
+        {
+          name: 'keyUsage',
+          ...(options.keyUsage
+            ? { [options.keyUsage]: true }
+            : { digitalSignature: true, keyEncipherment: true }),
+          critical: true,
+        },
         { name: 'extKeyUsage', serverAuth: usage !== 'client', clientAuth: usage !== 'server' },
         ...(names.length === 0 ? [] : [{ name: 'subjectAltName', altNames: names.map(alternativeName) }]),
       ])
@@ -72,6 +82,10 @@ function authorityOf(issuer: forge.pki.Certificate, key: string, chain: string):
       certificate.setIssuer(issuer.subject.attributes)
       certificate.sign(signer, forge.md[digest].create())
       return authorityOf(certificate, ownKey, forge.pki.certificateToPem(certificate) + chain)
+    },
+    issuerWithoutCaFlag(name) {
+      const { key: ownKey, certificate } = this.issue({ commonName: name })
+      return authorityOf(forge.pki.certificateFromPem(certificate), ownKey, certificate)
     },
     revocationList(revoked, nextUpdate = inDays(1)) {
       const serialNumbers = revoked.map((one) => forge.pki.certificateFromPem(one.certificate).serialNumber)
