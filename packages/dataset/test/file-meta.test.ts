@@ -56,6 +56,17 @@ describe('encodeFileMeta', () => {
     expect(result).toMatchObject({ type: 'file-meta', meta: rest })
   })
 
+  it.each([
+    'mediaStorageSopClassUid',
+    'mediaStorageSopInstanceUid',
+    'transferSyntaxUid',
+    'implementationClassUid',
+  ] as const)('refuses an empty %s, which is type 1 (PS3.10 Table 7.1-1)', (field) => {
+    expect(() => encodeFileMeta({ ...meta, [field]: '' })).toThrow(
+      expect.objectContaining({ name: 'UsageError', code: 'DCM_FILE_META_INVALID' }),
+    )
+  })
+
   it('writes malformed UIDs as they are', () => {
     const odd = { ...meta, mediaStorageSopInstanceUid: '../../etc/passwd\0\u00ff' }
     const result = parseFileMeta(Buffer.concat([encodeFileMeta(odd), dataSet]))

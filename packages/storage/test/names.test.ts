@@ -9,7 +9,6 @@ const folder = temporaryFolder()
 
 /** What peers might send where a UID belongs; all different, some only in what cleaning would take away. */
 const hostile = [
-  '',
   '.',
   '..',
   '...',
@@ -77,6 +76,14 @@ describe('file names', () => {
     const files = await folder.files()
     expect(files).toHaveLength(hostile.length)
     for (const file of files) expect(file).toMatch(/^1\.2\.7[/\\]sha256-[0-9a-f]{64}\.dcm$/)
+  })
+
+  it('are not made for an empty SOP Instance UID, which a file cannot have (PS3.10 7.1)', async () => {
+    await using store = await fileStore({ directory: folder.path, durability: 'os' })
+    await expect(store.put(incoming([[dataSetOf('1.2.7')]], { sopInstanceUid: '' }))).rejects.toMatchObject({
+      code: 'DCM_STORAGE_INVALID',
+    })
+    expect(await folder.files()).toEqual([])
   })
 
   it('of hostile Study Instance UIDs are one folder each, inside the store', async () => {

@@ -9,8 +9,9 @@ const notOneByte = /[^\0-\u00ff]/u
 const beginning = `${'\0'.repeat(preambleBytes)}${prefix.toString('latin1')}${header(0x00020000, 'UL')}\x04\0`
 /** (0002,0001) File Meta Information Version 00H 01H, an OB element of 2 bytes. */
 const versionElement = `${header(0x00020001, 'OB')}\0\0\x02\0\0\0\0\x01`
-const textElements = fileMetaElements.map(({ field, tag, vr }) => ({
+const textElements = fileMetaElements.map(({ field, tag, vr, ...rest }) => ({
   field,
+  required: 'required' in rest,
   header: header(tag, vr),
   // PS3.5 6.2: text is padded with a space, UI with NUL.
   padding: vr === 'UI' ? '\0' : ' ',
@@ -21,13 +22,18 @@ const textElements = fileMetaElements.map(({ field, tag, vr }) => ({
  * its group length right (PS3.10 7.1). Values are padded to even length, and empty optional ones left out. UIDs and titles
  * are written as they are, malformed ones too: a file says what its sender said.
  *
- * @throws UsageError `DCM_FILE_META_INVALID` for a value that does not fit an element or has characters of more than one byte.
+ * @throws UsageError `DCM_FILE_META_INVALID` for a value that does not fit an element, is empty where it is required, or has
+ * characters of more than one byte.
  */
 export function encodeFileMeta(meta: FileMeta): Uint8Array {
   let group = versionElement
-  for (const { field, header, padding } of textElements) {
+  for (const { field, header, padding, required } of textElements) {
     const text = meta[field]
-    if (!text) continue
+    if (!text) {
+      if (!required) continue
+      // PS3.10 Table 7.1-1: type 1.
+      throw new UsageError(`the ${field} is empty, and required`, 'DCM_FILE_META_INVALID')
+    }
     checkValue(field, text)
     const value = text.length % 2 === 0 ? text : text + padding
     group += header + u16(value.length) + value

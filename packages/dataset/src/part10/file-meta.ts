@@ -21,14 +21,16 @@ interface FileMetaElement {
   readonly field: keyof FileMeta
   readonly tag: number
   readonly vr: 'UI' | 'SH' | 'AE'
+  /** Type 1: it is there, and not empty. */
+  readonly required?: true
 }
 
 /** The text elements of group 0002 in ascending order (PS3.10 Table 7.1-1). */
 export const fileMetaElements = [
-  { field: 'mediaStorageSopClassUid', tag: 0x00020002, vr: 'UI' },
-  { field: 'mediaStorageSopInstanceUid', tag: 0x00020003, vr: 'UI' },
-  { field: 'transferSyntaxUid', tag: 0x00020010, vr: 'UI' },
-  { field: 'implementationClassUid', tag: 0x00020012, vr: 'UI' },
+  { field: 'mediaStorageSopClassUid', tag: 0x00020002, vr: 'UI', required: true },
+  { field: 'mediaStorageSopInstanceUid', tag: 0x00020003, vr: 'UI', required: true },
+  { field: 'transferSyntaxUid', tag: 0x00020010, vr: 'UI', required: true },
+  { field: 'implementationClassUid', tag: 0x00020012, vr: 'UI', required: true },
   { field: 'implementationVersionName', tag: 0x00020013, vr: 'SH' },
   { field: 'sourceApplicationEntityTitle', tag: 0x00020016, vr: 'AE' },
   { field: 'sendingApplicationEntityTitle', tag: 0x00020017, vr: 'AE' },
