@@ -38,3 +38,23 @@ test.each(['00000002', 'FFFEE000', 'FFFEE00D'])(
     expect(() => encode({ [key]: { vr: 'UI', Value: ['1.2'] } })).toThrow(invalid)
   },
 )
+
+test.each(['9999999999999999', '1.234567890123456789', '1e-400'])(
+  'keeps the DS %s as text, which a number would not hold (PS3.18 F.2.3)',
+  (text) => {
+    const json = { '00101030': { vr: 'DS', Value: [text] } }
+    const options = { transferSyntaxUid: explicitLittleEndian }
+    expect(decodeDataSet(encodeDataSet(json, options), options)).toEqual(json)
+  },
+)
+
+test.each(['!!!', 'AAAA!AAA', 'AA==AAAA'])('refuses the InlineBinary %s, which is no base64', (base64) => {
+  expect(() => encode({ '7FE00010': { vr: 'OB', InlineBinary: base64 } })).toThrow(invalid)
+})
+
+test.each([{ InlineBinary: 'AAAA' }, { BulkDataURI: 'here' }])(
+  'refuses an element with a Value and %j (PS3.18 F.2.2)',
+  (besides) => {
+    expect(() => encode({ '00100020': { vr: 'LO', Value: ['7'], ...besides } })).toThrow(invalid)
+  },
+)

@@ -67,8 +67,18 @@ function decimal(vr: string, text: string): number | string {
   if (!/^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(text)) return text
   const number = Number(text)
   if (vr === 'IS' ? (number | 0) !== number : !Number.isFinite(number)) return text
+  // PS3.18 F.2.3: what a number would not keep, as a DS of sixteen digits.
+  if (significantDigits(text) > 15 || (number === 0 && significantDigits(text) > 0)) return text
   // JSON knows no -0.
   return number === 0 ? 0 : number
+}
+
+/** A number keeps fifteen of them, whatever they are. */
+function significantDigits(text: string): number {
+  return text
+    .replace(/[eE].*$/, '')
+    .replace(/\D/g, '')
+    .replace(/^0+/, '').length
 }
 
 /** PS3.5 6.2.1: empty components at the end are as if they were not there. More than three groups are no name; what is behind them stays in the third. */

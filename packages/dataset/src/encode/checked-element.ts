@@ -7,6 +7,10 @@ import type { DicomJsonElement } from '../model/dicom-json.ts'
  */
 export function checkedElement(element: unknown): DicomJsonElement {
   if (!isElement(element)) throw new RangeError('it is no element of the DICOM JSON model')
+  const { Value, InlineBinary, BulkDataURI, DataFragment } = element
+  const given = [Value, InlineBinary, BulkDataURI, DataFragment].filter((each) => each !== undefined)
+  if (given.length > 1)
+    throw new RangeError('it has more than one of Value, InlineBinary and BulkDataURI (PS3.18 F.2.2)')
   return element
 }
 

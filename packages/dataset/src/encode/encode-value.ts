@@ -11,12 +11,19 @@ export interface ValueToEncode {
   readonly characterSet: CharacterSet
 }
 
-/** The bytes of an InlineBinary, in the byte order asked. */
+/**
+ * The bytes of an InlineBinary, in the byte order asked.
+ *
+ * @throws RangeError when it is no base64
+ */
 export function encodeBinary(
   base64: string,
   { kind, bigEndian }: Pick<ValueToEncode, 'kind' | 'bigEndian'>,
 ): Uint8Array {
   const bytes = Buffer.from(base64, 'base64')
+  // Node passes over what is none, and stops at an end within.
+  if (bytes.length !== Buffer.byteLength(base64, 'base64'))
+    throw new RangeError('its InlineBinary is no base64')
   return bigEndian ? swapWords(bytes, kind.width ?? 1) : bytes
 }
 

@@ -66,7 +66,13 @@ export class JsonEncoder {
       if (!bulkData) throw invalid(tag, 'it has a BulkDataURI, and there is no bulkData to ask for it')
       this.#value(tag, vr, bulkData(element.BulkDataURI))
     } else if (element.InlineBinary !== undefined) {
-      this.#value(tag, vr, encodeBinary(element.InlineBinary, { kind, bigEndian: encoding.bigEndian }))
+      const { InlineBinary: base64 } = element
+      const { bigEndian } = encoding
+      this.#value(
+        tag,
+        vr,
+        orInvalid(tag, () => encodeBinary(base64, { kind, bigEndian })),
+      )
     } else {
       const values = tag === specificCharacterSetTag ? [...characterSet.terms] : (element.Value ?? [])
       const value = { vr, kind, bigEndian: encoding.bigEndian, characterSet }
