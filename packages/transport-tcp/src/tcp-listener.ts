@@ -8,8 +8,6 @@ import {
 } from '@dcm/transport'
 import * as diagnostics from './diagnostics.ts'
 import { transportError } from './node-errors.ts'
-import { ReadMemory } from './read-memory.ts'
-import { recyclingConnection } from './recycling-connection.ts'
 import { socketConnection } from './socket-connection.ts'
 
 /** A listening server's sockets, queued unread. */
@@ -18,7 +16,6 @@ export class TcpListener implements Listener {
   readonly #server: Server
   readonly #queue: AcceptQueue
   readonly #maxPendingConnections: number
-  readonly #memory = new ReadMemory()
 
   constructor(server: Server, queue: AcceptQueue, maxPendingConnections: number) {
     this.#server = server
@@ -42,7 +39,7 @@ export class TcpListener implements Listener {
   }
 
   accept(options: { readonly signal?: AbortSignal } = {}): Promise<Connection> {
-    return this.#queue.take(options.signal).then(this.#accepted)
+    return this.#queue.take(options.signal)
   }
 
   close(): Promise<void> {
@@ -55,8 +52,6 @@ export class TcpListener implements Listener {
   [Symbol.asyncDispose](): Promise<void> {
     return this.close()
   }
-
-  readonly #accepted = (connection: Connection): Connection => recyclingConnection(connection, this.#memory)
 
   readonly #take = (socket: Socket): void => {
     observeErrors(socket)

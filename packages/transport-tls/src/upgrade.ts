@@ -1,5 +1,5 @@
 import type { TLSSocket } from 'node:tls'
-import type { Connection, ConnectionRole, SecurityContext } from '@dcm/transport'
+import { type Connection, type ConnectionRole, recycleReads, type SecurityContext } from '@dcm/transport'
 import * as diagnostics from './diagnostics.ts'
 import { requireTlsClient } from './first-byte.ts'
 import type { Generation } from './generation.ts'
@@ -60,7 +60,8 @@ async function secure(
   }
   diagnostics.secured.publish({ role, remote, security } satisfies diagnostics.SecuredMessage)
   if (peer === undefined) diagnostics.anonymous.publish({ remote } satisfies diagnostics.AnonymousMessage)
-  return { stream, local, remote, security: [...connection.security, security] }
+  const recycle = recycleReads(stream)
+  return { stream, local, remote, security: [...connection.security, security], ...(recycle && { recycle }) }
 }
 
 async function handshake(

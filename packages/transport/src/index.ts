@@ -5,6 +5,7 @@ export { SecurityError, TimeoutError, TransportError, UsageError } from './error
 export type { HandshakeFailure } from './handshake-failure.ts'
 export { formatAddress, type NetworkAddress } from './network-address.ts'
 export { observeErrors } from './observe-errors.ts'
+export { recycleReads } from './recycle-reads.ts'
 export type { SecuredOptions } from './secured-options.ts'
 export { secured } from './secured.ts'
 export type { ConnectionRole, SecurityProvider } from './security-provider.ts'

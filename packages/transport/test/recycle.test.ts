@@ -1,29 +1,36 @@
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { Readable } from 'node:stream'
-import type { Connection } from '@dcm/transport'
-import { tcp } from '@dcm/transport-tcp'
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
+import { PassThrough, Readable } from 'node:stream'
+import { recycleReads } from '@dcm/transport'
 import { describe, expect, it } from 'vitest'
 import { blockBytes, ReadMemory } from '../src/read-memory.ts'
-import { recyclingConnection } from '../src/recycling-connection.ts'
 
-async function connected(): Promise<{ readonly requestor: Connection; readonly acceptor: Connection }> {
-  await using listener = await tcp().listen({ host: '127.0.0.1', port: 0 })
-  const [requestor, acceptor] = await Promise.all([tcp().connect(listener.address), listener.accept()])
+type Recycle = ReturnType<typeof recycleReads>
+
+async function connected(): Promise<{ readonly requestor: Socket; readonly acceptor: Socket }> {
+  await using server = createServer({ allowHalfOpen: true, pauseOnConnect: true }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const accepted = once(server, 'connection') as Promise<[Socket]>
+  const { port } = server.address() as AddressInfo
+  const requestor = connect({ port, host: '127.0.0.1' })
+  const [acceptor] = await accepted
+  server.close()
   return { requestor, acceptor }
 }
 
 /** What arrives when a peer sends all of this and ends, chunk by chunk as `take` gets it. */
-async function receive(sent: Uint8Array, take: (chunk: Buffer, connection: Connection) => void) {
+async function receive(sent: Uint8Array, take: (chunk: Buffer, recycle: Recycle) => void) {
   const { requestor, acceptor } = await connected()
   // In pieces, so that reads of all sizes happen.
-  Readable.from(pieces(sent)).pipe(requestor.stream)
-  acceptor.stream.on('data', (chunk: Buffer) => {
-    take(chunk, acceptor)
+  Readable.from(pieces(sent)).pipe(requestor)
+  const recycle = recycleReads(acceptor)
+  acceptor.on('data', (chunk: Buffer) => {
+    take(chunk, recycle)
   })
-  acceptor.stream.resume()
-  await once(acceptor.stream, 'end')
-  acceptor.stream.end()
+  acceptor.resume()
+  await once(acceptor, 'end')
+  acceptor.end()
 }
 
 function* pieces(bytes: Uint8Array): Generator<Uint8Array> {
@@ -32,13 +39,13 @@ function* pieces(bytes: Uint8Array): Generator<Uint8Array> {
   }
 }
 
-describe('an accepted connection', () => {
+describe('an accepted socket', () => {
   const sent = randomBytes(8_000_000)
 
   it('reads into few blocks when all that it gave comes back', async () => {
     const memories = new Set<ArrayBufferLike>()
     const copies: Buffer[] = []
-    await receive(sent, (chunk, { recycle }) => {
+    await receive(sent, (chunk, recycle) => {
       if (chunk.buffer.byteLength === blockBytes) memories.add(chunk.buffer)
       copies.push(Buffer.from(chunk))
       recycle?.(chunk.buffer, chunk.length)
@@ -56,7 +63,7 @@ describe('an accepted connection', () => {
 
   it('leaves a block alone of which a part has not come back', async () => {
     const held: { readonly view: Buffer; readonly copy: Buffer }[] = []
-    await receive(sent, (chunk, { recycle }) => {
+    await receive(sent, (chunk, recycle) => {
       // The beginning of each chunk is kept, the rest comes back in two parts.
       const view = chunk.subarray(0, 1)
       held.push({ view, copy: Buffer.from(view) })
@@ -68,31 +75,33 @@ describe('an accepted connection', () => {
   })
 
   it('takes back memory that is not its own, and what comes after its end', async () => {
-    const chunks: [Buffer, Connection][] = []
-    await receive(sent, (chunk, connection) => {
-      chunks.push([chunk, connection])
-      connection.recycle?.(new ArrayBuffer(8), 8)
+    const chunks: [Buffer, Recycle][] = []
+    await receive(sent, (chunk, recycle) => {
+      chunks.push([chunk, recycle])
+      recycle?.(new ArrayBuffer(8), 8)
     })
     expect(Buffer.concat(chunks.map(([chunk]) => chunk)).equals(sent)).toBe(true)
-    for (const [chunk, { recycle }] of chunks) recycle?.(chunk.buffer, chunk.length)
+    for (const [chunk, recycle] of chunks) recycle?.(chunk.buffer, chunk.length)
   })
 
   it('holds no block while little comes', async () => {
     const { requestor, acceptor } = await connected()
-    acceptor.stream.resume()
+    recycleReads(acceptor)
+    acceptor.resume()
     for (let message = 0; message < 3; message++) {
-      requestor.stream.write('a small message')
-      const [chunk] = (await once(acceptor.stream, 'data')) as [Buffer]
+      requestor.write('a small message')
+      const [chunk] = (await once(acceptor, 'data')) as [Buffer]
       expect(chunk.toString()).toBe('a small message')
       expect(chunk.buffer.byteLength).toBeLessThan(blockBytes)
     }
-    for (const { stream } of [requestor, acceptor]) stream.destroy()
+    for (const socket of [requestor, acceptor]) socket.destroy()
   })
 
-  it('stays as it is when it was closed before', async () => {
+  it('stays as it is when it was closed before, or is no socket', async () => {
     const { requestor, acceptor } = await connected()
-    for (const { stream } of [requestor, acceptor]) stream.destroy()
-    expect(recyclingConnection(acceptor, new ReadMemory())).toBe(acceptor)
+    for (const socket of [requestor, acceptor]) socket.destroy()
+    expect(recycleReads(acceptor)).toBeUndefined()
+    expect(recycleReads(new PassThrough())).toBeUndefined()
   })
 })
 
