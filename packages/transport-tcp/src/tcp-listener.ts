@@ -7,6 +7,7 @@ import {
   observeErrors,
 } from '@dcm/transport'
 import * as diagnostics from './diagnostics.ts'
+import { type Endpoint, endpoint } from './endpoint.ts'
 import { transportError } from './node-errors.ts'
 import { socketConnection } from './socket-connection.ts'
 
@@ -16,6 +17,8 @@ export class TcpListener implements Listener {
   readonly #server: Server
   readonly #queue: AcceptQueue
   readonly #maxPendingConnections: number
+  /** Of all its connections, unless it listens on all addresses: to ask the system takes a tenth of the time of accepting. */
+  readonly #local: Endpoint | undefined
 
   constructor(server: Server, queue: AcceptQueue, maxPendingConnections: number) {
     this.#server = server
@@ -23,6 +26,7 @@ export class TcpListener implements Listener {
     this.#maxPendingConnections = maxPendingConnections
     const { address, port } = server.address() as AddressInfo
     this.address = { host: address, port }
+    this.#local = ['0.0.0.0', '::'].includes(address) ? undefined : endpoint(address, port)
     server.on('connection', this.#take)
     // Of one connection, not of the listener: the next may find a descriptor again.
     server.on('error', (cause) => {
@@ -55,7 +59,7 @@ export class TcpListener implements Listener {
 
   readonly #take = (socket: Socket): void => {
     observeErrors(socket)
-    const connection = socketConnection(socket)
+    const connection = socketConnection(socket, this.#local)
     if (this.#queue.offer(connection)) return
     // A reset says at once that there is no room; an orderly close would look like a connection that was served.
     socket.resetAndDestroy()

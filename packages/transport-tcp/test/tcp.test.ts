@@ -145,6 +145,7 @@ describe('a listener', () => {
       const accepted = await both.accept()
       const connection = await connecting
       expect(accepted.remote).toEqual(connection.local)
+      expect(accepted.local).toEqual({ host, port: portOf(both) })
       expect(connection.remote).toEqual({ host, port: portOf(both) })
       accepted.stream.destroy()
       connection.stream.destroy()
