@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { parseUid } from '@dcm/association'
 import { statuses } from '@dcm/dimse'
 import { StatusError, storage } from '@dcm/scp'
 import { describe, expect, it } from 'vitest'
@@ -158,6 +159,45 @@ describe('get', () => {
     expect((await retrieved(channel, 'get')).last).toMatchObject({ status: 0 })
     expect(asked).toEqual([implicitVrLittleEndian])
     expect(asked).not.toContain(explicitVrLittleEndian)
+  })
+
+  it.each([
+    ['Explicit VR Little Endian', explicitVrLittleEndian, '100020004c4f04004b4c4d4e'],
+    ['Explicit VR Big Endian', parseUid('1.2.840.10008.1.2.2'), '001000204c4f00044b4c4d4e'],
+  ])('writes what is kept in %s as the requestor takes it', async (_, transferSyntaxUid, kept) => {
+    const bytes = Buffer.from(kept, 'hex')
+    await using scp = await retrieving([
+      getService(() =>
+        instances(1, { transferSyntaxUid, open: () => [bytes.subarray(0, 5), bytes.subarray(5)] }),
+      ),
+    ])
+    const channel = await scp.associate([
+      { sopClass: ctImageStorage, transferSyntax: implicitVrLittleEndian },
+    ])
+    const stored: StoredInstance[] = []
+    void answerStores(channel, stored)
+    expect((await retrieved(channel, 'get')).last).toMatchObject({ status: 0 })
+    expect(stored.map(({ text }) => text)).toEqual(['\x10\0\x20\0\x04\0\0\0KLMN'])
+  })
+
+  it('fails what cannot be written as the requestor takes it', async () => {
+    await using scp = await retrieving([
+      getService(() => [
+        ...instances(1, { open: () => [Buffer.from('10002000', 'hex')] }),
+        ...instances(2, { transferSyntaxUid: '1.2.840.10008.1.2.5' }).slice(1),
+      ]),
+    ])
+    const channel = await scp.associate([
+      { sopClass: ctImageStorage, transferSyntax: implicitVrLittleEndian },
+    ])
+    const stored: StoredInstance[] = []
+    void answerStores(channel, stored)
+    expect((await retrieved(channel, 'get')).last).toMatchObject({
+      status: 0xa702,
+      numberOfFailedSuboperations: 2,
+    })
+    expect(stored).toEqual([])
+    await channel.release()
   })
 
   it('has as many sub-operations under way as both sides want', async () => {

@@ -218,6 +218,26 @@ describe('move', () => {
     expect(asked).toEqual([rle])
   })
 
+  it('writes what is uncompressed as the destination takes it', async () => {
+    const stored: StoredInstance[] = []
+    await using there = await destination(async (indication) => {
+      const association = await indication.accept(
+        acceptorPolicy({
+          abstractSyntaxes: [{ abstractSyntax: ctImageStorage, transferSyntaxes: [implicitVrLittleEndian] }],
+        })(indication.request),
+      )
+      await answerStores(new DimseChannel(association), stored)
+    })
+    const kept = instances(1, { open: () => [Buffer.from('100020004c4f04004b4c4d4e', 'hex')] })
+    await using scp = await retrieving(
+      [moveService(() => kept, toWorkstation(there.network))],
+      {},
+      there.network,
+    )
+    expect((await retrieved(await scp.associate(), { to: 'STORE' })).last).toMatchObject({ status: 0 })
+    expect(stored.map(({ text }) => text)).toEqual(['\x10\0\x20\0\x04\0\0\0KLMN'])
+  })
+
   it.each([
     [
       'aborts',

@@ -6,7 +6,10 @@ export interface RetrievableInstance {
   readonly sopInstanceUid: string
   /** How its data set is kept, and is sent where the peer takes that. */
   readonly transferSyntaxUid: string
-  /** Transfer syntaxes that `open` can give instead, the best first. Default: none; what the peer does not take fails. */
+  /**
+   * Transfer syntaxes that `open` can give instead, the best first. Default: none. What is kept in Implicit or Explicit VR Little Endian
+   * or in Explicit VR Big Endian is written in one of the first two while it is sent, where the peer takes nothing else. The rest fails.
+   */
   readonly otherTransferSyntaxUids?: readonly string[]
   /**
    * The data set without its file meta, in that transfer syntax. Asked when it can be sent at once; a failure fails this instance

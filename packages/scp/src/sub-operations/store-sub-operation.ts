@@ -35,13 +35,14 @@ export async function storeSubOperation(
   instance: RetrievableInstance,
   { contexts, invoke, progress, fields }: StoreTarget,
 ): Promise<Exclude<SubOperationOutcome, 'failed'>> {
-  const context = chooseContext(instance, contexts)
-  if (!context) {
+  const chosen = chooseContext(instance, contexts)
+  if (!chosen) {
     throw new SubOperationError(
       `no accepted presentation context for ${instance.sopClassUid} in ${instance.transferSyntaxUid}`,
     )
   }
-  await using opened = await openDataSet(instance, context.transferSyntax, progress)
+  const { context } = chosen
+  await using opened = await openDataSet(instance, chosen, progress)
   const invocation = await invoke(
     context,
     {
