@@ -29,6 +29,7 @@ export {
   jsonTag,
   type PersonName,
 } from './model/dicom-json.ts'
+export { stringifyDicomJson } from './model/stringify-dicom-json.ts'
 export { identifier, type KeywordValue, type KeywordValues } from './model/identifier.ts'
 export {
   elementOf,

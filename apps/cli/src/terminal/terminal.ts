@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { stringifyDicomJson } from '@dcm/dataset'
 import { CliError } from '../cli-error.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { type Style, styleFor } from './style.ts'
@@ -80,7 +81,7 @@ export class Terminal {
 
   /** One object for a program: a line of JSON. */
   object(value: { readonly type: string } & Readonly<Record<string, unknown>>): Promise<void> {
-    return this.line(JSON.stringify(value))
+    return this.line(stringifyDicomJson(value))
   }
 
   /** A line about the run. */
