@@ -1,5 +1,7 @@
+import { execFile } from 'node:child_process'
 import { appendFile, readFile, symlink, truncate, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
+import { promisify } from 'node:util'
 import { storageSopClasses } from '@dcm/dimse'
 import { type SendEvent, sendFiles, type SendOutcome, type SendResult } from '@dcm/scu'
 import { settled } from '@dcm/testkit'
@@ -259,6 +261,22 @@ describe('trying again', () => {
   })
 })
 
+it('does not wait for a pipe that nobody writes to', async () => {
+  const archive = await new Archive().listen()
+  const pipe = join(folder.path, 'pipe')
+  await promisify(execFile)('mkfifo', [pipe])
+  const { results, onEvent } = collect()
+  await sendFiles([pipe, await folder.add('1.dcm')], { ...archive.target, onEvent })
+  expect(results).toMatchObject([
+    {
+      path: pipe,
+      outcome: 'unreadable',
+      error: { message: `${pipe} cannot be read: it is no regular file` },
+    },
+    { outcome: 'stored' },
+  ])
+})
+
 describe('the journal', () => {
   it('keeps a broken run from sending anything twice', async () => {
     const archive = await new Archive().listen()
@@ -282,6 +300,27 @@ describe('the journal', () => {
     expect([...archive.stored].sort()).toEqual(['1.1', '1.2', '1.3'])
     const lines = (await readFile(journal, 'utf8')).split('\n').filter(Boolean)
     expect(lines.filter((line) => line.includes('"stored"'))).toHaveLength(3)
+  })
+
+  it('is not written into a file that is something else', async () => {
+    const archive = await new Archive().listen()
+    const image = await folder.add('1.dcm')
+    const before = await readFile(image)
+    const options = { ...archive.target, journal: image }
+    await expect(sendFiles([image], options)).rejects.toMatchObject({
+      name: 'UsageError',
+      code: 'DCM_NO_JOURNAL',
+    })
+    expect(await readFile(image)).toEqual(before)
+    expect(archive.stored).toEqual([])
+  })
+
+  it('is read where a crash has left half of its first line', async () => {
+    const archive = await new Archive().listen()
+    const journal = join(folder.path, '.journal')
+    await writeFile(journal, '{"calledAe')
+    await sendFiles([await folder.add('1.dcm')], { ...archive.target, journal })
+    expect(archive.stored).toHaveLength(1)
   })
 
   it('is of one AE: another gets everything', async () => {

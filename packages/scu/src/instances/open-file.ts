@@ -1,8 +1,11 @@
-import { closeSync, fstatSync, open, read } from 'node:fs'
+import { closeSync, constants, fstatSync, open, read } from 'node:fs'
 import { promisify } from 'node:util'
 
 const openDescriptor = promisify(open)
 const readDescriptor = promisify(read)
+
+/** A pipe that nobody writes to would keep a thread of the pool waiting for ever. */
+const openFlags = constants.O_RDONLY | constants.O_NONBLOCK
 
 /**
  * A file open for reading. What may wait for a disk, opening and reading, goes to the thread pool. Size and close only ask the kernel,
@@ -17,7 +20,12 @@ export class OpenFile {
   }
 
   static async open(path: string): Promise<OpenFile> {
-    return new OpenFile(await openDescriptor(path, 'r'))
+    const descriptor = await openDescriptor(path, openFlags)
+    const stat = fstatSync(descriptor)
+    // A folder says so when it is read.
+    if (stat.isFile() || stat.isDirectory()) return new OpenFile(descriptor)
+    closeSync(descriptor)
+    throw new Error('it is no regular file')
   }
 
   get size(): number {

@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
+import { UsageError } from '@dcm/transport'
 import type { SendResult } from './send-result.ts'
 
 /** One line. A line that is cut, as the last one of a run that was killed may be, says nothing. */
@@ -33,6 +34,7 @@ export class Journal implements AsyncDisposable {
   static async open(path: string, calledAeTitle: string): Promise<Journal> {
     const handle = await open(path, 'a+')
     try {
+      await requireJournal(path, handle)
       const stored = new Set<string>()
       const lines = createInterface({ input: createReadStream(path), crlfDelay: Infinity })
       for await (const text of lines) {
@@ -87,6 +89,20 @@ export class Journal implements AsyncDisposable {
     }
     this.#writing = undefined
   }
+}
+
+/** How each line begins. */
+const beginning = '{"calledAeTitle":'
+
+/** Nothing is appended to what is something else, such as an image. @throws UsageError */
+async function requireJournal(path: string, handle: FileHandle): Promise<void> {
+  if ((await handle.stat()).isFile()) {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(beginning.length), { position: 0 })
+    if (beginning.startsWith(buffer.toString('latin1', 0, bytesRead))) return
+  }
+  throw new UsageError(`${path} is no journal of what was sent; name another file`, {
+    code: 'DCM_NO_JOURNAL',
+  })
 }
 
 function parsed(text: string): JournalLine | undefined {

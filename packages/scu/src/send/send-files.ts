@@ -13,7 +13,7 @@ import { Tally } from './summarize.ts'
  * associations as that takes and `maximumAssociations` allows. Each file has one result, told by `onEvent` and counted in the summary:
  * a peer that refuses, or a file that is no DICOM, ends nothing.
  *
- * @throws UsageError for impossible AE titles; InstanceError for a path that does not exist; errors of the journal; what `onEvent` throws; the signal's reason while files
+ * @throws UsageError for impossible AE titles, and `DCM_NO_JOURNAL` for a file that is something else; InstanceError for a path that does not exist; errors of the journal; what `onEvent` throws; the signal's reason while files
  * are looked at (later, what is left has the outcome `stopped`)
  */
 export async function sendFiles(
