@@ -20,9 +20,12 @@ const instance = {
 }
 
 /** The Event Information of a report in which the last of the instances fails, or none. */
-function reportAbout(request: DicomJson, fails: boolean): DicomJson {
+function reportAbout(request: DicomJson, fails: boolean, keeps?: readonly string[]): DicomJson {
   const asked = valuesOf(request, 'ReferencedSOPSequence')
-  const kept = fails ? asked.slice(0, -1) : asked
+  const named = keeps?.map((uid) =>
+    identifier({ ReferencedSOPClassUID: instance.sopClassUid, ReferencedSOPInstanceUID: uid }),
+  )
+  const kept = named ?? (fails ? asked.slice(0, -1) : asked)
   const reason = identifier({ FailureReason: 0x0112 })
   return {
     ...identifier({ TransactionUID: textOf(request, 'TransactionUID') }),
@@ -40,6 +43,8 @@ interface Behaviour {
   readonly transport?: Transport
   readonly fails?: boolean
   readonly status?: number
+  /** The instances that it says it keeps, instead of those asked. */
+  readonly keeps?: readonly string[]
 }
 
 /** An archive that commits. */
@@ -49,6 +54,7 @@ async function archive({
   transport = tcp(),
   fails = false,
   status = 0,
+  keeps,
 }: Behaviour): Promise<Scp & { readonly to: string }> {
   const scp = createScp({
     aeTitle: 'ARCHIVE',
@@ -61,7 +67,7 @@ async function archive({
           'N-ACTION-RQ': async ({ dataSet, respond, invoke, context, peer }) => {
             await respond({ status })
             if (report === 'never' || status !== 0 || !dataSet) return undefined
-            const information = reportAbout(dataSet, fails)
+            const information = reportAbout(dataSet, fails, keeps)
             const eventTypeId = valuesOf(information, 'FailedSOPSequence').length > 0 ? 2 : 1
             if (report === 'same association') {
               await invoke(
@@ -181,6 +187,13 @@ it('lists what is not committed', async () => {
   expect(code).toBe(1)
   const [told] = objects(await dcm('commit', peer.to, ...queryable, '--json'))
   expect(told).toMatchObject({ type: 'commitment', asked: 5, failed: [{ reason: 0x0112 }] })
+})
+
+it('counts what was asked, and not what else the archive keeps', async () => {
+  await using peer = await archive({ report: 'same association', keeps: ['1.2', '1.2.3'] })
+  const { code, stdout } = await dcm('commit', peer.to, ...queryable.slice(0, 2))
+  expect(stdout).toBe(`✗ ${peer.to} keeps 0 of 2 objects\n`)
+  expect(code).toBe(1)
 })
 
 it('says that no report came, and what to try', async () => {

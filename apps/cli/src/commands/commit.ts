@@ -2,7 +2,12 @@ import { randomUUID } from 'node:crypto'
 import { describeStatus, statusCategory } from '@dcm/dimse'
 import { uidName } from '@dcm/pdu'
 import { createScp, type Scp, verification } from '@dcm/scp'
-import { type CommitmentReport, type ScuAssociation, storageCommitment } from '@dcm/scu'
+import {
+  type CommitmentReport,
+  type InstanceReference,
+  type ScuAssociation,
+  storageCommitment,
+} from '@dcm/scu'
 import type { Arguments } from '../arguments/arguments.ts'
 import { connectionOptions } from '../arguments/connection-options.ts'
 import { CliError } from '../cli-error.ts'
@@ -95,10 +100,9 @@ async function run(args: Arguments, surroundings: Surroundings): Promise<ExitCod
       terminal.transient(`waiting for the report about ${counted(instances.length, 'object')} …`)
       const report = await reported(inbox, { association, waitMs, signal, peer, listens: scp !== undefined })
       terminal.transient('')
-      await print(report, instances.length, peer, terminal)
-      return report.failed.length === 0 && report.committed.length >= instances.length
-        ? exitCodes.success
-        : exitCodes.notAll
+      const kept = keptOf(instances, report)
+      await print(report, { asked: instances.length, kept }, peer, terminal)
+      return report.failed.length === 0 && kept === instances.length ? exitCodes.success : exitCodes.notAll
     })
   } finally {
     await scp?.close({ drainMs: 1000 })
@@ -170,9 +174,15 @@ async function reported(
   }
 }
 
+/** How many of the instances the peer commits to: what else it names, or names twice, was not asked. */
+function keptOf(instances: readonly InstanceReference[], { committed }: CommitmentReport): number {
+  const named = new Set(committed.map(({ sopInstanceUid }) => sopInstanceUid))
+  return instances.filter(({ sopInstanceUid }) => named.has(sopInstanceUid)).length
+}
+
 async function print(
   { transactionUid, committed, failed: uncommitted }: CommitmentReport,
-  asked: number,
+  { asked, kept }: { readonly asked: number; readonly kept: number },
   { label }: Peer,
   terminal: Terminal,
 ): Promise<void> {
@@ -191,8 +201,6 @@ async function print(
     await table.row([uidName(sopClassUid), sopInstanceUid, words].map(safeText))
   }
   await table.end()
-  const mark = failed.length === 0 && committed.length >= asked ? style.good('✓') : style.bad('✗')
-  await terminal.line(
-    `${mark} ${style.strong(label)} keeps ${String(committed.length)} of ${counted(asked, 'object')}`,
-  )
+  const mark = failed.length === 0 && kept === asked ? style.good('✓') : style.bad('✗')
+  await terminal.line(`${mark} ${style.strong(label)} keeps ${String(kept)} of ${counted(asked, 'object')}`)
 }
