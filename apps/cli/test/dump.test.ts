@@ -4,6 +4,7 @@ import { expect, it } from 'vitest'
 import { encodeDataSet, encodeFileMeta, identifier } from '@dcm/dataset'
 import { objects } from './dcm.ts'
 import { temporaryFolder } from './folder.ts'
+import { ran } from './program.ts'
 import { runHere } from './run-here.ts'
 import { sample } from './samples.ts'
 
@@ -161,5 +162,14 @@ it.each([
 ])('says of %s what is wrong', async (_, path, sentence) => {
   const { code, stderr } = await runHere('dump', path())
   expect(stderr).toContain(sentence)
+  expect(code).toBe(8)
+})
+
+it('does not wait for a pipe that nobody writes to', async () => {
+  await using folder = await temporaryFolder()
+  const pipe = join(folder.path, 'pipe')
+  expect((await ran('mkfifo', pipe)).code).toBe(0)
+  const { code, stderr } = await runHere('dump', pipe)
+  expect(stderr).toBe(`dcm: ${pipe} is no file that can be read at any place; copy it into one.\n`)
   expect(code).toBe(8)
 })

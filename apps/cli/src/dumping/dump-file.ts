@@ -1,3 +1,4 @@
+import { constants } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -33,7 +34,8 @@ export interface DumpedFile {
 
 /** Reads all but the long values, so that the largest file costs as much as its header. @throws CliError for what is no Part 10 file */
 export async function dumpFile(path: string): Promise<DumpedFile> {
-  await using handle = await open(path, 'r')
+  // A pipe that nobody writes to would keep us waiting for ever.
+  await using handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK)
   const { size } = await regularFile(handle, path)
   const head = await readFileMeta(handle)
   if (head.type === 'no-prefix') throw refused(path, 'is no DICOM Part 10 file: it has no DICM prefix')
