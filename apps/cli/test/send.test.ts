@@ -43,6 +43,19 @@ it('takes a list from standard input, and tells programs of each file', async ()
   expect(outcome.code).toBe(0)
 })
 
+it.each([
+  ['an image', 'II*\0T\u0018\b\0'],
+  ['a line longer than any path', 'x'.repeat(100_000)],
+])('refuses %s as a list on standard input', async (_, text) => {
+  await using sending = startDcm(['send', 'A@127.0.0.1:1', '-'])
+  sending.child.stdin.end(text)
+  const { code, stderr } = await sending.ended
+  expect(stderr).toBe(
+    'dcm: What is on standard input is no list of paths; write one a line, or name the file itself.\n',
+  )
+  expect(code).toBe(8)
+})
+
 it('does not send again what the journal has', async () => {
   await using store = await startStorescp()
   await using folder = await temporaryFolder()

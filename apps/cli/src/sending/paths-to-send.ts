@@ -1,17 +1,40 @@
-import { createInterface } from 'node:readline'
+import { CliError } from '../cli-error.ts'
+import { exitCodes } from '../exit-codes.ts'
 
-/** The paths of the command line; `-` stands for one path a line on standard input. */
+/** Windows has no longer paths, and Linux opens none over 4096 bytes (PATH_MAX). */
+const maximumPathLength = 32_767
+
+/**
+ * The paths of the command line; `-` stands for one path a line on standard input.
+ *
+ * @throws CliError when that is no list of paths
+ */
 export async function* pathsToSend(
   positionals: readonly string[],
   standardInput: NodeJS.ReadableStream,
 ): AsyncGenerator<string> {
   for (const path of positionals) {
-    if (path !== '-') {
-      yield path
-      continue
-    }
-    for await (const line of createInterface({ input: standardInput, crlfDelay: Infinity })) {
-      if (line !== '') yield line
-    }
+    if (path === '-') yield* linesOf(standardInput)
+    else yield path
   }
+}
+
+async function* linesOf(input: NodeJS.ReadableStream): AsyncGenerator<string> {
+  let rest = ''
+  for await (const chunk of input.setEncoding('utf8')) {
+    const lines = (rest + String(chunk)).split(/\r?\n/)
+    for (const line of lines) requirePath(line)
+    rest = lines.pop() ?? ''
+    yield* lines.filter((line) => line !== '')
+  }
+  if (rest !== '') yield rest
+}
+
+function requirePath(line: string): void {
+  if (line.length <= maximumPathLength && !line.includes('\0')) return
+  throw new CliError(
+    exitCodes.localFile,
+    'DCM_NO_LIST',
+    'What is on standard input is no list of paths; write one a line, or name the file itself.',
+  )
 }
