@@ -3,13 +3,16 @@ import { readFile, truncate, writeFile } from 'node:fs/promises'
 import type { Socket } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { encodeCommandSet } from '@dcm/dimse'
 import {
   type AssociateRq,
   DicomApplicationContext,
   encodePdu,
   ExplicitVRLittleEndian,
   parseUid,
+  encodePDataTf,
   PduDecoder,
+  uidOf,
 } from '@dcm/pdu'
 import { createScp, dicomJson, find, type Scp } from '@dcm/scp'
 import { tcp } from '@dcm/transport-tcp'
@@ -168,3 +171,41 @@ it.each([['find'], ['find', '--csv'], ['find', '--json']])(
     expect(code).toBe(141)
   },
 )
+
+/** A pending C-FIND-RSP to message 1 on context 1, whose identifier ends inside an element. */
+const unreadableMatch = Buffer.concat(
+  encodePDataTf([
+    {
+      presentationContextId: 1,
+      isCommand: true,
+      isLast: true,
+      data: [
+        encodeCommandSet({
+          type: 'C-FIND-RSP',
+          affectedSopClassUid: uidOf('StudyRootQueryRetrieveInformationModelFind'),
+          messageIdBeingRespondedTo: 1,
+          status: 0xff00,
+          hasDataSet: true,
+        }),
+      ],
+    },
+    { presentationContextId: 1, isCommand: false, isLast: true, data: [Buffer.from('1000200008', 'hex')] },
+  ]),
+)
+
+it('waits no longer than --timeout for the end of a query that it has cancelled', async () => {
+  await using peer = await rawListener((socket) => {
+    const decoder = new PduDecoder()
+    socket.on('data', (bytes) => {
+      decoder.push(bytes)
+      for (let event = decoder.next(); event; event = decoder.next()) {
+        if (event.type === 'A-ASSOCIATE-RQ') socket.write(acceptanceOf(event))
+        if (event.type === 'PDV' && !event.isCommand && event.isLast) socket.write(unreadableMatch)
+      }
+    })
+  })
+  await using program = startDcm(['find', `MUTE@127.0.0.1:${String(peer.port)}`, '--timeout', '0.2'])
+  const { code, stderr } = await program.ended
+  expect(stderr).toContain('answered what is no answer')
+  expect(code).toBe(7)
+})

@@ -51,7 +51,7 @@ export async function peerFor(
       callingAeTitle: ourAeTitle(args, configuration, environment, named?.aeTitle),
       calledAeTitle: address.aeTitle,
       ...(user && { userIdentity: user }),
-      ...(timeoutMs !== undefined && { responseTimeoutMs: timeoutMs }),
+      ...(timeoutMs !== undefined && { responseTimeoutMs: timeoutMs, cancelTimeoutMs: timeoutMs }),
       association: associationTimers(timeoutMs),
     },
   }
