@@ -1,11 +1,17 @@
 import { PassThrough, Writable } from 'node:stream'
+import { setImmediate } from 'node:timers/promises'
 import { stripVTControlCharacters } from 'node:util'
 import { describe, expect, it } from 'vitest'
+import type { AssociationEndedMessage, Peer } from '@dcm/scp'
+import type { SendSummary } from '@dcm/scu'
 import { printDataSet } from '../src/dumping/print-data-set.ts'
+import { csvPrinter } from '../src/queries/match-printer.ts'
+import { Reception } from '../src/receiving/reception.ts'
+import { SendReport } from '../src/sending/send-report.ts'
 import { duration, megabytes } from '../src/terminal/amounts.ts'
 import { displayWidth, fitted } from '../src/terminal/display-width.ts'
 import { ProgressBar } from '../src/terminal/progress-bar.ts'
-import { safeText } from '../src/terminal/safe-text.ts'
+import { safeField, safeJson, safeText } from '../src/terminal/safe-text.ts'
 import { styleFor } from '../src/terminal/style.ts'
 import { Table } from '../src/terminal/table.ts'
 import { Terminal } from '../src/terminal/terminal.ts'
@@ -40,6 +46,21 @@ describe('text of a peer', () => {
     ['half \ud800', 'half \\u{d800}'],
   ])('%j is shown as %s', (text, shown) => {
     expect(safeText(text)).toBe(shown)
+  })
+
+  it('says the same in JSON, with nothing in it that moves a cursor', () => {
+    const text = 'a\u009b31m\u007f\u202e\u{e0001}é山'
+    const json = safeJson(JSON.stringify({ text }))
+    expect(json).toBe('{"text":"a\\u009b31m\\u007f\\u202e\\udb40\\udc01é山"}')
+    expect(JSON.parse(json)).toEqual({ text })
+  })
+
+  it.each([
+    ['two\nlines\r\nor three\t', 'two\nlines\r\nor three\t'],
+    ['over\rwritten', 'over\\u{d}written'],
+    ['red\u001b[31m\u009b0m', 'red\\u{1b}[31m\\u{9b}0m'],
+  ])('%j is %j in a field of CSV', (text, field) => {
+    expect(safeField(text)).toBe(field)
   })
 })
 
@@ -123,21 +144,59 @@ describe('an element of a dump', () => {
 })
 
 describe('a full disk', () => {
-  it('is told once, and by the exit code', async () => {
+  const failure = { code: 'DCM_OUTPUT_FAILED', exitCode: 8 }
+
+  function fullTerminal(json: boolean) {
     const full = Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' })
     const stdout = new Writable({
       write(_chunk, _encoding, done) {
         done(full)
       },
     }) as unknown as NodeJS.WriteStream
-    const stderr = new PassThrough() as unknown as NodeJS.WriteStream
-    const terminal = new Terminal({
-      stdout,
-      stderr,
-      environment: {},
-      json: false,
-      onClosed: expect.unreachable,
-    })
+    const stderr = new PassThrough() as unknown as NodeJS.WriteStream & PassThrough
+    const options = { stdout, stderr, environment: {}, json, onClosed: expect.unreachable }
+    return { terminal: new Terminal(options), err: () => String(stderr.read()) }
+  }
+
+  // In each of these, a promise that nobody handles would end the program with a stack trace.
+  it('is told when the report of a sending is done', async () => {
+    const { terminal } = fullTerminal(true)
+    const report = new SendReport({ terminal, peer: 'A@b:1', verbose: false, named: [] })
+    report.event({ type: 'planned', files: 1, bytes: 1, associations: 1 })
+    await setImmediate()
+    const summary = { files: 1, stored: 1, storedBytes: 1, elapsedMs: 1, rows: [] }
+    await expect(report.summary(summary as unknown as SendSummary)).rejects.toMatchObject(failure)
+  })
+
+  it('is told with the first match', async () => {
+    const printer = csvPrinter([{ path: ['PatientID'], value: '' }], fullTerminal(false).terminal)
+    await setImmediate()
+    await expect(printer.match({})).rejects.toMatchObject(failure)
+  })
+
+  it('is told to who watches while objects are received, and refuses none', async () => {
+    const { terminal, err } = fullTerminal(true)
+    const reception = new Reception(terminal, { eachObject: false })
+    const object = { sopClassUid: '1.2', sopInstanceUid: '1.3', transferSyntaxUid: '1.4', location: '/x' }
+    const peer = { associationId: 1, callingAeTitle: 'A' } as Peer
+    await reception.kept({ ...object, callingAeTitle: 'A', bytes: 1 }, peer)
+    expect(err()).toBe('What is printed cannot be written: the disk is full; free some space.\n')
+  })
+
+  it('is told when an association has ended', async () => {
+    const { terminal, err } = fullTerminal(false)
+    const reception = new Reception(terminal, { eachObject: false })
+    const object = { sopClassUid: '1.2', sopInstanceUid: '1.3', transferSyntaxUid: '1.4', location: '/x' }
+    const peer = { associationId: 1, callingAeTitle: 'A' } as Peer
+    await reception.kept({ ...object, callingAeTitle: 'A', bytes: 1 }, peer)
+    const ended = { peer, end: { kind: 'released' }, durationMs: 1 }
+    reception.ended(ended as unknown as AssociationEndedMessage)
+    await setImmediate()
+    expect(err()).toBe('What is printed cannot be written: the disk is full; free some space.\n')
+  })
+
+  it('is told once, and by the exit code', async () => {
+    const { terminal } = fullTerminal(false)
     await expect(terminal.line('x')).rejects.toMatchObject({ code: 'DCM_OUTPUT_FAILED', exitCode: 8 })
     await expect(terminal.line('x')).resolves.toBeUndefined()
   })

@@ -1,5 +1,5 @@
 import type { DicomJson } from '@dcm/dataset'
-import { safeText } from '../terminal/safe-text.ts'
+import { safeField, safeText } from '../terminal/safe-text.ts'
 import { Table } from '../terminal/table.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import { readable, valueAt } from './cell.ts'
@@ -21,8 +21,11 @@ export function jsonPrinter(terminal: Terminal): MatchPrinter {
 
 /** RFC 4180, with the keywords in the first line. */
 export function csvPrinter(keys: readonly QueryKey[], terminal: Terminal): MatchPrinter {
-  const line = (cells: readonly string[]): Promise<void> => terminal.line(cells.map(field).join(','))
+  const line = (cells: readonly string[]): Promise<void> =>
+    terminal.line(cells.map((cell) => field(safeField(cell))).join(','))
   const title = line(keys.map(({ path }) => path.join('.')))
+  // It is met by whoever prints next.
+  title.catch(() => undefined)
   return {
     match: async (dataSet) => {
       await title

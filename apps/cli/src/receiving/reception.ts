@@ -1,5 +1,6 @@
 import { uidName } from '@dcm/pdu'
 import type { AssociationEndedMessage, Logger, Peer } from '@dcm/scp'
+import { explainError } from '../explain-error.ts'
 import { counted, duration, megabytes } from '../terminal/amounts.ts'
 import { safeText } from '../terminal/safe-text.ts'
 import type { Terminal } from '../terminal/terminal.ts'
@@ -46,7 +47,7 @@ export class Reception {
     this.objects++
     this.bytes += object.bytes
     this.#terminal.transient(`${counted(this.objects, 'object')}, ${megabytes(this.bytes)}`)
-    await this.#tell(object)
+    await this.#tell(object).catch(this.#untold)
   }
 
   async #tell(object: KeptObject): Promise<void> {
@@ -64,7 +65,13 @@ export class Reception {
     const { associationId, callingAeTitle } = peer
     const tally = this.#tallies.get(associationId)
     this.#tallies.delete(associationId)
-    if (tally) void this.#sumUp(tally, { callingAeTitle, end, milliseconds: Math.round(durationMs) })
+    if (!tally) return
+    this.#sumUp(tally, { callingAeTitle, end, milliseconds: Math.round(durationMs) }).catch(this.#untold)
+  }
+
+  /** That our output has no room is no reason to refuse objects, or to stop. */
+  readonly #untold = (error: unknown): void => {
+    this.#terminal.note(safeText(explainError(error).sentence))
   }
 
   async #sumUp(

@@ -189,5 +189,7 @@ export class SendReport {
   #object(value: { readonly type: string } & Readonly<Record<string, unknown>>): void {
     if (!this.#terminal.json) return
     this.#written = this.#written.then(() => this.#terminal.object(value))
+    // The summary meets the failure.
+    this.#written.catch(() => undefined)
   }
 }

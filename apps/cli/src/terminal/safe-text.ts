@@ -8,3 +8,18 @@ const unsafe = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu
 export function safeText(text: string): string {
   return text.replace(unsafe, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`)
 }
+
+/** JSON text in which the same characters are escaped, which changes nothing of what it says. */
+export function safeJson(json: string): string {
+  return json.replace(unsafe, (character) =>
+    character
+      .split('')
+      .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+      .join(''),
+  )
+}
+
+/** Text for a spreadsheet: as it is, line breaks too, but for the other control characters. */
+export function safeField(text: string): string {
+  return text.replace(/\r(?!\n)|(?![\t\r\n])\p{Cc}/gu, safeText)
+}

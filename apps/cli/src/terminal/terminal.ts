@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { stringifyDicomJson } from '@dcm/dataset'
 import { CliError } from '../cli-error.ts'
 import { exitCodes } from '../exit-codes.ts'
+import { safeJson } from './safe-text.ts'
 import { type Style, styleFor } from './style.ts'
 
 export interface TerminalOptions {
@@ -81,7 +82,7 @@ export class Terminal {
 
   /** One object for a program: a line of JSON. */
   object(value: { readonly type: string } & Readonly<Record<string, unknown>>): Promise<void> {
-    return this.line(stringifyDicomJson(value))
+    return this.line(safeJson(stringifyDicomJson(value)))
   }
 
   /** A line about the run. */
