@@ -4,6 +4,14 @@ import type { LayeredStream } from './layered-stream.ts'
 /** Servers kept for the next handshakes. A burst of more makes new ones, 0.1 ms and 10 KB each, and lets them go again. */
 const maxIdleServers = 32
 
+/**
+ * No session is ever resumed. But to ask, Node keeps the whole ClientHello first, in a buffer of 16 KiB, through which it reads from
+ * then on. Without a listener that buffer has 1 KiB when the first bytes were looked at before TLS, and every second read is as short.
+ */
+const resumeNothing = (_id: Buffer, answer: (error: null, session: null) => void): void => {
+  answer(null, null)
+}
+
 /** Where Node has a server's keys, CAs and lists; there is no public way to share them. */
 interface WithContext {
   _sharedCreds?: unknown
@@ -28,7 +36,7 @@ export class AcceptorHandshakes {
   /** Rejects with Node's error, explained. The lower stream must not be destroyed yet. */
   run(layers: LayeredStream): Promise<TLSSocket> {
     const { lower: stream } = layers
-    const server = this.#idle.pop() ?? this.#newServer()
+    const server = this.#idle.pop() ?? this.#newServer().on('resumeSession', resumeNothing)
     return new Promise((resolve, reject) => {
       let isWaiting = true
       const onSecure = (socket: TLSSocket) => {
