@@ -2,6 +2,8 @@ interface SystemError {
   readonly code: string
   readonly syscall: string
   readonly path?: string
+  /** Of a rename: where to. */
+  readonly dest?: string
   readonly message: string
 }
 
@@ -22,7 +24,9 @@ const advice: Readonly<Record<string, string>> = {
 export function explainFileError(error: unknown): string | undefined {
   const system = systemError(error)
   if (!system) return undefined
-  const { code, syscall, path = 'The file', message } = system
+  const { code, syscall, dest, message } = system
+  // What is renamed was there a moment ago.
+  const path = dest ?? system.path ?? 'The file'
   if (code === 'EEXIST' && syscall === 'mkdir')
     return `${path} is a file, and a folder is needed; check the path.`
   // Node.js has put this character where the name had bytes that are no UTF-8.

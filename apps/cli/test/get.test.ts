@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { transferSyntaxes, uidOf } from '@dcm/pdu'
 import { queryModels } from '@dcm/scu'
@@ -109,6 +110,21 @@ it('keeps rare ones too when their SOP classes are named', async () => {
     folder.path,
   )
   expect({ code, stdout }).toEqual({ code: 0, stdout: '✓ 6 objects retrieved\n' })
+})
+
+it.each([
+  ['all', ['CT_small.dcm'], '✗ 0 objects retrieved, 1 failed\n'],
+  ['some', ['CT_small.dcm', 'encapsulated_pdf.dcm'], '✗ 1 object retrieved, 1 failed\n'],
+])('says why %s could not be kept here, and does not blame the peer', async (_, names, stdout) => {
+  await using archive = await archiveOfFiles(names.map(sample))
+  await using folder = await temporaryFolder()
+  const inTheWay = join(folder.path, '1.3.6.1.4.1.5962.1.2.1.20040119072730.12322')
+  await writeFile(inTheWay, '')
+  const outcome = await ask(archive.to, '-o', folder.path)
+  expect(outcome.stdout).toBe(stdout)
+  expect(outcome.stderr).toContain(inTheWay)
+  expect(outcome.stderr).not.toMatch(/--sop-class|answered/)
+  expect(outcome.code).toBe(8)
 })
 
 it('takes what is named only', async () => {

@@ -4,6 +4,7 @@ import { fileStore } from '@dcm/storage'
 import type { Arguments } from '../arguments/arguments.ts'
 import { connectionOptions } from '../arguments/connection-options.ts'
 import type { ExitCode } from '../exit-codes.ts'
+import { explainFileError } from '../explain-file-error.ts'
 import { called } from '../peers/called.ts'
 import { peerFor } from '../peers/peer.ts'
 import { missingUniqueKeys } from '../queries/missing-unique-keys.ts'
@@ -78,9 +79,13 @@ async function run(args: Arguments, surroundings: Surroundings): Promise<ExitCod
   const peer = await peerFor(who, args, surroundings)
   return called(peer, { contexts }, args, surroundings, async (association) => {
     await using store = await fileStore({ directory: resolve(args.text('out') ?? 'received') })
+    let unkept: Error | undefined
     const sink: InstanceSink = {
       put: async (instance) => {
-        const { location, dataSetBytes: bytes } = await store.put(instance)
+        const { location, dataSetBytes: bytes } = await store.put(instance).catch((error: unknown) => {
+          if (error instanceof Error && explainFileError(error) !== undefined) unkept ??= error
+          throw error
+        })
         const { sopClassUid, sopInstanceUid, transferSyntaxUid } = instance
         if (terminal.json) {
           await terminal.object({
@@ -95,13 +100,18 @@ async function run(args: Arguments, surroundings: Surroundings): Promise<ExitCod
       },
     }
     const retrieval = association.get(scope.model, identifier, sink, { signal })
-    return await reportRetrieval(retrieval, {
+    // Why this computer did not keep something, the peer cannot know: it only has our failure status.
+    const code = await reportRetrieval(retrieval, {
       peer: peer.label,
       service: 'C-GET',
       terminal,
       signal,
       missingKeys: missingUniqueKeys(scope, keys, { own: true }),
-      ...(sopClasses.length === 0 && { whenSomeFailed: expectRareOnes }),
+      whenSomeFailed: () => (sopClasses.length > 0 || unkept ? undefined : expectRareOnes),
+    }).catch((error: unknown) => {
+      throw unkept ?? error
     })
+    if (unkept) throw unkept
+    return code
   })
 }

@@ -24,7 +24,7 @@ export async function reportRetrieval(
     readonly signal: AbortSignal
     readonly missingKeys: readonly string[]
     /** What to try then. */
-    readonly whenSomeFailed?: string
+    readonly whenSomeFailed?: () => string | undefined
   },
 ): Promise<ExitCode> {
   let last: RetrieveProgress | undefined
@@ -58,7 +58,8 @@ export async function reportRetrieval(
         (failed > 0 ? `, ${style.bad(`${String(failed)} failed`)}` : ''),
     )
     for (const uid of failedSopInstanceUids) terminal.note(`  ${safeText(uid)}`)
-    if (failed > 0 && whenSomeFailed !== undefined) terminal.note(whenSomeFailed)
+    const advice = failed > 0 ? whenSomeFailed?.() : undefined
+    if (advice !== undefined) terminal.note(advice)
   }
   if (statusCategory(status) === 'failure') {
     const outcome = { status, ...(errorComment !== undefined && { errorComment }) }
