@@ -1,5 +1,7 @@
+import { existsSync } from 'node:fs'
 import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import { expect, it } from 'vitest'
 import { dcm, objects, startDcm } from './dcm.ts'
 import { dicomFilesIn, temporaryFolder } from './folder.ts'
@@ -54,6 +56,18 @@ it.each([
     'dcm: What is on standard input is no list of paths; write one a line, or name the file itself.\n',
   )
   expect(code).toBe(8)
+})
+
+it('does not wait for the rest of a list on Ctrl-C', async () => {
+  await using folder = await temporaryFolder()
+  const journal = join(folder.path, 'journal')
+  await using sending = startDcm(['send', 'A@127.0.0.1:1', '-', '--resume', journal])
+  // The journal is there once the list is read.
+  while (!existsSync(journal)) await setImmediate()
+  sending.child.kill('SIGINT')
+  const { code, stderr } = await sending.ended
+  expect(stderr).toBe('dcm: Stopped by Ctrl-C; what was done until then is done.\n')
+  expect(code).toBe(130)
 })
 
 it('does not send again what the journal has', async () => {

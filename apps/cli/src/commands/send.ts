@@ -62,7 +62,7 @@ async function run(args: Arguments, surroundings: Surroundings): Promise<ExitCod
     signal,
     ...(journal !== undefined && { journal: resolve(journal) }),
   }
-  const summary = await sent(pathsToSend(paths, process.stdin), options, peer, signal)
+  const summary = await sent(pathsToSend(paths, process.stdin, signal), options, peer, signal)
   await report.summary(summary)
   signal.throwIfAborted()
   return exitCodeOf(summary, report, peer, terminal)

@@ -1,3 +1,4 @@
+import { addAbortSignal, type Readable } from 'node:stream'
 import { CliError } from '../cli-error.ts'
 import { exitCodes } from '../exit-codes.ts'
 
@@ -11,15 +12,16 @@ const maximumPathLength = 32_767
  */
 export async function* pathsToSend(
   positionals: readonly string[],
-  standardInput: NodeJS.ReadableStream,
+  standardInput: Readable,
+  signal: AbortSignal,
 ): AsyncGenerator<string> {
   for (const path of positionals) {
-    if (path === '-') yield* linesOf(standardInput)
+    if (path === '-') yield* linesOf(addAbortSignal(signal, standardInput))
     else yield path
   }
 }
 
-async function* linesOf(input: NodeJS.ReadableStream): AsyncGenerator<string> {
+async function* linesOf(input: Readable): AsyncGenerator<string> {
   let rest = ''
   for await (const chunk of input.setEncoding('utf8')) {
     const lines = (rest + String(chunk)).split(/\r?\n/)
