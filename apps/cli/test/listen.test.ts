@@ -48,6 +48,16 @@ describe('dcm listen with DCMTK', () => {
     expect(await dicomFilesIn(me.folder)).toHaveLength(5)
   })
 
+  it('says why it could not keep an object', async () => {
+    await using me = await startListen()
+    const inTheWay = join(me.folder, '1.3.6.1.4.1.5962.1.2.1.20040119072730.12322')
+    await writeFile(inTheWay, '')
+    await ran('storescu', '127.0.0.1', me.port, sample('CT_small.dcm'))
+    const { code, stderr } = await stopped(me.listen)
+    expect(stderr).toContain(`an operation was refused: ${inTheWay}`)
+    expect(code).toBe(0)
+  })
+
   it('keeps compressed objects as they are, and ends after --max', async () => {
     await using me = await startListen('--max', '1', '--json')
     expect((await ran('storescu', '-xw', '127.0.0.1', me.port, sample('JPEG2000.dcm'))).code).toBe(0)

@@ -83,7 +83,8 @@ async function run(args: Arguments, surroundings: Surroundings): Promise<ExitCod
     const sink: InstanceSink = {
       put: async (instance) => {
         const { location, dataSetBytes: bytes } = await store.put(instance).catch((error: unknown) => {
-          if (error instanceof Error && explainFileError(error) !== undefined) unkept ??= error
+          const isOurs = !association.over && explainFileError(error) !== undefined
+          if (isOurs && error instanceof Error) unkept ??= error
           throw error
         })
         const { sopClassUid, sopInstanceUid, transferSyntaxUid } = instance

@@ -1,6 +1,7 @@
 import { uidName } from '@dcm/pdu'
-import type { AssociationEndedMessage, Logger, Peer } from '@dcm/scp'
+import { type AssociationEndedMessage, type Logger, type Peer, StatusError } from '@dcm/scp'
 import { explainError } from '../explain-error.ts'
+import { explainFileError } from '../explain-file-error.ts'
 import { counted, duration, megabytes } from '../terminal/amounts.ts'
 import { safeText } from '../terminal/safe-text.ts'
 import type { Terminal } from '../terminal/terminal.ts'
@@ -27,7 +28,9 @@ export class Reception {
     const problem = (fields: object, message: string): void => {
       const { err, remote, callingAeTitle } = fields as Readonly<Record<string, string>> & { err?: Error }
       const who = [callingAeTitle, remote].filter((each) => each !== undefined).join(' at ')
-      const why = err === undefined ? '' : `: ${err.message}`
+      // What went wrong with our files is behind the status that the peer was told.
+      const ours = err instanceof StatusError ? explainFileError(err) : undefined
+      const why = err === undefined ? '' : `: ${ours ?? err.message}`
       terminal.note(safeText(`${who === '' ? '' : `${who}: `}${message}${why}`))
     }
     this.logger = {
