@@ -41,6 +41,12 @@ export {
 } from './model/keyword-values.ts'
 export { type Part10File, readPart10File, type ReadPart10FileOptions } from './part10/read-part10-file.ts'
 export { writePart10File } from './part10/write-part10-file.ts'
-export { canReEncode, reEncode, ReEncoder, type ReEncoderOptions } from './re-encode/re-encoder.ts'
+export {
+  canReEncode,
+  reEncode,
+  ReEncoder,
+  type ReEncoderOptions,
+  reEncodings,
+} from './re-encode/re-encoder.ts'
 export { formatTag, tags } from './tags.ts'
 export { implementationClassUid, implementationVersionName } from '@dcm/pdu'

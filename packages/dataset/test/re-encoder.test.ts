@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { inflateRawSync } from 'node:zlib'
-import { DataSetDecodeError, decodeDataSet, parseFileMeta, ReEncoder } from '@dcm/dataset'
+import { DataSetDecodeError, decodeDataSet, parseFileMeta, ReEncoder, reEncodings } from '@dcm/dataset'
 import { describe, expect, it } from 'vitest'
 
 const implicit = '1.2.840.10008.1.2'
@@ -56,6 +56,16 @@ describe('a data set written in another transfer syntax', () => {
       const plain = from === deflated ? explicit : from
       expect(reEncode(bytes, plain, implicit, 1)).toEqual(reEncode(bytes, plain, implicit))
     }
+  })
+
+  it.each([
+    ['implicit', implicit, [explicit]],
+    ['explicit', explicit, [implicit]],
+    ['big endian', bigEndian, [explicit, implicit]],
+    ['deflated', deflated, []],
+    ['compressed', '1.2.840.10008.1.2.5', []],
+  ])('what is %s can be written as each of these, the best first', (_, from, to) => {
+    expect(reEncodings(from)).toEqual(to)
   })
 
   it('is refused when it is cut short, or encapsulated', () => {

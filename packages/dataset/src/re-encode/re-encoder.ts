@@ -3,7 +3,8 @@ import { ElementParser } from '../elements/element-parser.ts'
 import { dataSetEncoding } from '../encoding.ts'
 import { WritingSink } from './writing-sink.ts'
 
-const littleEndian: ReadonlySet<string> = new Set(['1.2.840.10008.1.2', '1.2.840.10008.1.2.1'])
+/** Explicit and Implicit VR Little Endian, the best first: explicit VRs tell more. */
+const littleEndian: readonly string[] = ['1.2.840.10008.1.2.1', '1.2.840.10008.1.2']
 const explicitVrBigEndian = '1.2.840.10008.1.2.2'
 
 export interface ReEncoderOptions {
@@ -17,7 +18,12 @@ export interface ReEncoderOptions {
 
 /** Whether a {@link ReEncoder} does this: only what is not compressed, and only to little endian. */
 export function canReEncode(from: string, to: string): boolean {
-  return littleEndian.has(to) && (littleEndian.has(from) || from === explicitVrBigEndian)
+  return littleEndian.includes(to) && (littleEndian.includes(from) || from === explicitVrBigEndian)
+}
+
+/** Every other transfer syntax that a {@link ReEncoder} can write what is in this one in, the best first. */
+export function reEncodings(from: string): readonly string[] {
+  return littleEndian.filter((to) => to !== from && canReEncode(from, to))
 }
 
 /**

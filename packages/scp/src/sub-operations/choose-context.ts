@@ -1,6 +1,5 @@
 import type { AcceptedPresentationContext } from '@dcm/association'
-import { canReEncode } from '@dcm/dataset'
-import { uidOf } from '@dcm/dimse'
+import { reEncodings } from '@dcm/dataset'
 import type { RetrievableInstance } from './retrievable-instance.ts'
 
 /** Where an instance goes, and the transfer syntax to open it in: written anew where the context has another one. */
@@ -8,9 +7,6 @@ export interface ChosenContext {
   readonly context: AcceptedPresentationContext
   readonly openIn: string
 }
-
-/** What an uncompressed data set can be written in without touching pixels, the best first. */
-const uncompressed = [uidOf('ExplicitVRLittleEndian'), uidOf('ImplicitVRLittleEndian')]
 
 /**
  * The context to send an instance on: one of its SOP class, in the transfer syntax in which it is kept, or else the best that
@@ -23,9 +19,7 @@ export function chooseContext(
   const candidates = contexts.filter(({ abstractSyntax }) => abstractSyntax === sopClassUid)
   const given = [transferSyntaxUid, ...otherTransferSyntaxUids].map((each) => [each, each] as const)
   // PS3.5 10.1: who has it uncompressed has it in Implicit VR Little Endian, too.
-  const written = uncompressed
-    .filter((each) => canReEncode(transferSyntaxUid, each))
-    .map((each) => [each, transferSyntaxUid] as const)
+  const written = reEncodings(transferSyntaxUid).map((each) => [each, transferSyntaxUid] as const)
   for (const [wanted, openIn] of [...given, ...written]) {
     const context = candidates.find(({ transferSyntax }) => transferSyntax === wanted)
     if (context) return { context, openIn }

@@ -1,26 +1,14 @@
 import { Readable } from 'node:stream'
 import { createInflateRaw } from 'node:zlib'
-import { ReEncoder } from '@dcm/dataset'
+import { ReEncoder, reEncodings } from '@dcm/dataset'
 import type { ByteSource, OutgoingDataSet } from '@dcm/dimse'
-import {
-  DeflatedExplicitVRLittleEndian,
-  ExplicitVRBigEndian,
-  ExplicitVRLittleEndian,
-  ImplicitVRLittleEndian,
-} from '../uids.ts'
+import { DeflatedExplicitVRLittleEndian, ExplicitVRLittleEndian } from '../uids.ts'
 import { InstanceError } from './instance-error.ts'
 
-const reEncodable: ReadonlySet<string> = new Set([
-  ImplicitVRLittleEndian,
-  ExplicitVRLittleEndian,
-  ExplicitVRBigEndian,
-  DeflatedExplicitVRLittleEndian,
-])
-
 /** What an instance in this transfer syntax can be sent as without touching pixels, the best first. */
-export function reEncodings(transferSyntaxUid: string): readonly string[] {
-  if (!reEncodable.has(transferSyntaxUid)) return []
-  return [ExplicitVRLittleEndian, ImplicitVRLittleEndian].filter((each) => each !== transferSyntaxUid)
+export function sendableAs(transferSyntaxUid: string): readonly string[] {
+  if (transferSyntaxUid !== DeflatedExplicitVRLittleEndian) return reEncodings(transferSyntaxUid)
+  return [ExplicitVRLittleEndian, ...reEncodings(ExplicitVRLittleEndian)]
 }
 
 /** The data set in another uncompressed transfer syntax, while it is read. Holds one batch, however much it inflates to. */

@@ -7,7 +7,7 @@ import { TransferSyntaxNotAcceptedError } from '../contexts/transfer-syntax-not-
 import type { BatchBuffers } from '../instances/batch-buffers.ts'
 import { openPart10 } from '../instances/part10-file.ts'
 import type { InstanceToStore } from '../instances/instance.ts'
-import { reEncoded, reEncodings } from '../instances/re-encoded.ts'
+import { reEncoded, sendableAs } from '../instances/re-encoded.ts'
 
 export interface StoreOptions extends CallOptions {
   /** Default `medium`. */
@@ -79,7 +79,7 @@ async function prepared(
   const contexts = contextsFor(association, instance.sopClassUid)
   const asItIs = contextWith(contexts, [instance.transferSyntaxUid])
   if (asItIs) return { context: asItIs, dataSet: instance.dataSet }
-  const reEncoding = contextWith(contexts, reEncodings(instance.transferSyntaxUid))
+  const reEncoding = contextWith(contexts, sendableAs(instance.transferSyntaxUid))
   if (reEncoding) {
     const { transferSyntax } = reEncoding
     return {
