@@ -8,28 +8,27 @@ const readDescriptor = promisify(read)
 const openFlags = constants.O_RDONLY | constants.O_NONBLOCK
 
 /**
- * A file open for reading. What may wait for a disk, opening and reading, goes to the thread pool. Size and close only ask the kernel,
+ * A file open for reading. What may wait for a disk, opening and reading, goes to the thread pool. Kind, size and close only ask the kernel,
  * which has the answer: a turn of the thread pool costs ten times as much, and of a small file there would be two.
  */
 export class OpenFile {
+  /** When it was opened, in bytes. */
+  readonly size: number
   readonly #descriptor: number
   #reading: Promise<unknown> | undefined
 
-  private constructor(descriptor: number) {
+  private constructor(descriptor: number, size: number) {
     this.#descriptor = descriptor
+    this.size = size
   }
 
   static async open(path: string): Promise<OpenFile> {
     const descriptor = await openDescriptor(path, openFlags)
     const stat = fstatSync(descriptor)
     // A folder says so when it is read.
-    if (stat.isFile() || stat.isDirectory()) return new OpenFile(descriptor)
+    if (stat.isFile() || stat.isDirectory()) return new OpenFile(descriptor, stat.size)
     closeSync(descriptor)
     throw new Error('it is no regular file')
-  }
-
-  get size(): number {
-    return fstatSync(this.#descriptor).size
   }
 
   /** Fills the buffer from this position of the file, or less of it where the file ends; gives how many bytes it read. */
