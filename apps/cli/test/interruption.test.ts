@@ -61,6 +61,20 @@ describe('Ctrl-C while a peer says nothing', () => {
   })
 })
 
+/** Accepts, and tells of each fragment of a data set. */
+function acceptingPeer(onFragment: (socket: Socket, isLast: boolean) => void) {
+  return rawListener((socket) => {
+    const decoder = new PduDecoder()
+    socket.on('data', (bytes) => {
+      decoder.push(bytes)
+      for (let event = decoder.next(); event; event = decoder.next()) {
+        if (event.type === 'A-ASSOCIATE-RQ') socket.write(acceptanceOf(event))
+        if (event.type === 'PDV' && !event.isCommand) onFragment(socket, event.isLast)
+      }
+    })
+  })
+}
+
 it('does not wait for a peer that has stopped to read in the middle of an object', async () => {
   await using folder = await temporaryFolder()
   const image = await readFile(sample('CT_small.dcm'))
@@ -72,17 +86,9 @@ it('does not wait for a peer that has stopped to read in the middle of an object
   await writeFile(path, Buffer.concat([image.subarray(0, lengthAt), length]))
   await truncate(path, lengthAt + 4 + largeBytes)
   const sending = Promise.withResolvers<undefined>()
-  await using deaf = await rawListener((socket) => {
-    const decoder = new PduDecoder()
-    socket.on('data', (bytes) => {
-      decoder.push(bytes)
-      for (let event = decoder.next(); event; event = decoder.next()) {
-        if (event.type === 'A-ASSOCIATE-RQ') socket.write(acceptanceOf(event))
-        if (event.type !== 'PDV' || event.isCommand) continue
-        socket.pause()
-        sending.resolve(undefined)
-      }
-    })
+  await using deaf = await acceptingPeer((socket) => {
+    socket.pause()
+    sending.resolve(undefined)
   })
   await using program = startDcm(['send', `DEAF@127.0.0.1:${String(deaf.port)}`, path])
   await sending.promise
@@ -194,15 +200,8 @@ const unreadableMatch = Buffer.concat(
 )
 
 it('waits no longer than --timeout for the end of a query that it has cancelled', async () => {
-  await using peer = await rawListener((socket) => {
-    const decoder = new PduDecoder()
-    socket.on('data', (bytes) => {
-      decoder.push(bytes)
-      for (let event = decoder.next(); event; event = decoder.next()) {
-        if (event.type === 'A-ASSOCIATE-RQ') socket.write(acceptanceOf(event))
-        if (event.type === 'PDV' && !event.isCommand && event.isLast) socket.write(unreadableMatch)
-      }
-    })
+  await using peer = await acceptingPeer((socket, isLast) => {
+    if (isLast) socket.write(unreadableMatch)
   })
   await using program = startDcm(['find', `MUTE@127.0.0.1:${String(peer.port)}`, '--timeout', '0.2'])
   const { code, stderr } = await program.ended

@@ -158,6 +158,15 @@ describe('a full disk', () => {
     return { terminal: new Terminal(options), err: () => String(stderr.read()) }
   }
 
+  async function receivedOne(json: boolean) {
+    const { terminal, err } = fullTerminal(json)
+    const reception = new Reception(terminal, { eachObject: false })
+    const object = { sopClassUid: '1.2', sopInstanceUid: '1.3', transferSyntaxUid: '1.4', location: '/x' }
+    const peer = { associationId: 1, callingAeTitle: 'A' } as Peer
+    await reception.kept({ ...object, callingAeTitle: 'A', bytes: 1 }, peer)
+    return { reception, peer, err }
+  }
+
   // In each of these, a promise that nobody handles would end the program with a stack trace.
   it('is told when the report of a sending is done', async () => {
     const { terminal } = fullTerminal(true)
@@ -175,20 +184,12 @@ describe('a full disk', () => {
   })
 
   it('is told to who watches while objects are received, and refuses none', async () => {
-    const { terminal, err } = fullTerminal(true)
-    const reception = new Reception(terminal, { eachObject: false })
-    const object = { sopClassUid: '1.2', sopInstanceUid: '1.3', transferSyntaxUid: '1.4', location: '/x' }
-    const peer = { associationId: 1, callingAeTitle: 'A' } as Peer
-    await reception.kept({ ...object, callingAeTitle: 'A', bytes: 1 }, peer)
+    const { err } = await receivedOne(true)
     expect(err()).toBe('What is printed cannot be written: the disk is full; free some space.\n')
   })
 
   it('is told when an association has ended', async () => {
-    const { terminal, err } = fullTerminal(false)
-    const reception = new Reception(terminal, { eachObject: false })
-    const object = { sopClassUid: '1.2', sopInstanceUid: '1.3', transferSyntaxUid: '1.4', location: '/x' }
-    const peer = { associationId: 1, callingAeTitle: 'A' } as Peer
-    await reception.kept({ ...object, callingAeTitle: 'A', bytes: 1 }, peer)
+    const { reception, peer, err } = await receivedOne(false)
     const ended = { peer, end: { kind: 'released' }, durationMs: 1 }
     reception.ended(ended as unknown as AssociationEndedMessage)
     await setImmediate()
