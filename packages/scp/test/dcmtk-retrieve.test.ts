@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { open, readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { readFileMeta } from '@dcm/dataset'
+import { decodeDataSet, elementOf, readFileMeta, textOf } from '@dcm/dataset'
 import { OperationCancelledError } from '@dcm/dimse'
 import { createScp, type RetrievableInstance } from '@dcm/scp'
 import { tcp } from '@dcm/transport-tcp'
@@ -75,6 +75,30 @@ async function dataSetsOf(instances: readonly RetrievableInstance[]): Promise<st
   )
 }
 
+/** Uncompressed images, in each way there is. */
+const uncompressed = /^(CT_small|MR_small_implicit|MR_small_bigendian)\.dcm$/
+
+/** Which image this is, and its pixels in little endian, whatever it is written in. */
+function pixelsOf(dataSet: string, transferSyntaxUid: string): object {
+  const json = decodeDataSet(Buffer.from(dataSet, 'latin1'), { transferSyntaxUid })
+  const pixels = elementOf(json, 'PixelData')?.InlineBinary
+  if (pixels === undefined) throw new Error('no pixels')
+  return { patient: textOf(json, 'PatientID'), uid: textOf(json, 'SOPInstanceUID'), pixels }
+}
+
+/** Compares what has come in this transfer syntax with what is kept. */
+async function expectWrittenIn(
+  transferSyntaxUid: string,
+  folder: string,
+  instances: readonly RetrievableInstance[],
+) {
+  const kept = await dataSetsOf(instances)
+  const came = (await dataSetsIn(folder)).map((dataSet) => pixelsOf(dataSet, transferSyntaxUid))
+  expect(came).toHaveLength(new Set(instances.map(({ sopInstanceUid }) => sopInstanceUid)).size)
+  const sent = instances.map((instance, index) => pixelsOf(kept[index] ?? '', instance.transferSyntaxUid))
+  for (const each of came) expect(sent).toContainEqual(each)
+}
+
 describe('movescu', () => {
   it('has every transfer syntax moved to storescp, byte for byte', async () => {
     const instances = await sampleInstances(
@@ -91,6 +115,16 @@ describe('movescu', () => {
     expect(moved).toHaveLength(distinct)
     const sent = new Set(await dataSetsOf(instances))
     for (const dataSet of moved) expect(sent.has(dataSet)).toBe(true)
+  })
+
+  it('has what is uncompressed moved to a storescp that takes implicit VRs only', async () => {
+    const instances = await sampleInstances(uncompressed)
+    await using store = await storescp('+B', '+xi')
+    await using scp = await archive(instances, store.port)
+    const { code, output } = await movescu(scp.port)
+    expect(code, output).toBe(0)
+    expect(output).toContain('Completed Suboperations       : 3')
+    await expectWrittenIn('1.2.840.10008.1.2', store.folder, instances)
   })
 
   it('cancels in the middle', async () => {
@@ -172,6 +206,16 @@ describe('getscu', () => {
     )
     expect(code, output).toBe(0)
     expect((await dataSetsIn(folder.path)).sort()).toEqual((await dataSetsOf(instances)).sort())
+  })
+
+  it('gets what is uncompressed in explicit VR little endian, which it proposes', async () => {
+    const instances = await sampleInstances(uncompressed)
+    await using folder = await temporaryFolder()
+    await using scp = await archive(instances)
+    const line = ['-v', '-d', '-aec', 'ARCHIVE', '+B', '-od', folder.path, ...study, '127.0.0.1']
+    const { code, output } = await dcmtk('getscu', ...line, scp.port)
+    expect(code, output).toBe(0)
+    await expectWrittenIn('1.2.840.10008.1.2.1', folder.path, instances)
   })
 
   it('is told what it did not take', async () => {
