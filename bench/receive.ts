@@ -4,10 +4,14 @@
 //   npx --yes pnpm@12.21.0 run bench            some minutes; a table for each workload
 //   npx --yes pnpm@12.21.0 run bench C-ECHO     only the workloads with this in their name
 //
+// The load comes from a generator in C where its source and gcc are there, else from one in Node, which is busier than the servers.
 // Every server and the load generator are processes of their own, on the loopback interface. Contenders take turns within each
 // round (A B C A B C …), each on a fresh process, since only ratios within one run mean something. Medians of 5 rounds.
 import { existsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
+import { compileCLoad } from './load/c-load.ts'
+import type { StartLoad } from './load/load.ts'
+import { nodeLoad } from './load/node-load.ts'
 import { measure, type Measurement } from './receive/measure.ts'
 import { archive, type Contender, dcmtk, hasDcmtk, plain } from './receive/servers.ts'
 import { type Workload, workloads } from './receive/workloads.ts'
@@ -21,6 +25,9 @@ const onDisk = archive('fsync')
 const inMemory = [ours, ...(hasDcmtk() ? [dcmtk] : []), plain]
 const all = [...inMemory, onDisk]
 const only = process.argv[2]
+using inC = compileCLoad()
+const startLoad: StartLoad = inC?.start ?? ((target) => nodeLoad({ ...target, layer: 'none', idle: false }))
+console.log(`The load generator is ${inC ? 'dcmblast' : 'in Node'}.`)
 const chosen = workloads.filter(({ name }) => only === undefined || name.includes(only))
 
 for (const workload of chosen) {
@@ -36,7 +43,7 @@ async function measureInTurns(
   for (let round = 0; round < rounds; round++) {
     for (const [contender, measurements] of results) {
       const directory = contender === onDisk ? tmpdir() : ramDirectory
-      measurements.push(await measure(contender, workload, directory))
+      measurements.push(await measure(contender, workload, directory, startLoad))
     }
   }
   return results
@@ -57,7 +64,7 @@ function rowsOf(
           rate: `${Math.round(rate).toLocaleString('en')} ${unit}`,
           'archive ÷ this': contender === ours ? '' : (mine / rate).toFixed(2),
           'CPU s': median(measurements, 'cpuSeconds').toFixed(2),
-          'peak RSS above idle, MiB': Math.round(median(measurements, 'addedMebibytes')),
+          'peak RSS above idle, MiB': Math.round(median(measurements, 'addedKibibytes') / 1024),
         },
       ]
     }),

@@ -8,11 +8,12 @@
 // round (A B C A B C …), each on a fresh process, since only ratios within one run mean something. Medians of 5 rounds.
 import { existsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
+import { nodeLoad } from './load/node-load.ts'
+import { measure, type Measurement } from './receive/measure.ts'
 import { hasDcmtk } from './receive/servers.ts'
 import type { Workload } from './receive/workloads.ts'
 import { archives, bareTls, type SecuredContender, storescpTls } from './security/contenders.ts'
 import { makeCredentials } from './security/credentials.ts'
-import { measure, type Measurement } from './security/measure.ts'
 
 const rounds = 5
 /** A RAM-backed folder where there is one: a disk's own speed drifts more than what is compared. */
@@ -29,6 +30,8 @@ const workloads: readonly (Workload & { readonly idle?: boolean })[] = [
 
 using credentials = makeCredentials()
 const { none, tls, iscl } = archives(credentials)
+const { key, certificate, requestorKeys } = credentials
+const files = { key, certificate, requestorKeys }
 const bare = bareTls(credentials)
 const contenders = [none, tls, iscl, bare, ...(hasDcmtk() ? [storescpTls(credentials)] : [])]
 const only = process.argv[2]
@@ -40,8 +43,10 @@ for (const workload of workloads) {
     for (const [contender, measurements] of results) {
       // storescp serves one association after the other.
       if (workload.idle && contender.name.startsWith('DCMTK')) continue
+      const { layer } = contender
+      const job = { layer, idle: workload.idle ?? false, files }
       measurements.push(
-        await measure(contender, workload, { directory, credentials, idle: workload.idle ?? false }),
+        await measure(contender, workload, directory, (target) => nodeLoad({ ...target, ...job })),
       )
     }
   }

@@ -1,7 +1,5 @@
-import { fork } from 'node:child_process'
-import { once } from 'node:events'
+import type { StartLoad } from '../load/load.ts'
 import { processUsage } from './process-usage.ts'
-import type { Job } from './sender.ts'
 import { type Contender, start } from './servers.ts'
 import type { Workload } from './workloads.ts'
 
@@ -10,7 +8,9 @@ export interface Measurement {
   readonly rate: number
   readonly cpuSeconds: number
   /** The highest RSS since its start, less the RSS before the first byte. */
-  readonly addedMebibytes: number
+  readonly addedKibibytes: number
+  /** RSS at the end, less the RSS before the measured part began. */
+  readonly grownKibibytes: number
 }
 
 /** One workload on a fresh server. @throws Error when an answer is no success, or a file is missing. */
@@ -18,16 +18,15 @@ export async function measure(
   contender: Contender,
   workload: Workload,
   directory: string,
+  startLoad: StartLoad,
 ): Promise<Measurement> {
   const server = await start(contender, workload, directory)
-  const idle = processUsage(server.pid)
-  const job: Job = { port: server.port, protocol: contender.protocol, workload }
-  const sender = fork('bench/receive/sender.ts', [JSON.stringify(job)])
   try {
-    await message(sender)
+    const idle = processUsage(server.pid)
+    using load = startLoad({ port: server.port, protocol: contender.protocol, workload })
+    await load.warmUp()
     const before = processUsage(server.pid)
-    sender.send('go')
-    const { seconds } = (await message(sender)) as { readonly seconds: number }
+    const seconds = await load.run()
     const after = processUsage(server.pid)
     if (workload.kind === 'store') {
       const files = await server.files()
@@ -40,20 +39,10 @@ export async function measure(
     return {
       rate: amount / seconds,
       cpuSeconds: (after?.cpuSeconds ?? Number.NaN) - (before?.cpuSeconds ?? Number.NaN),
-      addedMebibytes: ((after?.peakRssKibibytes ?? Number.NaN) - (idle?.rssKibibytes ?? Number.NaN)) / 1024,
+      addedKibibytes: (after?.peakRssKibibytes ?? Number.NaN) - (idle?.rssKibibytes ?? Number.NaN),
+      grownKibibytes: (after?.rssKibibytes ?? Number.NaN) - (before?.rssKibibytes ?? Number.NaN),
     }
   } finally {
-    sender.kill()
     await server.stop()
   }
-}
-
-/** The sender's next message; a rejection if it ends without one. */
-export async function message(sender: ReturnType<typeof fork>): Promise<unknown> {
-  const ended = once(sender, 'exit').then(() => {
-    throw new Error('the load generator failed')
-  })
-  ended.catch(() => undefined)
-  const [received] = (await Promise.race([once(sender, 'message'), ended])) as [unknown]
-  return received
 }

@@ -4,7 +4,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { connect, createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import type { Protocol } from './messages.ts'
+import type { Protocol } from '../load/messages.ts'
 import type { Workload } from './workloads.ts'
 
 /** A kind of server that can be measured. */

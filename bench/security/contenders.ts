@@ -1,8 +1,6 @@
+import type { Layer } from '../load/open-stream.ts'
 import type { Contender } from '../receive/servers.ts'
 import { acceptorIdentity, type Credentials } from './credentials.ts'
-
-/** What stands between the socket and the association, at the load generator's end. */
-export type Layer = 'none' | 'tls' | 'iscl'
 
 /** A kind of server, and how it is reached. */
 export interface SecuredContender extends Contender {

@@ -6,8 +6,10 @@ import { connect as connectTls, createSecureContext, type SecureContext } from '
 import { iscl, readIsclKeyFile } from '../../packages/security-iscl/src/index.ts'
 import { type SecurityProvider, secured } from '../../packages/transport/src/index.ts'
 import { tcp } from '../../packages/transport-tcp/src/index.ts'
-import type { Layer } from './contenders.ts'
-import { type Credentials, requestorIdentity } from './credentials.ts'
+import { type Credentials, requestorIdentity } from '../security/credentials.ts'
+
+/** What stands between the socket and the association, at the load generator's end. */
+export type Layer = 'none' | 'tls' | 'iscl'
 
 export type CredentialFiles = Pick<Credentials, 'key' | 'certificate' | 'requestorKeys'>
 
@@ -15,16 +17,17 @@ export type CredentialFiles = Pick<Credentials, 'key' | 'certificate' | 'request
 export async function streamOpener(
   layer: Layer,
   port: number,
-  files: CredentialFiles,
+  files: CredentialFiles | undefined,
 ): Promise<() => Promise<Duplex>> {
   const to = { host: '127.0.0.1', port }
+  if (layer === 'none' || !files) {
+    return async () => {
+      const socket = connect({ ...to, noDelay: true })
+      await once(socket, 'connect')
+      return socket
+    }
+  }
   switch (layer) {
-    case 'none':
-      return async () => {
-        const socket = connect({ ...to, noDelay: true })
-        await once(socket, 'connect')
-        return socket
-      }
     case 'tls': {
       const secureContext = tlsContext(files)
       return async () => {

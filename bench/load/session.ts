@@ -1,5 +1,4 @@
 import { once } from 'node:events'
-import { connect } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { type Message, type Protocol, releaseRequest } from './messages.ts'
 
@@ -24,13 +23,6 @@ export class Session {
     const gone = (): void => this.#waiting?.reject(new Error('the server closed the connection'))
     stream.on('error', gone)
     stream.on('close', gone)
-  }
-
-  static async open(port: number, protocol: Protocol, request: Uint8Array) {
-    const socket = connect({ host: '127.0.0.1', port, noDelay: true })
-    await once(socket, 'connect')
-    const session = new Session(socket, protocol)
-    return { session, answer: await session.associate(request) }
   }
 
   /** Resolves with the A-ASSOCIATE-AC. */

@@ -1,25 +1,16 @@
 // The load generator, a process of its own: everything it sends is made before the clock starts.
+import { tuneV8 } from '../../apps/archive/src/tune-v8.ts'
 import { PduDecoder } from '../../packages/pdu/src/index.ts'
-import {
-  associateRequest,
-  echoRequest,
-  type Message,
-  plainMessage,
-  type Protocol,
-  storeRequests,
-} from './messages.ts'
+import { associateRequest, echoRequest, type Message, plainMessage, storeRequests } from './messages.ts'
+import type { Job } from './node-load.ts'
+import { streamOpener } from './open-stream.ts'
 import { Session } from './session.ts'
-import type { Workload } from './workloads.ts'
 
-export interface Job {
-  readonly port: number
-  readonly protocol: Protocol
-  readonly workload: Workload
-}
-
-const job = JSON.parse(process.argv[2] ?? '') as Job
-const { port, protocol, workload } = job
+// As the servers do: what is measured would be V8's collections of the load generator's bytes else.
+tuneV8()
+const { port, protocol, layer, workload, idle, files } = JSON.parse(process.argv[2] ?? '') as Job
 const request = associateRequest(workload.kind)
+const openStream = await streamOpener(layer, port, files)
 const maximumLength = await announcedMaximumLength()
 const warmUp = messages(workload.warmUpOperations, '1')
 const measured = messages(workload.operations, '2')
@@ -32,20 +23,29 @@ process.once('message', () => {
 
 async function measure(): Promise<void> {
   const begin = process.hrtime.bigint()
-  await run(measured, workload.associations)
+  if (idle) for (let opened = 0; opened < workload.operations; opened++) await open()
+  else await run(measured, workload.associations)
   process.send?.({ seconds: Number(process.hrtime.bigint() - begin) / 1e9 })
-  process.disconnect()
+  if (!idle) process.disconnect()
+}
+
+async function open(): Promise<{ readonly session: Session; readonly answer: Buffer }> {
+  const session = new Session(await openStream(), protocol)
+  return { session, answer: await session.associate(request) }
 }
 
 async function run(all: readonly Message[], associations: number): Promise<void> {
-  const work = all.values()
   if (workload.kind === 'associate') {
-    while (!work.next().done) await (await Session.open(port, protocol, request)).session.release()
+    for (let left = all.length; left > 0; left--) {
+      const { session } = await open()
+      await session.release()
+    }
     return
   }
+  const work = all.values()
   await Promise.all(
     Array.from({ length: all.length === 0 ? 0 : associations }, async () => {
-      const { session } = await Session.open(port, protocol, request)
+      const { session } = await open()
       // The iterator is shared: whoever is free takes the next.
       for (const message of work) await session.exchange(message)
       await session.release()
@@ -63,7 +63,7 @@ function messages(count: number, series: string): Message[] {
 }
 
 async function announcedMaximumLength(): Promise<number> {
-  const { session, answer } = await Session.open(port, protocol, request)
+  const { session, answer } = await open()
   await session.release()
   if (protocol === 'plain') return 131_072
   const decoder = new PduDecoder()
