@@ -45,6 +45,10 @@ interface Behaviour {
   readonly status?: number
   /** The instances that it says it keeps, instead of those asked. */
   readonly keeps?: readonly string[]
+  /** What it proposes itself as on the association that it opens, if as anything. */
+  readonly roles?: { readonly scu: boolean; readonly scp: boolean } | 'none'
+  /** The transaction that it reports about, instead of the one asked. */
+  readonly transactionUid?: string
 }
 
 /** An archive that commits. */
@@ -55,6 +59,8 @@ async function archive({
   fails = false,
   status = 0,
   keeps,
+  roles = { scu: false, scp: true },
+  transactionUid,
 }: Behaviour): Promise<Scp & { readonly to: string }> {
   const scp = createScp({
     aeTitle: 'ARCHIVE',
@@ -67,7 +73,10 @@ async function archive({
           'N-ACTION-RQ': async ({ dataSet, respond, invoke, context, peer }) => {
             await respond({ status })
             if (report === 'never' || status !== 0 || !dataSet) return undefined
-            const information = reportAbout(dataSet, fails, keeps)
+            const information = {
+              ...reportAbout(dataSet, fails, keeps),
+              ...(transactionUid !== undefined && identifier({ TransactionUID: transactionUid })),
+            }
             const eventTypeId = valuesOf(information, 'FailedSOPSequence').length > 0 ? 2 : 1
             if (report === 'same association') {
               await invoke(
@@ -89,7 +98,7 @@ async function archive({
               contexts: [
                 {
                   abstractSyntax: instance.sopClassUid,
-                  roles: { scu: false, scp: true },
+                  ...(roles !== 'none' && { roles }),
                   transferSyntaxes: ['1.2.840.10008.1.2'],
                 },
               ],
@@ -154,7 +163,8 @@ it('takes a report over TLS while the archive is asked in the clear, and no othe
   expect(secureReport.stderr).toBe('')
   expect(secureReport.code).toBe(0)
   const plainReport = await ask(tcp(), '--wait', '1')
-  expect(plainReport.stderr).toMatch(/ was refused: .*\n.*has not reported within 1 s/)
+  expect(plainReport.stderr).toMatch(/ was refused: .*\n.*has not reported within 1 s; .* was refused: /)
+  expect(plainReport.stderr).not.toContain('--wait')
   expect(plainReport.code).toBe(7)
 }, 60_000)
 
@@ -177,6 +187,34 @@ it('says that the port is taken, and of which options nothing would come', async
   expect(unused.stderr).toContain('--tls-… options need +tls')
   expect(unused.code).toBe(2)
 })
+
+// PS3.7 D.3.3.4: without role selection it would be the SCU, and may report nothing (PS3.4 J.3.3.1.3, note).
+it.each(['none', { scu: true, scp: false }] as const)(
+  'says that the archive called to report with the roles %j, and why it was refused',
+  async (roles) => {
+    const port = await freePort()
+    await using peer = await archive({ report: 'new association', port, roles })
+    const line = ['commit', peer.to, ...queryable, '--aet', 'ME', '--listen', String(port), '--wait', '1']
+    const { code, stderr } = await dcm(...line)
+    expect(stderr).toMatch(
+      /has not reported within 1 s; ARCHIVE called to report, and was refused: the requestor .*; have that corrected there\.\n$/,
+    )
+    expect(stderr).not.toContain('--wait')
+    expect(code).toBe(7)
+  },
+)
+
+it.each(['same association', 'new association'] as const)(
+  'says that a report on the %s was about another request',
+  async (report) => {
+    const port = await freePort()
+    await using peer = await archive({ report, port, transactionUid: '1.2.3' })
+    const line = ['commit', peer.to, ...queryable, '--aet', 'ME', '--listen', String(port), '--wait', '1']
+    const { code, stderr } = await dcm(...line)
+    expect(stderr).toMatch(/within 1 s; a report came that is about another request: its Transaction UID/)
+    expect(code).toBe(7)
+  },
+)
 
 it('lists what is not committed', async () => {
   await using peer = await archive({ report: 'same association', fails: true })

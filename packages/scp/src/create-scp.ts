@@ -2,6 +2,7 @@ import {
   acceptorPolicy,
   AssociationAbortedError,
   type AssociationIndication,
+  type NegotiationResult,
   parseAeTitle,
   receiveAssociation,
   requireTimeouts,
@@ -29,7 +30,7 @@ import { drain } from './drain.ts'
 import { HandlerWatch } from './handler-watch.ts'
 import { silentLogger } from './logger.ts'
 import type { ScpOptions } from './options.ts'
-import { ScpEvents } from './scp-events.ts'
+import { type RefusedContext, ScpEvents } from './scp-events.ts'
 import type { AbortedAssociation, Scp } from './scp.ts'
 import { serviceLookup } from './service-lookup.ts'
 
@@ -196,8 +197,9 @@ class ServiceClassProvider implements Scp {
     }
     const late = await this.#options.admit?.(indication)
     if (late) return this.#reject(indication, { reason: 'rule', rejection: late })
+    const answer = this.#negotiate(indication.request)
     const association = await indication.accept(
-      this.#negotiate(indication.request),
+      answer,
       user.response && { userIdentityResponse: user.response },
     )
     const peer = {
@@ -215,7 +217,11 @@ class ServiceClassProvider implements Scp {
       events: this.#events,
     })
     const startedAt = this.#clock.now()
-    this.#events.accepted({ peer, acceptedContexts: association.facts.contexts.size })
+    this.#events.accepted({
+      peer,
+      acceptedContexts: association.facts.contexts.size,
+      refusedContexts: refusedContexts(indication, answer),
+    })
     const served = handler.serve().then(async () => {
       const durationMs = this.#clock.now() - startedAt
       this.#events.ended({ peer, end: await association.ended, ...handler.counts, durationMs })
@@ -265,4 +271,14 @@ class ServiceClassProvider implements Scp {
       this.#logger.warn(fields, 'no association')
     }
   }
+}
+
+function refusedContexts(
+  { request }: AssociationIndication,
+  { explanations }: NegotiationResult,
+): RefusedContext[] {
+  return request.presentationContexts.flatMap(({ abstractSyntax }, index) => {
+    const { result, reason = '' } = explanations[index] ?? {}
+    return result === 0 ? [] : [{ abstractSyntax, reason }]
+  })
 }

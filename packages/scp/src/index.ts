@@ -13,6 +13,7 @@ export type {
   AssociationEndedMessage,
   AssociationRejectedMessage,
   OperationEndedMessage,
+  RefusedContext,
 } from './scp-events.ts'
 export type { AbortedAssociation, Scp } from './scp.ts'
 export type {

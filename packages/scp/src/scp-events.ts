@@ -17,6 +17,16 @@ interface ScpMessage {
 export interface AssociationAcceptedMessage extends ScpMessage {
   readonly peer: Peer
   readonly acceptedContexts: number
+  /** What it proposed besides, and why it was refused. */
+  readonly refusedContexts: readonly RefusedContext[]
+}
+
+/** A presentation context that was not accepted. */
+export interface RefusedContext {
+  /** As it was proposed. */
+  readonly abstractSyntax: string
+  /** In words, for a person; what the peer sent is escaped and shortened. */
+  readonly reason: string
 }
 
 /** Published on `dcm:scp:association-rejected`: a request that the SCP did not want. */

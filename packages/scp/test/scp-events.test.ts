@@ -4,6 +4,7 @@ import {
   type AssociationAcceptedMessage,
   type AssociationEndedMessage,
   type AssociationRejectedMessage,
+  eventReports,
   normalized,
   type OperationEndedMessage,
   type RefusalReason,
@@ -52,6 +53,29 @@ const mpps = uidOf('ModalityPerformedProcedureStep')
 const set = { type: 'N-SET-RQ', requestedSopClassUid: mpps, requestedSopInstanceUid: '2.25.7' } as const
 
 describe('an SCP tells', () => {
+  it('of what it refused of an association that it accepted, and why', async () => {
+    const messages = told()
+    const service = eventReports({
+      sopClasses: ['StorageCommitmentPushModel'],
+      handler: () => Promise.resolve({}),
+    })
+    await using running = await conversation({ services: [verification(), service] })
+    const proposed = ['CTImageStorage', 'Verification', 'StorageCommitmentPushModel'] as const
+    await new DimseChannel(await running.associate(proposed)).release()
+    expect(messages['association-accepted']).toMatchObject([
+      {
+        acceptedContexts: 1,
+        refusedContexts: [
+          { abstractSyntax: uidOf('CTImageStorage'), reason: 'CT Image Storage is not supported' },
+          {
+            abstractSyntax: uidOf('StorageCommitmentPushModel'),
+            reason: 'the requestor can only be its SCP, and has to propose itself as that',
+          },
+        ],
+      },
+    ])
+  })
+
   it('of an association: accepted, its operations, its end', async () => {
     const messages = told()
     const clock = new FakeClock()
@@ -85,7 +109,12 @@ describe('an SCP tells', () => {
     await until(() => messages['association-ended'].length > 0)
     const [accepted] = messages['association-accepted']
     expect(messages['association-accepted']).toEqual([
-      { scp, acceptedContexts: 2, peer: expect.objectContaining({ callingAeTitle: 'SCU' }) as unknown },
+      {
+        scp,
+        acceptedContexts: 2,
+        refusedContexts: [],
+        peer: expect.objectContaining({ callingAeTitle: 'SCU' }) as unknown,
+      },
     ])
     const { peer } = accepted ?? {}
     const [first, second, third] = messages['operation-ended']

@@ -74,8 +74,11 @@ async function run(args: Arguments, surroundings: Surroundings): Promise<ExitCod
     )
   }
   const transactionUid = newTransactionUid()
-  const inbox = new ReportInbox(transactionUid)
+  const inbox = new ReportInbox(transactionUid, (words) => {
+    terminal.note(words)
+  })
   const scp = listen && (await listening(listen, inbox, peer, args, surroundings))
+  const stopWatching = scp && inbox.watch(scp)
   try {
     const proposal = {
       contexts: [{ abstractSyntax: storageCommitment.sopClassUid }],
@@ -106,6 +109,7 @@ async function run(args: Arguments, surroundings: Surroundings): Promise<ExitCod
     })
   } finally {
     await scp?.close({ drainMs: 1000 })
+    stopWatching?.()
   }
 }
 
@@ -119,12 +123,14 @@ async function listening(
   inbox: ReportInbox,
   peer: Peer,
   args: Arguments,
-  { terminal, environment }: Surroundings,
+  { environment }: Surroundings,
 ): Promise<Scp> {
   const aeTitle = peer.target.callingAeTitle
   const configuration = await readConfiguration(args.text('config'), environment)
   const layers = requestedLayers(at, args, configuration, [peer.address])
-  const side = await listeningSide({ ...at, aeTitle }, layers, terminal)
+  const side = await listeningSide({ ...at, aeTitle }, layers, (words) => {
+    inbox.came(words)
+  })
   const services = [verification(), inbox.service]
   const scp = createScp({ aeTitle, transport: side.transport, services })
   await started(side, () => scp.listen(side.at))
@@ -149,11 +155,12 @@ async function reported(
   },
 ): Promise<CommitmentReport> {
   const silence = Promise.withResolvers<never>()
-  const advice = listens
-    ? 'try a longer --wait'
-    : 'it may report on an association of its own: give --listen PORT'
+  const advice = (): string => {
+    if (inbox.instead !== undefined) return `${inbox.instead}; have that corrected there`
+    return listens ? 'try a longer --wait' : 'it may report on an association of its own: give --listen PORT'
+  }
   const timer = setTimeout(() => {
-    const sentence = `${peer.label} took the request and has not reported within ${String(waitMs / 1000)} s; ${advice}.`
+    const sentence = `${peer.label} took the request and has not reported within ${String(waitMs / 1000)} s; ${advice()}.`
     silence.reject(new CliError(exitCodes.aborted, 'DCM_NO_REPORT', sentence))
   }, waitMs)
   const interrupted = (): void => {
@@ -162,7 +169,7 @@ async function reported(
   signal.addEventListener('abort', interrupted)
   if (!listens) {
     void association.ended.then(() => {
-      const sentence = `${peer.label} took the request and ended the association without a report; ${advice}.`
+      const sentence = `${peer.label} took the request and ended the association without a report; ${advice()}.`
       silence.reject(new CliError(exitCodes.aborted, 'DCM_NO_REPORT', sentence))
     })
   }

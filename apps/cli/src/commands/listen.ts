@@ -58,7 +58,9 @@ async function run(args: Arguments, { terminal, environment, signal }: Surroundi
     throw usageError('dcm listen takes one address: AE@[HOST]:PORT.')
   const configuration = await readConfiguration(args.text('config'), environment)
   const address = addressOf(where, configuration)
-  const side = await listeningSide(address, requestedLayers(address, args, configuration), terminal)
+  const side = await listeningSide(address, requestedLayers(address, args, configuration), (words) => {
+    terminal.note(words)
+  })
   const directory = resolve(args.text('out') ?? 'received')
   const maximumObjects = args.wholeNumber('max', 1, Number.MAX_SAFE_INTEGER)
   tuneGarbageCollection()

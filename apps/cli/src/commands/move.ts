@@ -89,7 +89,9 @@ async function receiverAt(
 ): Promise<Receiver> {
   const configuration = await readConfiguration(args.text('config'), environment)
   const layers = requestedLayers(address, args, configuration, [peer.address])
-  const side = await listeningSide(address, layers, terminal)
+  const side = await listeningSide(address, layers, (words) => {
+    terminal.note(words)
+  })
   const reception = new Reception(terminal, { eachObject: args.flag('verbose') })
   return started(side, () =>
     startReceiver({

@@ -1,5 +1,6 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import type { DicomJson } from '@dcm/dataset'
-import { dicomJson, eventReports, type Service } from '@dcm/scp'
+import { type AssociationAcceptedMessage, dicomJson, eventReports, type Scp, type Service } from '@dcm/scp'
 import {
   type CommitmentReport,
   type EventReport,
@@ -7,6 +8,9 @@ import {
   type ReceivedDataSet,
   storageCommitment,
 } from '@dcm/scu'
+import { safeText } from '../terminal/safe-text.ts'
+
+const associationAccepted = 'dcm:scp:association-accepted'
 
 /** Waits for the report about one transaction, on whichever association it comes; takes others too, and forgets them. */
 export class ReportInbox {
@@ -15,12 +19,18 @@ export class ReportInbox {
   readonly onEventReport: EventReportHandler
   /** For an association that the peer opens. */
   readonly service: Service
+  /** What came last instead of the report, in words. */
+  #instead: string | undefined
+  readonly #onInstead: (words: string) => void
 
-  constructor(transactionUid: string) {
+  /** @param onInstead is told, in words, of what came instead of the report */
+  constructor(transactionUid: string, onInstead: (words: string) => void) {
+    this.#onInstead = onInstead
     const { promise, resolve } = Promise.withResolvers<CommitmentReport>()
     const take = (information: Pick<ReceivedDataSet, 'json'>): void => {
       const report = storageCommitment.report(information)
       if (report.transactionUid === transactionUid) resolve(report)
+      else this.came('a report came that is about another request: its Transaction UID is not ours')
     }
     this.report = promise
     this.onEventReport = ({ dataSet }: EventReport) => {
@@ -35,5 +45,33 @@ export class ReportInbox {
         return Promise.resolve({})
       },
     })
+  }
+
+  get instead(): string | undefined {
+    return this.#instead
+  }
+
+  /** Something came instead of the report. */
+  came(words: string): void {
+    // Who tries again and again is told of once.
+    if (this.#instead === words) return
+    this.#instead = words
+    this.#onInstead(words)
+  }
+
+  /** Sees who calls to report, and may not. Returns how to stop that. */
+  watch(scp: Scp): () => void {
+    const accepted = (message: unknown): void => {
+      const { scp: called, peer, refusedContexts } = message as AssociationAcceptedMessage
+      const refused = refusedContexts.find(
+        ({ abstractSyntax }) => abstractSyntax === storageCommitment.sopClassUid,
+      )
+      if (called !== scp || !refused) return
+      this.came(`${safeText(peer.callingAeTitle)} called to report, and was refused: ${refused.reason}`)
+    }
+    subscribe(associationAccepted, accepted)
+    return () => {
+      unsubscribe(associationAccepted, accepted)
+    }
   }
 }

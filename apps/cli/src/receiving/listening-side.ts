@@ -6,7 +6,6 @@ import { type Address, formatPeer, parseAddress } from '../peers/address.ts'
 import type { SecuritySettings } from '../peers/configuration.ts'
 import { transportWith } from '../peers/security-layers.ts'
 import { safeText } from '../terminal/safe-text.ts'
-import type { Terminal } from '../terminal/terminal.ts'
 import { usageError } from '../usage-error.ts'
 import { everyHost } from './every-host.ts'
 
@@ -18,18 +17,18 @@ export interface ListeningSide {
   readonly transport: Transport
 }
 
-/** Who does not get through a security layer is told to whoever watches. @throws CliError */
+/** @param onRefused is told, in words, of who does not get through a security layer. @throws CliError */
 export async function listeningSide(
   address: Address,
   layers: readonly SecuritySettings[],
-  terminal: Terminal,
+  onRefused: (words: string) => void,
 ): Promise<ListeningSide> {
   return {
     label: formatPeer(address),
     at: { host: address.host === '' ? everyHost() : address.host, port: address.port },
     transport: await transportWith(layers, 'acceptor', {
       onHandshakeFailure: ({ remote, error }) => {
-        terminal.note(safeText(`${formatAddress(remote)} was refused: ${error.message}`))
+        onRefused(safeText(`${formatAddress(remote)} was refused: ${error.message}`))
       },
     }),
   }
