@@ -127,6 +127,23 @@ it.each([
   expect(outcome.code).toBe(8)
 })
 
+it.each([
+  ['and nothing else', ['CT_small.dcm', 'MR_small_jp2klossless.dcm', 'encapsulated_pdf.dcm'], false],
+  ['besides what was not proposed', ['CT_small.dcm', 'JPEG2000.dcm', 'encapsulated_pdf.dcm'], true],
+])('says what it refused as not asked for, %s', async (_, names, wantsOthers) => {
+  await using archive = await archiveOfFiles(names.map(sample))
+  await using folder = await temporaryFolder()
+  const study = 'StudyInstanceUID=1.3.6.1.4.1.5962.1.2.1.20040119072730.12322'
+  const outcome = await ask(archive.to, '-l', 'study', study, '-o', folder.path)
+  expect(outcome.stdout).toBe('✗ 1 object retrieved, 2 failed\n')
+  const ours = wantsOthers ? '1 object' : '2 objects'
+  expect(outcome.stderr).toContain(
+    `${ours} of ${archive.to} refused here: not asked for (0124H); ask who runs it.\n`,
+  )
+  expect(outcome.stderr.includes('--sop-class')).toBe(wantsOthers)
+  expect(outcome.code).toBe(1)
+})
+
 it('takes what is named only', async () => {
   await using archive = await archiveOfFiles(usual)
   await using folder = await temporaryFolder()

@@ -1,6 +1,12 @@
 import { responseTo, statuses } from '@dcm/dimse'
 import type { DimseChannel, IncomingResponse, Operation } from '@dcm/dimse'
-import { contextsForGet, type InstanceSink, queryModels, type RetrieveProgress } from '@dcm/scu'
+import {
+  contextsForGet,
+  type InstanceSink,
+  queryModels,
+  type RefusedInstance,
+  type RetrieveProgress,
+} from '@dcm/scu'
 import { describe, expect, it } from 'vitest'
 import { bytesOf, dataSet, identifier } from './data-set.ts'
 import { answer, ctImageStorage, implicit, nextOperation, served } from './served.ts'
@@ -100,10 +106,12 @@ describe('C-GET', () => {
   async function getting(options: { readonly sink?: InstanceSink } = {}) {
     const { scu, peer } = await served({ contexts })
     const sink = new Kept()
-    const final = scu.get(studyRoot, keys, options.sink ?? sink).final()
+    const refused: RefusedInstance[] = []
+    const onRefused = (instance: RefusedInstance): void => void refused.push(instance)
+    const final = scu.get(studyRoot, keys, options.sink ?? sink, { onRefused }).final()
     final.catch(() => undefined)
     const operation: Operation = await nextOperation(peer)
-    return { scu, peer, sink, final, operation }
+    return { scu, peer, sink, refused, final, operation }
   }
 
   it('stores what comes, and answers when it is kept', async () => {
@@ -124,13 +132,14 @@ describe('C-GET', () => {
       0x0124,
     ],
     ['an instance of another SOP class', '1.2.3.4', image, '1.2.840.10008.5.1.4.1.1.4', 0x0122],
-  ])('refuses %s, and goes on', async (_what, uid, bytes, sopClass, status) => {
-    const { scu, peer, sink, final, operation } = await getting()
+  ])('refuses %s, says so, and goes on', async (_what, uid, bytes, sopClass, status) => {
+    const { scu, peer, sink, refused, final, operation } = await getting()
     expect(await storeBack(peer, uid, bytes, sopClass)).toMatchObject({ command: { status } })
     expect(sink.instances.size).toBe(0)
     expect(await storeBack(peer, '1.2.3.4', image)).toMatchObject({ command: { status: 0 } })
     await answer(operation, { status: statuses.SuboperationsCompleteWithFailures })
     expect(await final).toMatchObject({ status: 0xb000 })
+    expect(refused).toEqual([{ sopClassUid: sopClass, sopInstanceUid: uid, status }])
     await scu.release()
   })
 

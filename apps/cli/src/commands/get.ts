@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
-import type { InstanceSink } from '@dcm/scu'
+import { describeStatus, statuses } from '@dcm/dimse'
+import type { InstanceSink, RefusedInstance } from '@dcm/scu'
 import { fileStore } from '@dcm/storage'
 import type { Arguments } from '../arguments/arguments.ts'
 import { connectionOptions } from '../arguments/connection-options.ts'
@@ -13,6 +14,7 @@ import { scopeOf, scopeOptions } from '../queries/query-options.ts'
 import { reportRetrieval } from '../queries/retrieval-report.ts'
 import { contextsToRetrieve } from '../retrieving/contexts-to-retrieve.ts'
 import { registeredUid } from '../retrieving/registered-uid.ts'
+import { counted } from '../terminal/amounts.ts'
 import { usageError } from '../usage-error.ts'
 import type { Command, Surroundings } from './command.ts'
 
@@ -100,7 +102,11 @@ async function run(args: Arguments, surroundings: Surroundings): Promise<ExitCod
         }
       },
     }
-    const retrieval = association.get(scope.model, identifier, sink, { signal })
+    const refused = new Map<number, number>()
+    const onRefused = ({ status }: RefusedInstance): void => {
+      refused.set(status, (refused.get(status) ?? 0) + 1)
+    }
+    const retrieval = association.get(scope.model, identifier, sink, { signal, onRefused })
     // Why this computer did not keep something, the peer cannot know: it only has our failure status.
     const code = await reportRetrieval(retrieval, {
       peer: peer.label,
@@ -108,11 +114,25 @@ async function run(args: Arguments, surroundings: Surroundings): Promise<ExitCod
       terminal,
       signal,
       missingKeys: missingUniqueKeys(scope, keys, { own: true }),
-      whenSomeFailed: () => (sopClasses.length > 0 || unkept ? undefined : expectRareOnes),
+      whenSomeFailed: (failed) => {
+        if (unkept) return []
+        const ours = [...refused.values()].reduce((sum, count) => sum + count, 0)
+        const wantsOthers = failed > ours && sopClasses.length === 0
+        return [...refusalsInWords(refused, peer.label), ...(wantsOthers ? [expectRareOnes] : [])]
+      },
     }).catch((error: unknown) => {
       throw unkept ?? error
     })
     if (unkept) throw unkept
     return code
+  })
+}
+
+/** What we refused of what the peer sent: it may call that failed, and knows no reason. */
+function refusalsInWords(countByStatus: ReadonlyMap<number, number>, peer: string): string[] {
+  return [...countByStatus].map(([status, count]) => {
+    const why =
+      status === statuses.NotAuthorized ? 'not asked for (0124H)' : describeStatus(status, 'C-STORE')
+    return `${counted(count, 'object')} of ${peer} refused here: ${why}; ask who runs it.`
   })
 }

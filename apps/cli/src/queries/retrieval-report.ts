@@ -23,8 +23,8 @@ export async function reportRetrieval(
     readonly terminal: Terminal
     readonly signal: AbortSignal
     readonly missingKeys: readonly string[]
-    /** What to try then. */
-    readonly whenSomeFailed?: () => string | undefined
+    /** Lines about what failed, and what to try. */
+    readonly whenSomeFailed?: (failed: number) => readonly string[]
   },
 ): Promise<ExitCode> {
   let last: RetrieveProgress | undefined
@@ -58,8 +58,7 @@ export async function reportRetrieval(
         (failed > 0 ? `, ${style.bad(`${String(failed)} failed`)}` : ''),
     )
     for (const uid of failedSopInstanceUids) terminal.note(`  ${safeText(uid)}`)
-    const advice = failed > 0 ? whenSomeFailed?.() : undefined
-    if (advice !== undefined) terminal.note(advice)
+    for (const line of (failed > 0 ? whenSomeFailed?.(failed) : undefined) ?? []) terminal.note(line)
   }
   if (statusCategory(status) === 'failure') {
     const outcome = { status, ...(errorComment !== undefined && { errorComment }) }

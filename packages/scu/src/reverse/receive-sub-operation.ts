@@ -29,11 +29,20 @@ export interface RetrievedInstance {
   readonly signal: AbortSignal
 }
 
+/** An instance that was not taken, and never reached the sink. */
+export interface RefusedInstance {
+  readonly sopClassUid: string
+  readonly sopInstanceUid: string
+  /** What the peer was told: 0124H for one that was not asked for. */
+  readonly status: number
+}
+
 export interface SubOperationSetting {
   readonly association: Association
   readonly sink: InstanceSink
   /** Undefined: anything is taken. */
   readonly askedFor: AskedFor | undefined
+  readonly onRefused: ((instance: RefusedInstance) => void) | undefined
 }
 
 /** Takes one C-STORE sub-operation of a C-GET into the sink, and answers it when it is kept there. */
@@ -43,7 +52,7 @@ export async function receiveSubOperation(
   setting: SubOperationSetting,
 ): Promise<void> {
   const refusal = refusalOf(operation, request)
-  const outcome = refusal ?? (await kept(operation, request, setting))
+  const outcome = refusal ? refused(request, refusal, setting) : await kept(operation, request, setting)
   // The association is over: there is nobody to tell.
   if (setting.association.over) operation.end()
   else await operation.respond(responseTo(request, outcome))
@@ -52,6 +61,15 @@ export async function receiveSubOperation(
 interface Outcome {
   readonly status: number
   readonly errorComment?: string
+}
+
+function refused(
+  { affectedSopClassUid: sopClassUid, affectedSopInstanceUid: sopInstanceUid }: CStoreRq,
+  outcome: Outcome,
+  { onRefused }: SubOperationSetting,
+): Outcome {
+  onRefused?.({ sopClassUid, sopInstanceUid, status: outcome.status })
+  return outcome
 }
 
 function refusalOf({ context, dataSet }: Operation, request: CStoreRq): Outcome | undefined {
@@ -67,15 +85,20 @@ function refusalOf({ context, dataSet }: Operation, request: CStoreRq): Outcome 
 
 async function kept(
   { context, dataSet, signal }: Operation,
-  { affectedSopClassUid, affectedSopInstanceUid }: CStoreRq,
-  { association, sink, askedFor }: SubOperationSetting,
+  request: CStoreRq,
+  setting: SubOperationSetting,
 ): Promise<Outcome> {
+  const { affectedSopClassUid, affectedSopInstanceUid } = request
+  const { association, sink, askedFor } = setting
   try {
     const first = await dataSet?.read()
     const asked =
       askedFor?.hasInstance(affectedSopInstanceUid) !== false &&
       askedFor?.hasDataSet(first ?? [], context.transferSyntax) !== false
-    if (!asked) return { status: statuses.NotAuthorized, errorComment: 'the instance was not asked for' }
+    if (!asked) {
+      const refusal = { status: statuses.NotAuthorized, errorComment: 'the instance was not asked for' }
+      return refused(request, refusal, setting)
+    }
     await sink.put({
       sopClassUid: affectedSopClassUid,
       sopInstanceUid: affectedSopInstanceUid,

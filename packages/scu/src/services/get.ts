@@ -6,7 +6,11 @@ import { contextsFor } from '../contexts/choose-context.ts'
 import type { QueryModel } from '../contexts/query-models.ts'
 import { encodeFor, type Identifier } from '../identifiers/encode-for.ts'
 import { AskedFor } from '../reverse/asked-for.ts'
-import { type InstanceSink, receiveSubOperation } from '../reverse/receive-sub-operation.ts'
+import {
+  type InstanceSink,
+  receiveSubOperation,
+  type RefusedInstance,
+} from '../reverse/receive-sub-operation.ts'
 import type { SubOperations } from '../reverse/sub-operations.ts'
 import type { MoveOptions } from './move.ts'
 import { noSuchService } from './no-such-service.ts'
@@ -18,6 +22,8 @@ export interface GetOptions extends MoveOptions {
    * with 0124H, not authorized.
    */
   readonly unexpected?: 'refuse' | 'store'
+  /** Is told of each instance that was refused before it reached the sink; the peer only counts it as failed. */
+  readonly onRefused?: (instance: RefusedInstance) => void
 }
 
 /**
@@ -41,13 +47,13 @@ export function get(
     if (subOperations.handler) {
       throw new UsageError('a C-GET is under way on this association', 'DCM_GET_UNDER_WAY')
     }
-    const { unexpected = 'refuse', priority = 'medium' } = options
+    const { unexpected = 'refuse', priority = 'medium', onRefused } = options
     const askedFor = unexpected === 'refuse' ? new AskedFor(bytes, context.transferSyntax) : undefined
     let progress = { hold: (): void => undefined, progressed: (): void => undefined }
     const handler = (subOperations.handler = async (operation, request) => {
       progress.hold()
       try {
-        await receiveSubOperation(operation, request, { association, sink, askedFor })
+        await receiveSubOperation(operation, request, { association, sink, askedFor, onRefused })
       } finally {
         progress.progressed()
       }
