@@ -103,7 +103,7 @@ async function announcedPort({ stdout }: ChildProcess): Promise<number> {
   return Number(/\d+/.exec(line.toString())?.[0])
 }
 
-async function findFreePort(): Promise<number> {
+export async function findFreePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
@@ -111,7 +111,8 @@ async function findFreePort(): Promise<number> {
   return port
 }
 
-async function reachable(port: number): Promise<void> {
+/** Resolves once the server listens. */
+export async function reachable(port: number): Promise<void> {
   for (let attempt = 0; attempt < 100; attempt++) {
     const socket = connect({ host: '127.0.0.1', port })
     try {
