@@ -13,7 +13,9 @@ import { usageError } from './usage-error.ts'
 /** Runs one command line, and says whatever goes wrong. Never rejects. */
 export async function run(args: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
   try {
-    return await dispatch(args, surroundings)
+    const exitCode = await dispatch(args, surroundings)
+    // Why was said when it happened; what was asked for was done, but for telling of it.
+    return exitCode === exitCodes.success && surroundings.terminal.unwritable ? exitCodes.localFile : exitCode
   } catch (error) {
     const { exitCode, code, sentence } = explainError(error)
     const { terminal } = surroundings

@@ -58,6 +58,14 @@ describe('dcm listen with DCMTK', () => {
     expect(code).toBe(0)
   })
 
+  it('ends with 141 when nobody reads what it prints, and keeps what came', async () => {
+    await using me = await startListen('--verbose')
+    me.listen.child.stdout.destroy()
+    expect((await ran('storescu', '127.0.0.1', me.port, sample('CT_small.dcm'))).code).toBe(0)
+    expect((await me.listen.ended).code).toBe(141)
+    expect(await dicomFilesIn(me.folder)).toHaveLength(1)
+  })
+
   it('keeps compressed objects as they are, and ends after --max', async () => {
     await using me = await startListen('--max', '1', '--json')
     expect((await ran('storescu', '-xw', '127.0.0.1', me.port, sample('JPEG2000.dcm'))).code).toBe(0)

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { missingUniqueKeys } from '../src/queries/missing-unique-keys.ts'
 import { parseKey } from '../src/queries/query-keys.ts'
-import { dcm, objects } from './dcm.ts'
+import { dcm, dcmCommand, objects } from './dcm.ts'
 import { type Archive, startDcmqrscp } from './dcmqrscp.ts'
 import { dicomFilesIn, temporaryFolder } from './folder.ts'
+import { ran } from './program.ts'
 import { crStudy } from './samples.ts'
 
 let archive: Archive
@@ -110,6 +111,15 @@ describe('dcm get from dcmqrscp', () => {
       folder.path,
     )
     expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: '✓ 3 objects retrieved\n', stderr: '' })
+    expect(await dicomFilesIn(folder.path)).toHaveLength(3)
+  })
+
+  it('says that what it prints has no room, and keeps what it is sent', async () => {
+    await using folder = await temporaryFolder()
+    const line = ['get', archive.address, `StudyInstanceUID=${crStudy}`, '-o', folder.path, '--json']
+    const { code, stderr } = await ran('sh', '-c', '"$0" "$@" > /dev/full', ...dcmCommand, ...line)
+    expect(stderr).toBe('dcm: What is printed cannot be written: the disk is full; free some space.\n')
+    expect(code).toBe(8)
     expect(await dicomFilesIn(folder.path)).toHaveLength(3)
   })
 

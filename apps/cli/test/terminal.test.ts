@@ -4,9 +4,11 @@ import { stripVTControlCharacters } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import type { AssociationEndedMessage, Peer } from '@dcm/scp'
 import type { SendSummary } from '@dcm/scu'
+import { tcp } from '@dcm/transport-tcp'
 import { printDataSet } from '../src/dumping/print-data-set.ts'
 import { csvPrinter } from '../src/queries/match-printer.ts'
 import { Reception } from '../src/receiving/reception.ts'
+import { run } from '../src/run.ts'
 import { SendReport } from '../src/sending/send-report.ts'
 import { duration, megabytes } from '../src/terminal/amounts.ts'
 import { displayWidth, fitted } from '../src/terminal/display-width.ts'
@@ -15,6 +17,10 @@ import { safeField, safeJson, safeText } from '../src/terminal/safe-text.ts'
 import { styleFor } from '../src/terminal/style.ts'
 import { Table } from '../src/terminal/table.ts'
 import { Terminal } from '../src/terminal/terminal.ts'
+import { archiveOfFiles } from './archive-of-files.ts'
+import { dicomFilesIn, temporaryFolder } from './folder.ts'
+import { freePort } from './free-port.ts'
+import { queryable } from './samples.ts'
 
 interface Screen {
   readonly terminal: Terminal
@@ -194,6 +200,23 @@ describe('a full disk', () => {
     reception.ended(ended as unknown as AssociationEndedMessage)
     await setImmediate()
     expect(err()).toBe('What is printed cannot be written: the disk is full; free some space.\n')
+  })
+
+  it('is told once by dcm move --listen, which keeps all objects, and by its exit code', async () => {
+    const { terminal, err } = fullTerminal(false)
+    const port = await freePort()
+    const destination = { address: { host: '127.0.0.1', port }, transport: tcp() }
+    await using archive = await archiveOfFiles(queryable, destination)
+    await using folder = await temporaryFolder()
+    const line = ['move', archive.to, 'ME', '-m', 'patient', 'PatientID=1', '--listen', String(port)]
+    const environment = { XDG_CONFIG_HOME: '/nonexistent' }
+    const { signal } = new AbortController()
+    const code = await run([...line, '-o', folder.path], { terminal, environment, signal })
+    expect(err()).toMatch(
+      /^(dcm: )?What is printed cannot be written: the disk is full; free some space\.\n$/,
+    )
+    expect(code).toBe(8)
+    expect(await dicomFilesIn(folder.path)).toHaveLength(queryable.length)
   })
 
   it('is told once, and by the exit code', async () => {

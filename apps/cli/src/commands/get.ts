@@ -81,23 +81,21 @@ async function run(args: Arguments, surroundings: Surroundings): Promise<ExitCod
   const peer = await peerFor(who, args, surroundings)
   return called(peer, { contexts }, args, surroundings, async (association) => {
     await using store = await fileStore({ directory: resolve(args.text('out') ?? 'received') })
-    let unkept: Error | undefined
+    /** What went wrong on this computer. */
+    let ours: Error | undefined
     const sink: InstanceSink = {
       put: async (instance) => {
         const { location, dataSetBytes: bytes } = await store.put(instance).catch((error: unknown) => {
-          const isOurs = !association.over && explainFileError(error) !== undefined
-          if (isOurs && error instanceof Error) unkept ??= error
+          const isFile = !association.over && explainFileError(error) !== undefined
+          if (isFile && error instanceof Error) ours ??= error
           throw error
         })
         const { sopClassUid, sopInstanceUid, transferSyntaxUid } = instance
         if (terminal.json) {
-          await terminal.object({
-            type: 'stored',
-            sopClassUid,
-            sopInstanceUid,
-            transferSyntaxUid,
-            bytes,
-            location,
+          const told = { type: 'stored', sopClassUid, sopInstanceUid, transferSyntaxUid, bytes, location }
+          // That our output has no room does not make it less kept.
+          await terminal.object(told).catch((error: unknown) => {
+            ours ??= error as Error
           })
         }
       },
@@ -115,15 +113,15 @@ async function run(args: Arguments, surroundings: Surroundings): Promise<ExitCod
       signal,
       missingKeys: missingUniqueKeys(scope, keys, { own: true }),
       whenSomeFailed: (failed) => {
-        if (unkept) return []
-        const ours = [...refused.values()].reduce((sum, count) => sum + count, 0)
-        const wantsOthers = failed > ours && sopClasses.length === 0
+        if (ours) return []
+        const here = [...refused.values()].reduce((sum, count) => sum + count, 0)
+        const wantsOthers = failed > here && sopClasses.length === 0
         return [...refusalsInWords(refused, peer.label), ...(wantsOthers ? [expectRareOnes] : [])]
       },
     }).catch((error: unknown) => {
-      throw unkept ?? error
+      throw ours ?? error
     })
-    if (unkept) throw unkept
+    if (ours) throw ours
     return code
   })
 }

@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import { formatAddress } from '@dcm/transport'
 import type { Arguments } from '../arguments/arguments.ts'
 import { configurationOptions, securityOptions } from '../arguments/connection-options.ts'
+import type { CliError } from '../cli-error.ts'
 import { type ExitCode, exitCodes } from '../exit-codes.ts'
 import { addressOf } from '../peers/peer.ts'
 import { readConfiguration } from '../peers/read-configuration.ts'
@@ -90,7 +91,9 @@ async function run(args: Arguments, { terminal, environment, signal }: Surroundi
   if (!terminal.json) {
     terminal.note(`${counted(reception.objects, 'object')}, ${megabytes(reception.bytes)} in ${directory}`)
   }
-  return exitCodes.success
+  return (signal.reason as CliError | undefined)?.exitCode === exitCodes.outputClosed
+    ? exitCodes.outputClosed
+    : exitCodes.success
 
   async function announce({ address: at }: Receiver, aeTitle: string, into: string): Promise<void> {
     if (terminal.json) await terminal.object({ type: 'listening', aeTitle, ...at, directory: into })

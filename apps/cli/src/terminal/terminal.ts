@@ -23,6 +23,7 @@ export class Terminal {
   readonly errorStyle: Style
   readonly #options: TerminalOptions
   #closed = false
+  #unwritable = false
   #transient = ''
 
   constructor(options: TerminalOptions) {
@@ -36,6 +37,11 @@ export class Terminal {
       this.#closed = true
     })
     stderr.on('error', () => undefined)
+  }
+
+  /** Whether something could not be written, for another reason than that nobody reads: {@link line} has thrown. */
+  get unwritable(): boolean {
+    return this.#unwritable
   }
 
   /** Whether bars may be drawn: somebody watches standard error. */
@@ -75,6 +81,7 @@ export class Terminal {
   #throwIfUnwritable(error: NodeJS.ErrnoException | null): void {
     if (!error || error.code === 'EPIPE') return
     this.#closed = true
+    this.#unwritable = true
     const why =
       error.code === 'ENOSPC' ? 'the disk is full; free some space' : `${error.message}; check where it goes`
     throw new CliError(exitCodes.localFile, 'DCM_OUTPUT_FAILED', `What is printed cannot be written: ${why}.`)
