@@ -16,17 +16,23 @@ const advice: Readonly<Record<string, string>> = {
   EPERM: 'may not be used by this user; change its permissions, or run as who may.',
   EEXIST: 'is there already; choose another name.',
   ENOSPC: 'has no room: the disk is full; free some space.',
+  EDQUOT: 'has no room: the quota of this user is used up; free some space.',
+  ENAMETOOLONG: 'is too long for the file system; choose a shorter path.',
   EROFS: 'is on a read-only file system; choose another place.',
   EMFILE: 'cannot be opened: too many files are open; raise the limit (ulimit -n).',
 }
 
-/** One sentence about a file of this computer; undefined when the error is about something else. */
-export function explainFileError(error: unknown): string | undefined {
+/**
+ * One sentence about a file of this computer; undefined when the error is about something else.
+ *
+ * @param unnamed what it is about where the system does not say: a write knows no path
+ */
+export function explainFileError(error: unknown, unnamed = 'The file'): string | undefined {
   const system = systemError(error)
   if (!system) return undefined
   const { code, syscall, dest, message } = system
   // What is renamed was there a moment ago.
-  const path = dest ?? system.path ?? 'The file'
+  const path = dest ?? system.path ?? unnamed
   if (code === 'EEXIST' && syscall === 'mkdir')
     return `${path} is a file, and a folder is needed; check the path.`
   // Node.js has put this character where the name had bytes that are no UTF-8.

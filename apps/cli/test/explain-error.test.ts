@@ -3,9 +3,11 @@ import { MessageProtocolError } from '@dcm/dimse'
 import { DataSetTooLongError, UnexpectedResponseError } from '@dcm/scu'
 import { UsageError as UsageErrorOfPdu } from '@dcm/pdu'
 import { IsclConfigurationError } from '@dcm/security-iscl'
+import { StorageError } from '@dcm/storage'
 import { TransportError, UsageError } from '@dcm/transport'
 import { describe, expect, it } from 'vitest'
 import { explainError } from '../src/explain-error.ts'
+import { unkept } from '../src/receiving/unkept.ts'
 
 it.each([
   new UnexpectedResponseError('an N-DELETE-RSP to a C-ECHO-RQ'),
@@ -25,6 +27,29 @@ it('asks for a report of what nobody foresaw', () => {
     exitCode: 70,
     code: 'DCM_INTERNAL',
     sentence: 'Something unforeseen: x is not a function; please report it.',
+  })
+})
+
+describe('an object that was not kept', () => {
+  const because = (cause: object) =>
+    new StorageError('writing failed', {
+      code: 'DCM_STORAGE_FULL',
+      cause: Object.assign(new Error('why'), cause),
+    })
+
+  it.each([
+    [{ code: 'ENOSPC', syscall: 'writev' }, '/in has no room: the disk is full; free some space.'],
+    [
+      { code: 'ENAMETOOLONG', syscall: 'rename', path: '/in/1.part', dest: '/in/1/2.dcm' },
+      '/in/1/2.dcm is too long for the file system; choose a shorter path.',
+    ],
+  ])('with %j names what is to be changed', (cause, sentence) => {
+    const told = unkept(because(cause), '/in')
+    expect(told).toMatchObject({ message: sentence, exitCode: 8, code: 'DCM_STORAGE_FULL' })
+  })
+
+  it('is told by who stopped it, when it was no file', () => {
+    expect(unkept(new Error('the association is over'), '/in')).toBeUndefined()
   })
 })
 

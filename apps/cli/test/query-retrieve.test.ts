@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { missingUniqueKeys } from '../src/queries/missing-unique-keys.ts'
 import { parseKey } from '../src/queries/query-keys.ts'
@@ -154,6 +156,17 @@ describe('dcm move at dcmqrscp', () => {
     expect(stdout).toMatch(/✓ ARCHIVE {2}3 objects, /)
     expect(code).toBe(0)
     expect(await dicomFilesIn(folder.path)).toHaveLength(3)
+  })
+
+  it('says why it could not keep what came, and does not leave it to the peer', async () => {
+    await using folder = await temporaryFolder()
+    const inTheWay = join(folder.path, crStudy)
+    await writeFile(inTheWay, '')
+    const line = ['move', archive.address, 'ME', `StudyInstanceUID=${crStudy}`, '-o', folder.path]
+    const { code, stdout, stderr } = await dcm(...line, '--listen', String(archive.destinationPort))
+    expect(stdout).toBe('✗ 0 objects retrieved, 3 failed\n')
+    expect(stderr).toContain(`dcm: ${inTheWay}`)
+    expect(code).toBe(8)
   })
 
   it('says that the destination is unknown', async () => {

@@ -166,7 +166,7 @@ describe('a full disk', () => {
 
   async function receivedOne(json: boolean) {
     const { terminal, err } = fullTerminal(json)
-    const reception = new Reception(terminal, { eachObject: false })
+    const reception = new Reception(terminal, { eachObject: false, directory: '/x' })
     const object = { sopClassUid: '1.2', sopInstanceUid: '1.3', transferSyntaxUid: '1.4', location: '/x' }
     const peer = { associationId: 1, callingAeTitle: 'A' } as Peer
     await reception.kept({ ...object, callingAeTitle: 'A', bytes: 1 }, peer)

@@ -5,13 +5,13 @@ import { fileStore } from '@dcm/storage'
 import type { Arguments } from '../arguments/arguments.ts'
 import { connectionOptions } from '../arguments/connection-options.ts'
 import type { ExitCode } from '../exit-codes.ts'
-import { explainFileError } from '../explain-file-error.ts'
 import { called } from '../peers/called.ts'
 import { peerFor } from '../peers/peer.ts'
 import { missingUniqueKeys } from '../queries/missing-unique-keys.ts'
 import { identifierOf, parseKey } from '../queries/query-keys.ts'
 import { scopeOf, scopeOptions } from '../queries/query-options.ts'
 import { reportRetrieval } from '../queries/retrieval-report.ts'
+import { unkept } from '../receiving/unkept.ts'
 import { contextsToRetrieve } from '../retrieving/contexts-to-retrieve.ts'
 import { registeredUid } from '../retrieving/registered-uid.ts'
 import { counted } from '../terminal/amounts.ts'
@@ -80,14 +80,14 @@ async function run(args: Arguments, surroundings: Surroundings): Promise<ExitCod
   })
   const peer = await peerFor(who, args, surroundings)
   return called(peer, { contexts }, args, surroundings, async (association) => {
-    await using store = await fileStore({ directory: resolve(args.text('out') ?? 'received') })
+    const directory = resolve(args.text('out') ?? 'received')
+    await using store = await fileStore({ directory })
     /** What went wrong on this computer. */
     let ours: Error | undefined
     const sink: InstanceSink = {
       put: async (instance) => {
         const { location, dataSetBytes: bytes } = await store.put(instance).catch((error: unknown) => {
-          const isFile = !association.over && explainFileError(error) !== undefined
-          if (isFile && error instanceof Error) ours ??= error
+          if (!association.over) ours ??= unkept(error, directory)
           throw error
         })
         const { sopClassUid, sopInstanceUid, transferSyntaxUid } = instance

@@ -65,7 +65,7 @@ async function run(args: Arguments, { terminal, environment, signal }: Surroundi
   const directory = resolve(args.text('out') ?? 'received')
   const maximumObjects = args.wholeNumber('max', 1, Number.MAX_SAFE_INTEGER)
   tuneGarbageCollection()
-  const reception = new Reception(terminal, { eachObject: args.flag('verbose') })
+  const reception = new Reception(terminal, { eachObject: args.flag('verbose'), directory })
   const enough = Promise.withResolvers<undefined>()
   const receiver = await started(side, () =>
     startReceiver({

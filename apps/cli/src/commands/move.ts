@@ -63,10 +63,20 @@ async function run(args: Arguments, surroundings: Surroundings): Promise<ExitCod
   const identifier = identifierOf(keys, scope)
   const listen = listenOption(args)
   const peer = await peerFor(who, args, surroundings, listen)
-  const receiver = listen && (await receiverAt({ ...listen, aeTitle: destination }, peer, args, surroundings))
+  const directory = resolve(args.text('out') ?? 'received')
+  const reception = new Reception(terminal, { eachObject: args.flag('verbose'), directory })
+  const receiver =
+    listen &&
+    (await receiverAt(
+      { ...listen, aeTitle: destination },
+      { peer, directory, reception },
+      args,
+      surroundings,
+    ))
+  let code: ExitCode
   try {
     const abstractSyntax = scope.model.move ?? scope.model.find
-    return await called(peer, { contexts: [{ abstractSyntax }] }, args, surroundings, (association) => {
+    code = await called(peer, { contexts: [{ abstractSyntax }] }, args, surroundings, (association) => {
       const retrieval = association.move(scope.model, destination, identifier, { signal })
       return reportRetrieval(retrieval, {
         peer: peer.label,
@@ -74,30 +84,35 @@ async function run(args: Arguments, surroundings: Surroundings): Promise<ExitCod
         terminal,
         signal,
         missingKeys: missingUniqueKeys(scope, keys, { own: true }),
+      }).catch((error: unknown) => {
+        throw reception.unkept ?? error
       })
     })
   } finally {
     await receiver?.close()
   }
+  // The peer has our failure status only, and knows no reason.
+  if (reception.unkept) throw reception.unkept
+  return code
 }
 
 async function receiverAt(
   address: Address,
-  peer: Peer,
+  to: { readonly peer: Peer; readonly directory: string; readonly reception: Reception },
   args: Arguments,
   { terminal, environment }: Surroundings,
 ): Promise<Receiver> {
+  const { peer, directory, reception } = to
   const configuration = await readConfiguration(args.text('config'), environment)
   const layers = requestedLayers(address, args, configuration, [peer.address])
   const side = await listeningSide(address, layers, (words) => {
     terminal.note(words)
   })
-  const reception = new Reception(terminal, { eachObject: args.flag('verbose') })
   return started(side, () =>
     startReceiver({
       ...side,
       aeTitle: address.aeTitle,
-      directory: resolve(args.text('out') ?? 'received'),
+      directory,
       durability: 'fsync',
       logger: reception.logger,
       onKept: (object, from) => reception.kept(object, from),

@@ -1,11 +1,12 @@
 import { uidName } from '@dcm/pdu'
 import { type AssociationEndedMessage, type Logger, type Peer, StatusError } from '@dcm/scp'
+import type { CliError } from '../cli-error.ts'
 import { explainError } from '../explain-error.ts'
-import { explainFileError } from '../explain-file-error.ts'
 import { counted, duration, megabytes } from '../terminal/amounts.ts'
 import { safeText } from '../terminal/safe-text.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import type { KeptObject } from './receiver.ts'
+import { unkept } from './unkept.ts'
 
 interface Tally {
   objects: number
@@ -18,19 +19,22 @@ export class Reception {
   /** Since the start. */
   objects = 0
   bytes = 0
+  /** Why this computer did not keep the first that it could not keep. */
+  unkept: CliError | undefined
   readonly #terminal: Terminal
   readonly #eachObject: boolean
   readonly #tallies = new Map<number, Tally>()
 
-  constructor(terminal: Terminal, options: { readonly eachObject: boolean }) {
+  constructor(terminal: Terminal, options: { readonly eachObject: boolean; readonly directory: string }) {
     this.#terminal = terminal
     this.#eachObject = options.eachObject
     const problem = (fields: object, message: string): void => {
       const { err, remote, callingAeTitle } = fields as Readonly<Record<string, string>> & { err?: Error }
       const who = [callingAeTitle, remote].filter((each) => each !== undefined).join(' at ')
       // What went wrong with our files is behind the status that the peer was told.
-      const ours = err instanceof StatusError ? explainFileError(err) : undefined
-      const why = err === undefined ? '' : `: ${ours ?? err.message}`
+      const ours = err instanceof StatusError ? unkept(err.cause, options.directory) : undefined
+      this.unkept ??= ours
+      const why = err === undefined ? '' : `: ${(ours ?? err).message}`
       terminal.note(safeText(`${who === '' ? '' : `${who}: `}${message}${why}`))
     }
     this.logger = {
