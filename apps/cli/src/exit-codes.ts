@@ -20,6 +20,8 @@ export const exitCodes = {
   localFile: 8,
   /** A defect of this program. */
   internal: 70,
+  /** SIGHUP: the terminal was closed. */
+  hungUp: 129,
   /** Ctrl-C. */
   interrupted: 130,
   /** Whoever read the output has stopped, as `head` does. */

@@ -18,7 +18,7 @@ const terminal = new Terminal({
   },
 })
 
-function interruptWith(exitCode: 130 | 143, words: string): () => void {
+function interruptWith(exitCode: 129 | 130 | 143, words: string): () => void {
   return () => {
     if (interruption.signal.aborted) process.exit(exitCode)
     interruption.abort(
@@ -27,6 +27,7 @@ function interruptWith(exitCode: 130 | 143, words: string): () => void {
   }
 }
 process.on('SIGINT', interruptWith(exitCodes.interrupted, 'Ctrl-C'))
+process.on('SIGHUP', interruptWith(exitCodes.hungUp, 'SIGHUP'))
 process.on('SIGTERM', interruptWith(exitCodes.terminated, 'SIGTERM'))
 
 const exitCode = await run(args, { terminal, environment: process.env, signal: interruption.signal })

@@ -61,6 +61,28 @@ describe('Ctrl-C while a peer says nothing', () => {
   })
 })
 
+it.each([
+  ['SIGTERM', 143],
+  ['SIGHUP', 129],
+] as const)('aborts the association on %s too', async (signal, exitCode) => {
+  const called = Promise.withResolvers<Socket>()
+  const received: Buffer[] = []
+  await using peer = await rawListener((socket) => {
+    socket.on('data', (bytes) => {
+      received.push(bytes)
+      called.resolve(socket)
+    })
+  })
+  await using program = startDcm(['echo', `SILENT@127.0.0.1:${String(peer.port)}`])
+  const closed = once(await called.promise, 'close')
+  program.child.kill(signal)
+  const { code, stderr } = await program.ended
+  expect(stderr).toBe(`dcm: Stopped by ${signal}; what was done until then is done.\n`)
+  expect(code).toBe(exitCode)
+  await closed
+  expect(Buffer.concat(received).subarray(-10, -8).toString('hex')).toBe('0700')
+})
+
 /** Accepts, and tells of each fragment of a data set. */
 function acceptingPeer(onFragment: (socket: Socket, isLast: boolean) => void) {
   return rawListener((socket) => {

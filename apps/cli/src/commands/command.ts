@@ -7,7 +7,7 @@ import type { Terminal } from '../terminal/terminal.ts'
 export interface Surroundings {
   readonly terminal: Terminal
   readonly environment: Readonly<Record<string, string | undefined>>
-  /** Fires on Ctrl-C, SIGTERM, and when nobody reads the output any more; the reason is a CliError. */
+  /** Fires on Ctrl-C, SIGTERM, SIGHUP, and when nobody reads the output any more; the reason is a CliError. */
   readonly signal: AbortSignal
 }
 
