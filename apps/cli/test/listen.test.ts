@@ -53,6 +53,7 @@ describe('dcm listen with DCMTK', () => {
     const inTheWay = join(me.folder, '1.3.6.1.4.1.5962.1.2.1.20040119072730.12322')
     await writeFile(inTheWay, '')
     await ran('storescu', '127.0.0.1', me.port, sample('CT_small.dcm'))
+    await me.listen.printed(/✗ STORESCU {2}0 objects, 0 B in .*, 1 failed\n/)
     const { code, stderr } = await stopped(me.listen)
     expect(stderr).toContain(`an operation was refused: ${inTheWay}`)
     expect(code).toBe(0)

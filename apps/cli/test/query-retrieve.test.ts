@@ -3,9 +3,10 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { missingUniqueKeys } from '../src/queries/missing-unique-keys.ts'
 import { parseKey } from '../src/queries/query-keys.ts'
-import { dcm, dcmCommand, objects } from './dcm.ts'
+import { dcm, dcmCommand, objects, startDcm } from './dcm.ts'
 import { type Archive, startDcmqrscp } from './dcmqrscp.ts'
 import { dicomFilesIn, temporaryFolder } from './folder.ts'
+import { freePort } from './free-port.ts'
 import { ran } from './program.ts'
 import { crStudy } from './samples.ts'
 
@@ -164,9 +165,25 @@ describe('dcm move at dcmqrscp', () => {
     await writeFile(inTheWay, '')
     const line = ['move', archive.address, 'ME', `StudyInstanceUID=${crStudy}`, '-o', folder.path]
     const { code, stdout, stderr } = await dcm(...line, '--listen', String(archive.destinationPort))
-    expect(stdout).toBe('✗ 0 objects retrieved, 3 failed\n')
+    expect(stdout).toMatch(/^✗ ARCHIVE {2}0 objects, .*, 3 failed\n✗ 0 objects retrieved, 3 failed\n$/)
     expect(stderr).toContain(`dcm: ${inTheWay}`)
     expect(code).toBe(8)
+  })
+
+  it('says that nothing came, when the archive sends to somebody else of that name', async () => {
+    await using folder = await temporaryFolder()
+    await using elsewhere = await temporaryFolder()
+    const at = `ME@127.0.0.1:${String(archive.destinationPort)}`
+    await using other = startDcm(['listen', at, '-o', elsewhere.path])
+    await other.printed(/listens on/)
+    const line = ['move', archive.address, 'ME', `StudyInstanceUID=${crStudy}`, '-o', folder.path]
+    const { code, stdout, stderr } = await dcm(...line, '--listen', String(await freePort()))
+    expect(await dicomFilesIn(folder.path)).toEqual([])
+    expect(stdout).toBe('✗ 0 objects retrieved\n')
+    expect(stderr).toBe(
+      `dcm: ${archive.address} says that it sent 3 objects, and 0 came here; it may know ME at another address, or send later.\n`,
+    )
+    expect(code).toBe(1)
   })
 
   it('says that the destination is unknown', async () => {

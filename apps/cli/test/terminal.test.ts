@@ -196,7 +196,7 @@ describe('a full disk', () => {
 
   it('is told when an association has ended', async () => {
     const { reception, peer, err } = await receivedOne(false)
-    const ended = { peer, end: { kind: 'released' }, durationMs: 1 }
+    const ended = { peer, end: { kind: 'released' }, failed: 0, durationMs: 1 }
     reception.ended(ended as unknown as AssociationEndedMessage)
     await setImmediate()
     expect(err()).toBe('What is printed cannot be written: the disk is full; free some space.\n')

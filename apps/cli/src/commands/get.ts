@@ -84,12 +84,14 @@ async function run(args: Arguments, surroundings: Surroundings): Promise<ExitCod
     await using store = await fileStore({ directory })
     /** What went wrong on this computer. */
     let ours: Error | undefined
+    let kept = 0
     const sink: InstanceSink = {
       put: async (instance) => {
         const { location, dataSetBytes: bytes } = await store.put(instance).catch((error: unknown) => {
           if (!association.over) ours ??= unkept(error, directory)
           throw error
         })
+        kept++
         const { sopClassUid, sopInstanceUid, transferSyntaxUid } = instance
         if (terminal.json) {
           const told = { type: 'stored', sopClassUid, sopInstanceUid, transferSyntaxUid, bytes, location }
@@ -118,6 +120,7 @@ async function run(args: Arguments, surroundings: Surroundings): Promise<ExitCod
         const wantsOthers = failed > here && sopClasses.length === 0
         return [...refusalsInWords(refused, peer.label), ...(wantsOthers ? [expectRareOnes] : [])]
       },
+      arrived: { count: () => kept, otherwise: 'its vendor may want to know' },
     }).catch((error: unknown) => {
       throw ours ?? error
     })

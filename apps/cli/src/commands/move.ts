@@ -73,6 +73,11 @@ async function run(args: Arguments, surroundings: Surroundings): Promise<ExitCod
       args,
       surroundings,
     ))
+  // Objects that are under way when the peer is done come as well.
+  const count = async (): Promise<number> => {
+    await receiver?.close()
+    return reception.objects
+  }
   let code: ExitCode
   try {
     const abstractSyntax = scope.model.move ?? scope.model.find
@@ -84,6 +89,9 @@ async function run(args: Arguments, surroundings: Surroundings): Promise<ExitCod
         terminal,
         signal,
         missingKeys: missingUniqueKeys(scope, keys, { own: true }),
+        ...(receiver && {
+          arrived: { count, otherwise: `it may know ${destination} at another address, or send later` },
+        }),
       }).catch((error: unknown) => {
         throw reception.unkept ?? error
       })

@@ -1,6 +1,7 @@
 import { statusCategory } from '@dcm/dimse'
 import type { Retrieval, RetrieveProgress } from '@dcm/scu'
 import type { CGetRsp, CMoveRsp } from '@dcm/dimse'
+import { CliError } from '../cli-error.ts'
 import { type ExitCode, exitCodes } from '../exit-codes.ts'
 import { failureStatus } from '../failure-status.ts'
 import { counted } from '../terminal/amounts.ts'
@@ -17,6 +18,7 @@ export async function reportRetrieval(
     signal,
     missingKeys,
     whenSomeFailed,
+    arrived,
   }: {
     readonly peer: string
     readonly service: 'C-MOVE' | 'C-GET'
@@ -25,6 +27,8 @@ export async function reportRetrieval(
     readonly missingKeys: readonly string[]
     /** Lines about what failed, and what to try. */
     readonly whenSomeFailed?: (failed: number) => readonly string[]
+    /** Where objects come to us: how many did, once no more come; and what to say of those that did not. */
+    readonly arrived?: { readonly count: () => number | Promise<number>; readonly otherwise: string }
   },
 ): Promise<ExitCode> {
   let last: RetrieveProgress | undefined
@@ -36,10 +40,15 @@ export async function reportRetrieval(
   terminal.transient('')
   signal.throwIfAborted()
   const final = await retrieval.final()
+  const came = await arrived?.count()
+  signal.throwIfAborted()
   const { status, errorComment, failedSopInstanceUids } = final
-  const completed = final.numberOfCompletedSuboperations ?? last?.completed ?? 0
+  // Conditional in PS3.7 Table 9.1-4: the peer may not say.
+  const completed = final.numberOfCompletedSuboperations ?? last?.completed ?? came ?? 0
   const failed = final.numberOfFailedSuboperations ?? last?.failed ?? failedSopInstanceUids.length
   const warning = final.numberOfWarningSuboperations ?? last?.warning ?? 0
+  // What the peer counts here was answered with a success or a warning (PS3.7 Table 9.3-10): by us, if it was sent to us.
+  const missing = came === undefined ? 0 : Math.max(0, completed + warning - came)
   if (terminal.json) {
     await terminal.object({
       type: 'result',
@@ -52,8 +61,9 @@ export async function reportRetrieval(
     })
   } else if (statusCategory(status) !== 'failure' || completed + failed + warning > 0) {
     const { style } = terminal
+    const isGood = failed === 0 && missing === 0 && statusCategory(status) !== 'failure'
     await terminal.line(
-      `${failed === 0 ? style.good('✓') : style.bad('✗')} ${counted(completed + warning, 'object')} retrieved` +
+      `${isGood ? style.good('✓') : style.bad('✗')} ${counted(completed + warning - missing, 'object')} retrieved` +
         (warning > 0 ? `, ${style.warning(`${String(warning)} with a warning`)}` : '') +
         (failed > 0 ? `, ${style.bad(`${String(failed)} failed`)}` : ''),
     )
@@ -64,6 +74,10 @@ export async function reportRetrieval(
     const outcome = { status, ...(errorComment !== undefined && { errorComment }) }
     // Who has begun has understood the request.
     throw failureStatus(peer, service, outcome, completed + failed + warning > 0 ? [] : missingKeys)
+  }
+  if (arrived && missing > 0) {
+    const sent = `${peer} says that it sent ${counted(completed + warning, 'object')}, and ${String(came)} came here`
+    throw new CliError(exitCodes.notAll, 'DCM_NOT_ARRIVED', `${sent}; ${arrived.otherwise}.`)
   }
   return failed === 0 && statusCategory(status) !== 'cancel' ? exitCodes.success : exitCodes.notAll
 }

@@ -68,12 +68,15 @@ export class Reception {
   }
 
   /** An association is over. Who only asks whether we are there is not worth a line. */
-  ended({ peer, end: { kind: end }, durationMs }: AssociationEndedMessage): void {
+  ended({ peer, end: { kind: end }, failed, durationMs }: AssociationEndedMessage): void {
     const { associationId, callingAeTitle } = peer
     const tally = this.#tallies.get(associationId)
     this.#tallies.delete(associationId)
-    if (!tally) return
-    this.#sumUp(tally, { callingAeTitle, end, milliseconds: Math.round(durationMs) }).catch(this.#untold)
+    if (!tally && failed === 0) return
+    const milliseconds = Math.round(durationMs)
+    this.#sumUp({ objects: 0, bytes: 0, ...tally }, { callingAeTitle, end, failed, milliseconds }).catch(
+      this.#untold,
+    )
   }
 
   /** That our output has no room is no reason to refuse objects, or to stop. */
@@ -83,14 +86,16 @@ export class Reception {
 
   async #sumUp(
     { objects, bytes }: Tally,
-    association: { readonly callingAeTitle: string; readonly end: string; readonly milliseconds: number },
+    association: Readonly<Record<'callingAeTitle' | 'end', string>> &
+      Readonly<Record<'failed' | 'milliseconds', number>>,
   ): Promise<void> {
-    const { callingAeTitle, end, milliseconds } = association
+    const { callingAeTitle, end, failed, milliseconds } = association
     if (this.#terminal.json) {
       await this.#terminal.object({
         type: 'association',
         callingAeTitle,
         objects,
+        failed,
         bytes,
         milliseconds,
         end,
@@ -98,9 +103,10 @@ export class Reception {
       return
     }
     const { style } = this.#terminal
-    const mark = end === 'released' ? style.good('✓') : style.bad('✗')
+    const mark = end === 'released' && failed === 0 ? style.good('✓') : style.bad('✗')
     await this.#terminal.line(
       `${mark} ${style.strong(safeText(callingAeTitle))}  ${counted(objects, 'object')}, ${megabytes(bytes)} in ${duration(milliseconds)}` +
+        (failed === 0 ? '' : `, ${style.bad(`${String(failed)} failed`)}`) +
         (end === 'released' ? '' : `, ${style.bad(end)}`),
     )
   }
