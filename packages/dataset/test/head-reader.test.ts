@@ -246,6 +246,38 @@ describe('HeadReader', () => {
       )
     })
 
+    it.each([500, 65_536, 1_000_000])(
+      'finds what stands before pixels, in chunks of %i bytes',
+      (chunkBytes) => {
+        const wantedPart = element(explicitLittle, tags.StudyInstanceUID, 'UI', study)
+        const manyBytes = Buffer.from(
+          Array.from({ length: 200_000 }, (_, index) => Math.imul(index * index + 1, 2_654_435_761) >>> 24),
+        )
+        for (const [before, pixels] of [
+          ['', manyBytes],
+          ['', Buffer.alloc(4_000_000)],
+          [manyBytes.toString('hex', 0, 10_000), Buffer.alloc(40_000_000)],
+        ] as const) {
+          const bytes = deflateRawSync(
+            Buffer.concat([
+              element(explicitLittle, 0x00091010, 'UT', before),
+              wantedPart,
+              element(explicitLittle, 0x7fe00010, 'OW', pixels),
+            ]),
+          )
+          const head = read(bytes, { transferSyntaxUid: deflated, tags: [tags.StudyInstanceUID] }, chunkBytes)
+          expect(head.failure).toBeUndefined()
+          expect(head.text(tags.StudyInstanceUID)).toBe(study)
+        }
+      },
+    )
+
+    it('knows no limit where there is none', () => {
+      const bytes = deflateRawSync(element(explicitLittle, tags.StudyInstanceUID, 'UI', study))
+      const head = read(bytes, { transferSyntaxUid: deflated, maximumHeadBytes: Infinity })
+      expect(head.text(tags.StudyInstanceUID)).toBe(study)
+    })
+
     it.each([
       ['random bytes', Buffer.from(Array.from({ length: 4_000 }, (_, index) => (index * 167 + 13) % 256))],
       ['plain elements', dataSet(explicitLittle)],

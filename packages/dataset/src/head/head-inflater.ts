@@ -1,3 +1,4 @@
+import { constants as bufferLimits } from 'node:buffer'
 import { constants, inflateRawSync } from 'node:zlib'
 
 /** A head is rarely longer than this when compressed, in bytes; the first attempt is made with so many. */
@@ -8,21 +9,22 @@ const maximumCompressedBytes = 65_536
 /**
  * Inflates the beginning of an RFC 1951 stream. It tries with the first KiB, then with twice as much, and so on, and gives each
  * time what is new: at most double work, no state of the compressor between calls, and a bound on the output that holds however
- * far the input would expand.
+ * far the input would expand. Who has what was wanted stops asking, so that what comes behind it does not matter.
  */
 export class HeadInflater {
   readonly #maximumHeadBytes: number
   #compressed = new Uint8Array(firstAttemptBytes)
   #used = 0
+  /** How many compressed bytes were inflated, and to how many. */
+  #inflated = 0
   #given = 0
 
   constructor(maximumHeadBytes: number) {
-    this.#maximumHeadBytes = maximumHeadBytes
+    this.#maximumHeadBytes = Math.min(maximumHeadBytes, bufferLimits.MAX_LENGTH)
   }
 
   /** @throws RangeError when the head cannot be had. */
-  push(chunk: Uint8Array): Uint8Array {
-    const outputs: Uint8Array[] = []
+  *push(chunk: Uint8Array): Generator<Uint8Array, void, void> {
     let rest = chunk
     while (rest.length > 0) {
       if (this.#used === this.#compressed.length) this.#grow()
@@ -30,14 +32,21 @@ export class HeadInflater {
       this.#compressed.set(taken, this.#used)
       this.#used += taken.length
       rest = rest.subarray(taken.length)
-      if (this.#used < this.#compressed.length) break
-      outputs.push(this.#inflate())
+      if (this.#used === this.#compressed.length) yield* this.end()
     }
-    return outputs.length === 1 && outputs[0] ? outputs[0] : Buffer.concat(outputs)
   }
 
-  end(): Uint8Array {
-    return this.#inflate()
+  *end(): Generator<Uint8Array, void, void> {
+    const all = this.#inflate(this.#used)
+    if (all) {
+      yield all
+      return
+    }
+    // Pixels that expand far may follow closely on what is wanted: the longest beginning that keeps to the limit.
+    for (let step = (this.#used - this.#inflated) >>> 1; step > 0; step >>>= 1) {
+      yield this.#inflate(this.#inflated + step) ?? new Uint8Array()
+    }
+    throw tooLong(this.#maximumHeadBytes)
   }
 
   #grow(): void {
@@ -49,20 +58,23 @@ export class HeadInflater {
     this.#compressed = grown
   }
 
-  #inflate(): Uint8Array {
-    const inflated = inflateBounded(this.#compressed.subarray(0, this.#used), this.#maximumHeadBytes)
+  /** What so many compressed bytes have that was not given; undefined when they pass the limit. */
+  #inflate(length: number): Uint8Array | undefined {
+    const inflated = inflateBounded(this.#compressed.subarray(0, length), this.#maximumHeadBytes)
+    if (!inflated) return undefined
     const output = inflated.subarray(this.#given)
+    this.#inflated = length
     this.#given = inflated.length
     return output
   }
 }
 
-function inflateBounded(compressed: Uint8Array, maximumBytes: number): Uint8Array {
+function inflateBounded(compressed: Uint8Array, maximumBytes: number): Uint8Array | undefined {
   try {
     // The stream is cut: a sync flush gives what can be had of it.
     return inflateRawSync(compressed, { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: maximumBytes })
   } catch (error) {
-    if (error instanceof RangeError) throw tooLong(maximumBytes)
+    if (error instanceof RangeError) return undefined
     throw new RangeError('the data set is no deflated stream', { cause: error })
   }
 }

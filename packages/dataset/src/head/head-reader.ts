@@ -20,9 +20,6 @@ export interface HeadReaderOptions {
 /** `reading` wants more bytes; `done` knows all there is to know; `failed` could not make sense of the data set. */
 export type HeadReaderState = 'reading' | 'done' | 'failed'
 
-/** The chunk behind the last. */
-const nothing = new Uint8Array()
-
 /**
  * Reads a few elements from the head of a data set while it streams past. Hand it every chunk: it looks at the first of them and
  * ignores the rest, never keeps a chunk, and never throws because of what a data set holds.
@@ -61,13 +58,13 @@ export class HeadReader {
   /** The next bytes of the data set. They are not kept. */
   push(chunk: Uint8Array): void {
     if (this.#state !== 'reading') return
-    this.#walk(chunk)
+    this.#walk(this.#inflater?.push(chunk) ?? [chunk])
   }
 
   /** The data set has no more bytes. */
   end(): void {
     if (this.#state !== 'reading') return
-    if (this.#walk(nothing)) return
+    if (this.#walk(this.#inflater?.end() ?? [])) return
     if (this.#walker.betweenElements) this.#state = 'done'
     else this.#fail('the data set ends inside an element')
   }
@@ -84,22 +81,22 @@ export class HeadReader {
   }
 
   /** Whether that settled the state. */
-  #walk(chunk: Uint8Array): boolean {
+  #walk(runs: Iterable<Uint8Array>): boolean {
     try {
-      if (!this.#walker.walk(this.#inflater ? inflate(this.#inflater, chunk) : chunk)) return false
-      this.#state = 'done'
+      for (const run of runs) {
+        if (!this.#walker.walk(run)) continue
+        this.#state = 'done'
+        return true
+      }
+      return false
     } catch (error) {
       this.#fail(error instanceof Error ? error.message : String(error))
+      return true
     }
-    return true
   }
 
   #fail(reason: string): void {
     this.#state = 'failed'
     this.#failure = reason
   }
-}
-
-function inflate(inflater: HeadInflater, chunk: Uint8Array): Uint8Array {
-  return chunk === nothing ? inflater.end() : inflater.push(chunk)
 }
