@@ -49,6 +49,10 @@ interface Behaviour {
   readonly roles?: { readonly scu: boolean; readonly scp: boolean } | 'none'
   /** The transaction that it reports about, instead of the one asked. */
   readonly transactionUid?: string
+  /** What it reports, instead of anything that can be read. */
+  readonly bytes?: Uint8Array
+  /** Members of what it reports, instead of those that it should. */
+  readonly instead?: (request: DicomJson) => DicomJson
 }
 
 /** An archive that commits. */
@@ -61,6 +65,8 @@ async function archive({
   keeps,
   roles = { scu: false, scp: true },
   transactionUid,
+  bytes,
+  instead = () => ({}),
 }: Behaviour): Promise<Scp & { readonly to: string }> {
   const scp = createScp({
     aeTitle: 'ARCHIVE',
@@ -76,6 +82,7 @@ async function archive({
             const information = {
               ...reportAbout(dataSet, fails, keeps),
               ...(transactionUid !== undefined && identifier({ TransactionUID: transactionUid })),
+              ...instead(dataSet),
             }
             const eventTypeId = valuesOf(information, 'FailedSOPSequence').length > 0 ? 2 : 1
             if (report === 'same association') {
@@ -86,7 +93,7 @@ async function archive({
                   affectedSopInstanceUid: instance.sopInstanceUid,
                   eventTypeId,
                 },
-                { dataSet: [dicomJson.encode(information, context.transferSyntax)] },
+                { dataSet: [bytes ?? dicomJson.encode(information, context.transferSyntax)] },
               )
               return undefined
             }
@@ -107,7 +114,10 @@ async function archive({
             await association.nEventReport({
               ...instance,
               eventTypeId,
-              information: { transferSyntaxUid, bytes: dicomJson.encode(information, transferSyntaxUid) },
+              information: {
+                transferSyntaxUid,
+                bytes: bytes ?? dicomJson.encode(information, transferSyntaxUid),
+              },
             })
             return undefined
           },
@@ -215,6 +225,28 @@ it.each(['same association', 'new association'] as const)(
     expect(code).toBe(7)
   },
 )
+
+it.each(['same association', 'new association'] as const)(
+  'says that a report on the %s cannot be read',
+  async (report) => {
+    const port = await freePort()
+    await using peer = await archive({ report, port, bytes: Buffer.from('1000200008', 'hex') })
+    const line = ['commit', peer.to, ...queryable, '--aet', 'ME', '--listen', String(port), '--wait', '1']
+    const { code, stderr } = await dcm(...line)
+    expect(stderr).toMatch(/within 1 s; a report came that cannot be read; have that corrected there\.\n$/)
+    expect(code).toBe(7)
+  },
+)
+
+it('counts nothing as kept that fails as well, with no reason said', async () => {
+  await using peer = await archive({
+    report: 'same association',
+    instead: (request) => ({ '00081198': request['00081199'] ?? { vr: 'SQ' } }),
+  })
+  const { code, stdout } = await dcm('commit', peer.to, ...queryable)
+  expect(stdout).toMatch(/CT Image Storage {2}.* {2}not said\n✗ .* keeps 0 of 5 objects\n$/)
+  expect(code).toBe(1)
+})
 
 it('lists what is not committed', async () => {
   await using peer = await archive({ report: 'same association', fails: true })

@@ -181,9 +181,10 @@ async function reported(
   }
 }
 
-/** How many of the instances the peer commits to: what else it names, or names twice, was not asked. */
-function keptOf(instances: readonly InstanceReference[], { committed }: CommitmentReport): number {
+/** How many of the instances the peer commits to: what else it names, or names twice, was not asked; what also fails is not kept. */
+function keptOf(instances: readonly InstanceReference[], { committed, failed }: CommitmentReport): number {
   const named = new Set(committed.map(({ sopInstanceUid }) => sopInstanceUid))
+  for (const { sopInstanceUid } of failed) named.delete(sopInstanceUid)
   return instances.filter(({ sopInstanceUid }) => named.has(sopInstanceUid)).length
 }
 
@@ -193,9 +194,9 @@ async function print(
   { label }: Peer,
   terminal: Terminal,
 ): Promise<void> {
-  const failed = uncommitted.map(({ failureReason = 0, ...instance }) => ({
+  const failed = uncommitted.map(({ failureReason, ...instance }) => ({
     ...instance,
-    reason: failureReason,
+    ...(failureReason !== undefined && { reason: failureReason }),
   }))
   if (terminal.json) {
     await terminal.object({ type: 'commitment', peer: label, transactionUid, asked, committed, failed })
@@ -204,7 +205,8 @@ async function print(
   const { style } = terminal
   const table = new Table([{ title: 'SOP class' }, { title: 'SOP instance' }, { title: 'reason' }], terminal)
   for (const { sopClassUid, sopInstanceUid, reason } of failed) {
-    const words = describeStatus(reason, 'storage-commitment').replace(/^\w+ /, '')
+    const words =
+      reason === undefined ? 'not said' : describeStatus(reason, 'storage-commitment').replace(/^\w+ /, '')
     await table.row([uidName(sopClassUid), sopInstanceUid, words].map(safeText))
   }
   await table.end()

@@ -1,5 +1,5 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
-import type { DicomJson } from '@dcm/dataset'
+import { statuses } from '@dcm/dimse'
 import { type AssociationAcceptedMessage, dicomJson, eventReports, type Scp, type Service } from '@dcm/scp'
 import {
   type CommitmentReport,
@@ -27,22 +27,25 @@ export class ReportInbox {
   constructor(transactionUid: string, onInstead: (words: string) => void) {
     this.#onInstead = onInstead
     const { promise, resolve } = Promise.withResolvers<CommitmentReport>()
-    const take = (information: Pick<ReceivedDataSet, 'json'>): void => {
-      const report = storageCommitment.report(information)
+    const take = (information: Pick<ReceivedDataSet, 'json'> = { json: () => ({}) }): number => {
+      let report: CommitmentReport
+      try {
+        report = storageCommitment.report(information)
+      } catch {
+        this.came('a report came that cannot be read')
+        return statuses.InvalidArgumentValue
+      }
       if (report.transactionUid === transactionUid) resolve(report)
       else this.came('a report came that is about another request: its Transaction UID is not ours')
+      return statuses.Success
     }
     this.report = promise
-    this.onEventReport = ({ dataSet }: EventReport) => {
-      if (dataSet) take(dataSet)
-      return undefined
-    }
-    this.service = eventReports<DicomJson>({
+    this.onEventReport = ({ dataSet }: EventReport) => take(dataSet)
+    this.service = eventReports({
       sopClasses: ['StorageCommitmentPushModel'],
-      codec: dicomJson,
-      handler: ({ dataSet }) => {
-        if (dataSet) take({ json: () => dataSet })
-        return Promise.resolve({})
+      handler: ({ dataSet, context: { transferSyntax } }) => {
+        const status = take(dataSet && { json: () => dicomJson.decode(dataSet, transferSyntax) })
+        return Promise.resolve({ status })
       },
     })
   }
