@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
   type BulkDataValue,
+  characterSet,
   decodeDataSet,
   type DicomJson,
   encodeDataSet,
@@ -102,6 +103,27 @@ describe('a Part 10 file', () => {
     const inline = Object.entries(dataSet).filter(([, element]) => element.BulkDataURI === undefined)
     expect(whole).toMatchObject(Object.fromEntries(inline))
   })
+
+  it.each([[[]], [['ISO_IR 100']], [['', 'ISO 2022 IR 87']], [['ISO_IR 192']]])(
+    'text that is left in the file can be read there, in %j',
+    (specificCharacterSet) => {
+      const inJapanese = specificCharacterSet.length === 2
+      const text = (inJapanese ? '山田' : specificCharacterSet.length === 0 ? 'Ask' : 'Ä').repeat(1_000)
+      const remarks = identifier({ TextValue: text, ReferencedSeriesSequence: [{ TextValue: text }] })
+      const bytes = encodeDataSet(remarks, { transferSyntaxUid: explicit, specificCharacterSet })
+      const found: string[] = []
+      const uri = ({ offset, length = 0, specificCharacterSet: terms }: BulkDataValue) => {
+        found.push(
+          characterSet(terms)
+            ?.decode(bytes.subarray(offset, offset + length), '')
+            .trimEnd() ?? '',
+        )
+        return 'x'
+      }
+      decodeDataSet(bytes, { transferSyntaxUid: explicit, bulkData: { thresholdBytes: 500, uri } })
+      expect(found).toEqual([text, text])
+    },
+  )
 
   it('is read in little memory and time, however large its pixel data', async () => {
     const path = join(folder, 'sparse.dcm')

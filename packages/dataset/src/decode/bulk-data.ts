@@ -7,6 +7,8 @@ export interface BulkDataValue {
   readonly offset: number
   /** In bytes; undefined for encapsulated pixel data, which a delimiter ends. */
   readonly length: number | undefined
+  /** What it is written in if it is text, as `characterSet` takes it: the model says `ISO_IR 192`, of which these bytes know nothing. */
+  readonly specificCharacterSet: readonly string[]
 }
 
 export interface BulkDataOptions {

@@ -10,7 +10,7 @@ import {
   type DicomJsonFragment,
   jsonTag,
 } from '../model/dicom-json.ts'
-import { type BulkDataOptions, mayBeBulkData } from './bulk-data.ts'
+import { type BulkDataOptions, type BulkDataValue, mayBeBulkData } from './bulk-data.ts'
 import type { DecodeLimits } from './decode-limits.ts'
 import { decodeValues } from './decode-value.ts'
 import { swapWords } from './swap-words.ts'
@@ -81,8 +81,7 @@ export class JsonBuilder implements ElementSink {
     if (!this.#header) return
     const { tag, vr, length = 0, valueOffset: offset } = this.#header
     if (this.#isPassedOver) {
-      const uri = this.#bulkData?.uri({ path: [...this.#level.path, tag], vr, offset, length }) ?? ''
-      this.#add(tag, { vr, BulkDataURI: uri })
+      this.#addBulkData({ tag, vr, offset, length })
     } else {
       this.#addValue(this.#header, this.#value.take())
     }
@@ -103,8 +102,7 @@ export class JsonBuilder implements ElementSink {
     this.#isPassedOver = this.#bulkData !== undefined
     this.#fragments = []
     if (this.#bulkData) {
-      const uri = this.#bulkData.uri({ path: [...this.#level.path, tag], vr, offset, length: undefined })
-      this.#add(tag, { vr, BulkDataURI: uri })
+      this.#addBulkData({ tag, vr, offset, length: undefined })
     } else {
       this.#add(tag, { vr, DataFragment: this.#fragments })
     }
@@ -171,6 +169,12 @@ export class JsonBuilder implements ElementSink {
       tag,
       values.some((value) => value !== null) || values.length > 1 ? { vr, Value: values } : { vr },
     )
+  }
+
+  #addBulkData({ tag, ...value }: Pick<BulkDataValue, 'vr' | 'offset' | 'length'> & { tag: number }): void {
+    const { path, characterSet } = this.#level
+    const place = { path: [...path, tag], specificCharacterSet: characterSet.terms }
+    this.#add(tag, { vr: value.vr, BulkDataURI: this.#bulkData?.uri({ ...value, ...place }) ?? '' })
   }
 
   /** What the text is written in; in the model it is Unicode. */
