@@ -16,6 +16,7 @@ const advice: Readonly<Record<string, string>> = {
   EPERM: 'may not be used by this user; change its permissions, or run as who may.',
   EEXIST: 'is there already; choose another name.',
   ENOSPC: 'has no room: the disk is full; free some space.',
+  EFBIG: 'is as large as a file may be; choose another place, or raise the limit (ulimit -f).',
   EDQUOT: 'has no room: the quota of this user is used up; free some space.',
   ENAMETOOLONG: 'is too long for the file system; choose a shorter path.',
   EROFS: 'is on a read-only file system; choose another place.',

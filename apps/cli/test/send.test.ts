@@ -3,9 +3,10 @@ import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { expect, it } from 'vitest'
-import { dcm, objects, startDcm } from './dcm.ts'
+import { dcm, dcmCommand, objects, startDcm } from './dcm.ts'
 import { dicomFilesIn, temporaryFolder } from './folder.ts'
 import { freePort } from './free-port.ts'
+import { ran } from './program.ts'
 import { queryable, sample } from './samples.ts'
 import { startStorescp } from './storescp.ts'
 
@@ -142,5 +143,20 @@ it('says that a folder without DICOM holds nothing to send', async () => {
   const { code, stdout, stderr } = await dcm('send', 'A@127.0.0.1:1', folder.path)
   expect(stdout).toContain('✗ A@127.0.0.1:1 has 0 of 1 file')
   expect(stderr).toBe('dcm: There are no DICOM files there; check the paths.\n')
+  expect(code).toBe(8)
+})
+
+it('says that its journal has no room', async () => {
+  await using store = await startStorescp()
+  await using folder = await temporaryFolder()
+  const files = Array.from({ length: 16 }, (_, index) => join(folder.path, `${String(index)}.dcm`))
+  for (const file of files) await copyFile(sample('CT_small.dcm'), file)
+  const journal = join(folder.path, 'ct.journal')
+  // The limit is one block, which a few lines fill, as a full disk would.
+  const line = [...dcmCommand, 'send', store.address, ...files, '--resume', journal]
+  const { code, stderr } = await ran('sh', '-c', 'ulimit -f 1; exec "$0" "$@"', ...line)
+  expect(stderr).toBe(
+    `dcm: ${journal} is as large as a file may be; choose another place, or raise the limit (ulimit -f).\n`,
+  )
   expect(code).toBe(8)
 })

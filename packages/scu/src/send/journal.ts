@@ -18,14 +18,17 @@ interface JournalLine {
  * instance once more: the other order would lose some.
  */
 export class Journal implements AsyncDisposable {
+  readonly #path: string
   readonly #calledAeTitle: string
   readonly #handle: FileHandle
   readonly #stored: ReadonlySet<string>
   #lines: string[] = []
   #writing: Promise<void> | undefined
   #failure: Error | undefined
+  #told = false
 
-  private constructor(calledAeTitle: string, handle: FileHandle, stored: ReadonlySet<string>) {
+  private constructor(path: string, calledAeTitle: string, handle: FileHandle, stored: ReadonlySet<string>) {
+    this.#path = path
     this.#calledAeTitle = calledAeTitle
     this.#handle = handle
     this.#stored = stored
@@ -43,10 +46,10 @@ export class Journal implements AsyncDisposable {
         if (line.outcome === 'stored' || line.outcome === 'stored-with-warning')
           stored.add(line.sopInstanceUid)
       }
+      const journal = new Journal(path, calledAeTitle, handle, stored)
       // A cut last line must not swallow the first one of this run.
-      const { size } = await handle.stat()
-      if (size > 0) await handle.appendFile('\n')
-      return new Journal(calledAeTitle, handle, stored)
+      if ((await handle.stat()).size > 0) journal.#lines.push('\n')
+      return journal
     } catch (error) {
       await handle.close()
       throw error
@@ -60,16 +63,21 @@ export class Journal implements AsyncDisposable {
 
   /** Queued; lines that come while one is being written go out together. @throws what an earlier write failed with */
   append({ sopInstanceUid, outcome, status, path }: SendResult): void {
-    if (this.#failure) throw this.#failure
+    if (this.#failure) {
+      this.#told = true
+      throw this.#failure
+    }
     const line: JournalLine = { calledAeTitle: this.#calledAeTitle, sopInstanceUid, outcome, status, path }
     this.#lines.push(`${JSON.stringify(line)}\n`)
     this.#writing ??= this.#write()
   }
 
-  /** All lines are on disk. */
+  /** All lines are on disk. @throws what a write failed with, unless `append` has said it */
   async [Symbol.asyncDispose](): Promise<void> {
     try {
       await this.#writing
+      // Thrown on top of itself, it would be hidden in a SuppressedError.
+      if (this.#told) return
       if (this.#failure) throw this.#failure
       await this.#handle.sync()
     } finally {
@@ -85,7 +93,8 @@ export class Journal implements AsyncDisposable {
         await this.#handle.appendFile(text)
       }
     } catch (error) {
-      this.#failure = error as Error
+      // A write does not say of which file.
+      this.#failure = Object.assign(error as Error, { path: this.#path })
     }
     this.#writing = undefined
   }
