@@ -97,6 +97,24 @@ describe('text', () => {
     expect(read(['NO_SUCH 1'], 'M\xfcller')).toBe('Müller')
   })
 
+  it.each([
+    // Circled numbers, ideographs of vendors, and what only GBK and later sets have.
+    ['ISO 2022 IR 87', '①Ⅳ㈱髙纊'],
+    ['ISO 2022 IR 159', 'ⅰ髙'],
+    ['ISO 2022 IR 149', '\ue000'],
+    ['ISO 2022 IR 58', 'ⅰ€ḿ︵\ue766東'],
+  ])('in %s has no characters but those of the set', (term, characters) => {
+    const set = characterSet(['', term])
+    for (const character of characters) expect(set?.encode(character, '')).toBeUndefined()
+  })
+
+  it('has the characters of JIS X 0208 that Unicode has twice', () => {
+    const set = characterSet(['', 'ISO 2022 IR 87'])
+    const bytes = Buffer.from('\x1b$B!A!B!]!q!r"L\x1b(B', 'latin1')
+    for (const text of ['〜‖−¢£¬', '～∥－￠￡￢'])
+      expect(Buffer.from(set?.encode(text, '') ?? [])).toEqual(bytes)
+  })
+
   it('in an item is in the set of the item, or of what is around it', () => {
     const outer = identifier({
       PatientName: 'Διονυσιος',

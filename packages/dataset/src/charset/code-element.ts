@@ -6,6 +6,12 @@ export interface CodeElement {
   /** What designates it, behind ESC (PS3.3 C.12.1.1.2). */
   readonly escape: readonly number[]
   readonly bytesPerCharacter: 1 | 2
+  /**
+   * The codes of a set of two bytes that may be written, where its decoder knows more: those of vendors, or of a later set.
+   */
+  readonly assigned?: readonly (readonly [first: number, last: number])[]
+  /** Characters that have a code here, and that its decoder knows by another. */
+  readonly alike?: Readonly<Record<string, string>>
   /** Bytes of this set to text; where it stands in G1, ASCII among them too. */
   decode(bytes: Uint8Array): string
 }
@@ -60,11 +66,24 @@ export const codeElements = {
   'IR 148': upperHalf([0x2d, 0x4d], 'windows-1254'),
   'IR 166': upperHalf([0x2d, 0x54], 'windows-874'),
   'IR 203': upperHalf([0x2d, 0x62], 'iso-8859-15'),
-  'IR 87': { plane: 'G0', escape: [0x24, 0x42], bytesPerCharacter: 2, decode: (bytes) => eucJp(bytes) },
+  // JIS X 0208: rows 1 to 8, and 16 to 84.
+  'IR 87': {
+    plane: 'G0',
+    escape: [0x24, 0x42],
+    bytesPerCharacter: 2,
+    assigned: [
+      [0x2121, 0x287e],
+      [0x3021, 0x747e],
+    ],
+    alike: { '〜': '～', '‖': '∥', '−': '－', '¢': '￠', '£': '￡', '¬': '￢' },
+    decode: (bytes) => eucJp(bytes),
+  },
+  // JIS X 0212: rows 2 to 77.
   'IR 159': {
     plane: 'G0',
     escape: [0x24, 0x28, 0x44],
     bytesPerCharacter: 2,
+    assigned: [[0x2221, 0x6d7e]],
     decode: (bytes) => eucJp(bytes, 0x8f),
   },
   'IR 149': {
@@ -73,10 +92,18 @@ export const codeElements = {
     bytesPerCharacter: 2,
     decode: (bytes) => decoderOf('euc-kr').decode(bytes),
   },
+  // GB 2312, without what GBK has in its gaps.
   'IR 58': {
     plane: 'G1',
     escape: [0x24, 0x29, 0x41],
     bytesPerCharacter: 2,
+    assigned: [
+      [0xa1a1, 0xa1fe],
+      [0xa2b1, 0xa2e2],
+      [0xa2e5, 0xa6d8],
+      [0xa7a1, 0xa8ba],
+      [0xa8c5, 0xf7fe],
+    ],
     decode: (bytes) => decoderOf('gbk').decode(bytes),
   },
 } as const satisfies Readonly<Record<string, CodeElement>>

@@ -7,24 +7,39 @@ const ofElements = new Map<CodeElement, ReadonlyMap<number, Encoded>>()
 
 /** The bytes of a character in a code element, undefined when it is not there. The table is made, once, by decoding every code. */
 export function characterIn(element: CodeElement, codePoint: number): Encoded | undefined {
-  if (codePoint < 0x80) return undefined
+  // Private use means something else to everyone.
+  if (codePoint < 0x80 || (codePoint >= 0xe000 && codePoint <= 0xf8ff)) return undefined
   let table = ofElements.get(element)
   if (!table) {
-    table = invert(codesOf(element), (bytes) => element.decode(bytes))
+    table = tableOf(element)
     ofElements.set(element, table)
   }
   return table.get(codePoint)
 }
 
+function tableOf(element: CodeElement): ReadonlyMap<number, Encoded> {
+  const table = invert(codesOf(element), (bytes) => element.decode(bytes))
+  for (const [character, alike] of Object.entries(element.alike ?? {})) {
+    const code = table.get(alike.codePointAt(0) ?? 0)
+    if (code) table.set(character.codePointAt(0) ?? 0, code)
+  }
+  return table
+}
+
 /** ISO/IEC 2022 gives a set of 94 or 96 codes a place for each half of a byte. */
-function* codesOf({ plane, bytesPerCharacter }: CodeElement): Generator<Encoded> {
+function* codesOf({ plane, bytesPerCharacter, assigned }: CodeElement): Generator<Encoded> {
   const high = plane === 'G1' ? 0x80 : 0
   if (bytesPerCharacter === 1) {
     for (let code = 0x20; code <= 0x7f; code += 1) yield [code | high]
     return
   }
   for (let row = 0x21; row <= 0x7e; row += 1) {
-    for (let cell = 0x21; cell <= 0x7e; cell += 1) yield [row | high, cell | high]
+    for (let cell = 0x21; cell <= 0x7e; cell += 1) {
+      const code = ((row | high) << 8) | cell | high
+      if (assigned?.some(([first, last]) => code >= first && code <= last) ?? true) {
+        yield [row | high, cell | high]
+      }
+    }
   }
 }
 
@@ -70,10 +85,7 @@ function fourBytes(lead: number, linear: number): Encoded {
 }
 
 /** The first code of a character counts; what decodes to none, or to more than one, has no code. */
-function invert(
-  codes: Iterable<Encoded>,
-  decode: (bytes: Uint8Array) => string,
-): ReadonlyMap<number, Encoded> {
+function invert(codes: Iterable<Encoded>, decode: (bytes: Uint8Array) => string): Map<number, Encoded> {
   const table = new Map<number, Encoded>()
   for (const code of codes) {
     const [codePoint, more] = Array.from(decode(Uint8Array.from(code)), (each) => each.codePointAt(0) ?? 0)
