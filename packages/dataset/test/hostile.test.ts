@@ -94,6 +94,19 @@ describe('what a peer may send', () => {
       'an element where an item belongs',
       element(explicitLittle, referencedStudySequence, 'SQ', element(explicitLittle, 0x00100020, 'LO', 'ab')),
     ],
+    [
+      'a delimiter within an item of a length',
+      element(
+        explicitLittle,
+        referencedStudySequence,
+        'SQ',
+        definedItem(
+          explicitLittle,
+          Buffer.from('feff0de000000000', 'hex'),
+          element(explicitLittle, 0x00100020, 'LO', 'ab'),
+        ),
+      ),
+    ],
     ['a VR that is none', Buffer.from('08000500' + '61620000', 'hex')],
     ['a sequence without an end', Buffer.from('08001011' + '53510000' + 'ffffffff', 'hex')],
     [
@@ -104,6 +117,25 @@ describe('what a peer may send', () => {
     expectCode(() => decode(bytes), expect.stringMatching(/_(?:MALFORMED|TRUNCATED|TOO_LARGE)$/) as string)
     const streamed = batches(reEncode(cut(bytes, [1]), { from: explicit, to: implicit }))
     await expect(streamed).rejects.toThrow(DataSetDecodeError)
+  })
+
+  it('delimits what has a length', async () => {
+    const id = element(explicitLittle, 0x00100020, 'LO', 'ab')
+    const item = definedItem(explicitLittle, id, Buffer.from('feff0de000000000', 'hex'))
+    const items = [item, undefinedItem(explicitLittle, id), Buffer.from('feffdde000000000', 'hex')]
+    const bytes = Buffer.concat([
+      element(explicitLittle, referencedStudySequence, 'SQ', Buffer.concat(items)),
+      element(explicitLittle, referencedStudySequence + 5, 'SQ', item),
+      id,
+    ])
+    const json = identifier({
+      ReferencedStudySequence: [{ PatientID: 'ab' }, { PatientID: 'ab' }],
+      ReferencedSeriesSequence: [{ PatientID: 'ab' }],
+      PatientID: 'ab',
+    })
+    expect(decode(bytes)).toEqual(json)
+    const streamed = await batches(reEncode(cut(bytes, [1]), { from: explicit, to: implicit }))
+    expect(decode(Buffer.concat(streamed), implicit)).toEqual(json)
   })
 
   it('has more elements, items or values than allowed', () => {

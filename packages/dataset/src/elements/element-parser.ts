@@ -170,19 +170,24 @@ export class ElementParser {
     } else if (tag === itemTag && container?.kind === 'fragments' && !isUndefined) {
       this.#sink.item(length)
       this.#open('fragment', this.#endOf('a fragment', length), container.encoding)
-    } else if (tag === itemDelimitationTag && container?.kind === 'item' && container.end === undefined) {
+    } else if (tag === itemDelimitationTag && container?.kind === 'item' && this.#mayBeDelimited(container)) {
       this.#leave(container)
       this.#close()
     } else if (
       tag === sequenceDelimitationTag &&
       (container?.kind === 'sequence' || container?.kind === 'fragments') &&
-      container.end === undefined
+      this.#mayBeDelimited(container)
     ) {
       this.#leave(container)
       this.#close()
     } else {
       this.#fail(`${formatTag(tag)} does not belong here`)
     }
+  }
+
+  /** PS3.5 7.5.1: what has a length has no delimiter. Some write one all the same, as the last that the length counts. */
+  #mayBeDelimited({ end }: Container): boolean {
+    return end === undefined || end === this.#offset
   }
 
   #deeper(): void {
