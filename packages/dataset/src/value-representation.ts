@@ -4,8 +4,8 @@ export type VrCode = number
 /** PS3.5 Table 7.1-2: the length is 16 bits wide. */
 const shortForm = codes('AE AS AT CS DA DS DT FD FL IS LO LT PN SH SL SS ST TM UI UL US')
 
-/** PS3.5 7.5, A.4: sequences, what may be one, and encapsulated pixel data. */
-const undefinedLengthAllowed = codes('SQ UN OB OW')
+/** PS3.5 7.1.2: sequences, what may be one, and what may be in fragments. */
+const undefinedLengthAllowed = codes('OB OD OF OL OV OW SQ UN')
 
 export const unknownVr: VrCode = 0x554e
 

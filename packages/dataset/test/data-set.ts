@@ -8,7 +8,7 @@ export const implicitLittle: Notation = { explicitVr: false, bigEndian: false }
 export const explicitLittle: Notation = { explicitVr: true, bigEndian: false }
 export const explicitBig: Notation = { explicitVr: true, bigEndian: true }
 
-const longForm = new Set(['OB', 'OW', 'SQ', 'UN', 'UT'])
+const longForm = new Set(['OB', 'OD', 'OF', 'OL', 'OV', 'OW', 'SQ', 'UN', 'UT'])
 const undefinedLength = 0xffffffff
 
 /** One element; a string value is padded to even length with NUL. */

@@ -5,12 +5,20 @@ import {
   decodeDataSetStream,
   type DecodeLimits,
   encodeDataSet,
+  HeadReader,
   identifier,
   reEncode,
 } from '@dcm/dataset'
 import { describe, expect, it } from 'vitest'
 import { batches, cut } from './batches.ts'
-import { definedItem, element, explicitLittle, implicitLittle, undefinedItem } from './data-set.ts'
+import {
+  definedItem,
+  element,
+  explicitLittle,
+  implicitLittle,
+  undefinedItem,
+  undefinedSequence,
+} from './data-set.ts'
 
 const implicit = '1.2.840.10008.1.2'
 const explicit = '1.2.840.10008.1.2.1'
@@ -136,6 +144,19 @@ describe('what a peer may send', () => {
     expect(decode(bytes)).toEqual(json)
     const streamed = await batches(reEncode(cut(bytes, [1]), { from: explicit, to: implicit }))
     expect(decode(Buffer.concat(streamed), implicit)).toEqual(json)
+  })
+
+  it.each(['OB', 'OD', 'OF', 'OL', 'OV', 'OW'])('has fragments of the VR %s', (vr) => {
+    const fragments = [Buffer.from('feff00e000000000', 'hex'), definedItem(explicitLittle, Buffer.alloc(8))]
+    const bytes = undefinedSequence(explicitLittle, 0x7fe00010, vr, ...fragments)
+    const DataFragment = [null, { InlineBinary: Buffer.alloc(8).toString('base64') }]
+    const json = decode(bytes)
+    expect(json).toEqual({ '7FE00010': { vr, DataFragment } })
+    expect(Buffer.from(encodeDataSet(json, { transferSyntaxUid: explicit }))).toEqual(bytes)
+    const head = new HeadReader({ transferSyntaxUid: explicit, tags: [0xfffcfffc] })
+    head.push(bytes)
+    head.end()
+    expect(head.failure).toBeUndefined()
   })
 
   it('has more elements, items or values than allowed', () => {
