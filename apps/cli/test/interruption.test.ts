@@ -3,7 +3,9 @@ import { readFile, truncate, writeFile } from 'node:fs/promises'
 import type { Socket } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { encodeCommandSet } from '@dcm/dimse'
+import { acceptorPolicy, receiveAssociation } from '@dcm/association'
+import { encodeDataSet, identifier } from '@dcm/dataset'
+import { DimseChannel, encodeCommandSet, responseTo, statuses } from '@dcm/dimse'
 import {
   type AssociateRq,
   DicomApplicationContext,
@@ -229,4 +231,59 @@ it('waits no longer than --timeout for the end of a query that it has cancelled'
   const { code, stderr } = await program.ended
   expect(stderr).toContain('answered what is no answer')
   expect(code).toBe(7)
+})
+
+it('keeps what an archive has under way when its C-GET is cancelled', async () => {
+  await using folder = await temporaryFolder()
+  await using listener = await tcp().listen({ host: '127.0.0.1', port: 0 })
+  const sopClassUid = uidOf('CTImageStorage')
+  const transferSyntaxUid = '1.2.840.10008.1.2.1'
+  const negotiate = acceptorPolicy({
+    abstractSyntaxes: [
+      {
+        abstractSyntax: uidOf('StudyRootQueryRetrieveInformationModelGet'),
+        transferSyntaxes: [transferSyntaxUid],
+      },
+      {
+        abstractSyntax: sopClassUid,
+        transferSyntaxes: [transferSyntaxUid],
+        requestorRoles: { scu: false, scp: true },
+      },
+    ],
+  })
+  const to = `ARCHIVE@127.0.0.1:${'port' in listener.address ? String(listener.address.port) : ''}`
+  await using program = startDcm(['get', to, 'StudyInstanceUID=1.2', '-o', folder.path])
+  const indication = await receiveAssociation(await listener.accept())
+  const channel = new DimseChannel(await indication.accept(negotiate(indication.request)))
+  const operation = await channel.next()
+  if (operation?.command.type !== 'C-GET-RQ') throw new Error('no C-GET')
+  const store = async (sopInstanceUid: string): Promise<number | undefined> => {
+    const context = [...channel.association.facts.contexts.values()].find(
+      ({ abstractSyntax }) => abstractSyntax === sopClassUid,
+    )
+    if (!context) throw new Error('no context to store on')
+    const dataSet = identifier({ SOPInstanceUID: sopInstanceUid, StudyInstanceUID: '1.2' })
+    const stored = await channel.invoke(
+      context,
+      {
+        type: 'C-STORE-RQ',
+        affectedSopClassUid: sopClassUid,
+        affectedSopInstanceUid: sopInstanceUid,
+        priority: 'medium',
+      },
+      [encodeDataSet(dataSet, { transferSyntaxUid })],
+    )
+    return (await stored.next())?.command.status
+  }
+  expect(await store('1.2.1')).toBe(0x0000)
+  const cancelled = once(operation.signal, 'abort')
+  // Else nobody would see the C-CANCEL.
+  const next = channel.next()
+  program.child.kill('SIGINT')
+  await cancelled
+  expect(await store('1.2.2')).toBe(0x0000)
+  await operation.respond(responseTo(operation.command, { status: statuses.Cancel }))
+  expect((await program.ended).code).toBe(130)
+  await next
+  expect(await dicomFilesIn(folder.path)).toEqual(['1.2/1.2.1.dcm', '1.2/1.2.2.dcm'])
 })

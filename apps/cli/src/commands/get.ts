@@ -121,9 +121,12 @@ async function run(args: Arguments, surroundings: Surroundings): Promise<ExitCod
         return [...refusalsInWords(refused, peer.label), ...(wantsOthers ? [expectRareOnes] : [])]
       },
       arrived: { count: () => kept, otherwise: 'its vendor may want to know' },
-    }).catch((error: unknown) => {
-      throw ours ?? error
     })
+      .catch((error: unknown) => {
+        throw ours ?? error
+      })
+      // The peer ends what it has under way when it is told to stop; so the store outlives the association.
+      .finally(() => association[Symbol.asyncDispose]())
     if (ours) throw ours
     return code
   })
