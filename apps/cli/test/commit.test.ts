@@ -47,6 +47,8 @@ interface Behaviour {
   readonly keeps?: readonly string[]
   /** What it proposes itself as on the association that it opens, if as anything. */
   readonly roles?: { readonly scu: boolean; readonly scp: boolean } | 'none'
+  /** What it proposes there, instead of storage commitment. */
+  readonly abstractSyntax?: string
   /** The transaction that it reports about, instead of the one asked. */
   readonly transactionUid?: string
   /** What it reports, instead of anything that can be read. */
@@ -64,6 +66,7 @@ async function archive({
   status = 0,
   keeps,
   roles = { scu: false, scp: true },
+  abstractSyntax = instance.sopClassUid,
   transactionUid,
   bytes,
   instead = () => ({}),
@@ -104,7 +107,7 @@ async function archive({
               calledAeTitle: peer.callingAeTitle,
               contexts: [
                 {
-                  abstractSyntax: instance.sopClassUid,
+                  abstractSyntax,
                   ...(roles !== 'none' && { roles }),
                   transferSyntaxes: ['1.2.840.10008.1.2'],
                 },
@@ -207,12 +210,24 @@ it.each(['none', { scu: true, scp: false }] as const)(
     const line = ['commit', peer.to, ...queryable, '--aet', 'ME', '--listen', String(port), '--wait', '1']
     const { code, stderr } = await dcm(...line)
     expect(stderr).toMatch(
-      /has not reported within 1 s; ARCHIVE called to report, and was refused: the requestor .*; have that corrected there\.\n$/,
+      /has not reported within 1 s; ARCHIVE called, and was refused: the requestor .*; have that corrected there\.\n$/,
     )
     expect(stderr).not.toContain('--wait')
     expect(code).toBe(7)
   },
 )
+
+it('says that the archive called, and proposed something else', async () => {
+  const port = await freePort()
+  const abstractSyntax = uidOf('StorageCommitmentPullModel')
+  await using peer = await archive({ report: 'new association', port, abstractSyntax })
+  const line = ['commit', peer.to, ...queryable, '--aet', 'ME', '--listen', String(port), '--wait', '1']
+  const { code, stderr } = await dcm(...line)
+  expect(stderr).toMatch(
+    /ARCHIVE called, and was refused: Storage Commitment Pull Model .* not supported; have/,
+  )
+  expect(code).toBe(7)
+})
 
 it.each(['same association', 'new association'] as const)(
   'says that a report on the %s was about another request',

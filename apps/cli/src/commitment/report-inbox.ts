@@ -62,15 +62,15 @@ export class ReportInbox {
     this.#onInstead(words)
   }
 
-  /** Sees who calls to report, and may not. Returns how to stop that. */
+  /** Sees who calls, and may not report. Returns how to stop that. */
   watch(scp: Scp): () => void {
     const accepted = (message: unknown): void => {
-      const { scp: called, peer, refusedContexts } = message as AssociationAcceptedMessage
-      const refused = refusedContexts.find(
-        ({ abstractSyntax }) => abstractSyntax === storageCommitment.sopClassUid,
-      )
+      const { scp: called, peer, acceptedContexts, refusedContexts } = message as AssociationAcceptedMessage
+      const refused =
+        refusedContexts.find(({ abstractSyntax }) => abstractSyntax === storageCommitment.sopClassUid) ??
+        (acceptedContexts === 0 ? refusedContexts[0] : undefined)
       if (called !== scp || !refused) return
-      this.came(`${safeText(peer.callingAeTitle)} called to report, and was refused: ${refused.reason}`)
+      this.came(`${safeText(peer.callingAeTitle)} called, and was refused: ${refused.reason}`)
     }
     subscribe(associationAccepted, accepted)
     return () => {
