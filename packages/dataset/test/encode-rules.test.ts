@@ -58,3 +58,19 @@ test.each([{ InlineBinary: 'AAAA' }, { BulkDataURI: 'here' }])(
     expect(() => encode({ '00100020': { vr: 'LO', Value: ['7'], ...besides } })).toThrow(invalid)
   },
 )
+
+test.each(['UN', 'US', 'UT', 'LO', 'ZZ'])('refuses fragments of the VR %s (PS3.5 7.1.2)', (vr) => {
+  const fragments = [null, { InlineBinary: 'AAAA' }]
+  expect(() => encode({ '7FE00010': { vr, DataFragment: fragments } })).toThrow(invalid)
+})
+
+test('refuses a fragment that is no base64', () => {
+  expect(() => encode({ '7FE00010': { vr: 'OB', DataFragment: [{ InlineBinary: '!!!' }] } })).toThrow(invalid)
+})
+
+test.each([{ InlineBinary: 'AAAA' }, { BulkDataURI: 'here' }, { DataFragment: [null] }])(
+  'refuses a sequence with %j, which would be lost',
+  (content) => {
+    expect(() => encode({ '00081115': { vr: 'SQ', ...content } })).toThrow(invalid)
+  },
+)

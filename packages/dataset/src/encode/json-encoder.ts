@@ -11,6 +11,8 @@ import { encodeBinary, encodeValues } from './encode-value.ts'
 const specificCharacterSetTag = 0x00080005
 /** PS3.5 7.1.1: FFFFFFFFH means undefined. */
 const maximumLength = 0xfffffffe
+/** PS3.5 7.1.2: what may have an undefined length, and is no sequence. */
+const fragmentVrs: ReadonlySet<string> = new Set(['OB', 'OD', 'OF', 'OL', 'OV', 'OW'])
 /**
  * PS3.5 7.1, 7.5: of commands, of items and delimiters. What else is not to be used, peers send all the same, and get back: Orthanc asks
  * for an element of group 0002H.
@@ -59,6 +61,9 @@ export class JsonEncoder {
     const vr = vrOfElement(tag, element)
     const kind = vrKind(vr)
     if (kind.type === 'sequence') {
+      if ((element.InlineBinary ?? element.BulkDataURI ?? element.DataFragment) !== undefined) {
+        throw invalid(tag, 'a sequence has items (PS3.18 F.2.2)')
+      }
       this.#sequence(tag, element.Value ?? [], depth + 1)
     } else if (element.DataFragment !== undefined) {
       this.#fragments(tag, vr, element.DataFragment)
@@ -123,12 +128,16 @@ export class JsonEncoder {
 
   #fragments(tag: number, vr: string, fragments: NonNullable<DicomJsonElement['DataFragment']>): void {
     const { encoding } = this.#options
+    const kind = vrKind(vr)
     if (!encoding.explicitVr || encoding.bigEndian) {
       throw invalid(tag, 'encapsulated pixel data is explicit little endian (PS3.5 A.4)')
     }
+    if (!fragmentVrs.has(vr)) throw invalid(tag, `the VR ${vr} has no fragments`)
     this.#write(elementHeader(encoding, tag, vr, undefined))
     for (const fragment of fragments) {
-      const bytes = Buffer.from(fragment?.InlineBinary ?? '', 'base64')
+      const bytes = orInvalid(tag, () =>
+        encodeBinary(fragment?.InlineBinary ?? '', { kind, bigEndian: false }),
+      )
       const padding = new Uint8Array(bytes.length % 2)
       this.#write(itemHeader(encoding, itemTag, bytes.length + padding.length))
       this.#write(bytes)
