@@ -74,3 +74,10 @@ test.each([{ InlineBinary: 'AAAA' }, { BulkDataURI: 'here' }, { DataFragment: [n
     expect(() => encode({ '00081115': { vr: 'SQ', ...content } })).toThrow(invalid)
   },
 )
+
+test('writes no Specific Character Set without a value, in items neither (PS3.3 C.12.1, type 1C)', () => {
+  const item: DicomJson = { '00100020': { vr: 'LO', Value: ['7'] } }
+  const announced: DicomJson = { '00080005': { vr: 'CS', Value: ['ISO_IR 192'] }, ...item }
+  const json: DicomJson = { ...announced, '00081115': { vr: 'SQ', Value: [announced] } }
+  expect(encode(json)).toBe(encode({ ...item, '00081115': { vr: 'SQ', Value: [item] } }))
+})

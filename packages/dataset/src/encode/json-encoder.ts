@@ -44,14 +44,16 @@ export class JsonEncoder {
 
   #dataSet(json: DicomJson, depth: number): void {
     // PS3.5 7.1: in ascending order, whatever the order of an object's keys.
+    const isAscii = this.#options.characterSet.terms.length === 0
     const elements = Object.entries(json).map(([key, element]) => [tagOfKey(key), element] as const)
     elements.sort(([one], [other]) => one - other)
     for (const [index, [tag, element]] of elements.entries()) {
       // PS3.5 7.1: a tag occurs at most once; keys in capitals and in small letters are the same one.
       if (tag === elements[index - 1]?.[0]) throw invalid(tag, 'it is there twice')
       if (foreignGroups.has(tag >>> 16)) throw invalid(tag, 'its group is none of a data set')
-      // Group lengths are retired and would be wrong (PS3.18 F.2.2).
-      if ((tag & 0xffff) !== 0) this.#element(tag, element, depth)
+      // Group lengths are retired and would be wrong (PS3.18 F.2.2), and a Specific Character Set is never empty (PS3.3 C.12.1, type 1C).
+      const isLeftOut = (tag & 0xffff) === 0 || (tag === specificCharacterSetTag && isAscii)
+      if (!isLeftOut) this.#element(tag, element, depth)
     }
   }
 
