@@ -8,6 +8,7 @@ import { associate } from '@dcm/scu'
 import { secured, type Transport } from '@dcm/transport'
 import { tcp } from '@dcm/transport-tcp'
 import { tls } from '@dcm/transport-tls'
+import { instancesIn } from '../src/commitment/instances-in.ts'
 import { dcm, objects } from './dcm.ts'
 import { temporaryFolder } from './folder.ts'
 import { freePort } from './free-port.ts'
@@ -323,4 +324,11 @@ it('names instances as send does: by their data sets, and no DICOMDIR', async ()
   await using peer = await archive({ report: 'same association' })
   const [commitment] = objects(await dcm('commit', peer.to, folder.path, '--json'))
   expect(commitment).toMatchObject({ asked: 1, committed: [{ sopClassUid, sopInstanceUid: '1.2.2' }] })
+})
+
+it('stops to look at files on Ctrl-C', async () => {
+  const stop = new AbortController()
+  const looking = instancesIn([...queryable, '/nonexistent'], stop.signal)
+  stop.abort(new Error('Ctrl-C'))
+  await expect(looking).rejects.toThrow('Ctrl-C')
 })

@@ -65,7 +65,7 @@ async function run(args: Arguments, surroundings: Surroundings): Promise<ExitCod
   const waitMs = args.milliseconds('wait') ?? defaultWaitMs
   const listen = listenOption(args)
   const peer = await peerFor(who, args, surroundings, listen)
-  const instances = await instancesIn(paths)
+  const instances = await instancesIn(paths, signal)
   if (instances.length === 0) {
     throw new CliError(
       exitCodes.localFile,

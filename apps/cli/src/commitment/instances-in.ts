@@ -9,13 +9,17 @@ import { exitCodes } from '../exit-codes.ts'
 /**
  * The instances in these files and folders, each once. What is no DICOM in a folder is passed over.
  *
- * @throws CliError for a file that is named, and says nothing of an instance
+ * @throws CliError for a file that is named, and says nothing of an instance; the signal's reason
  */
-export async function instancesIn(paths: readonly string[]): Promise<InstanceReference[]> {
+export async function instancesIn(
+  paths: readonly string[],
+  signal: AbortSignal,
+): Promise<InstanceReference[]> {
   const instances = new Map<string, InstanceReference>()
   for (const path of paths) {
     const isFolder = (await stat(path)).isDirectory()
     for (const file of isFolder ? await filesBelow(path) : [path]) {
+      signal.throwIfAborted()
       const instance = await instanceIn(file)
       if (instance) instances.set(instance.sopInstanceUid, instance)
       else if (!isFolder) {
