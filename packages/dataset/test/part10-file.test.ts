@@ -159,6 +159,16 @@ describe('a Part 10 file', () => {
     expect(textOf(dataSet, 'Modality')).toBe('RTSTRUCT')
   })
 
+  it('whose meta has an empty transfer syntax is like one whose meta has none', async () => {
+    const path = join(folder, 'no-transfer-syntax.dcm')
+    const dataSet = encodeDataSet(identifier({ PatientID: '7' }), { transferSyntaxUid: '1.2.840.10008.1.2' })
+    const emptyUid = Buffer.from('0200100055490000', 'hex')
+    await writeFile(path, Buffer.concat([Buffer.alloc(128), Buffer.from('DICM'), emptyUid, dataSet]))
+    await expect(read(path)).rejects.toThrow('its meta has no transfer syntax')
+    const file = await read(path, { assumedTransferSyntaxUid: '1.2.840.10008.1.2' })
+    expect(textOf(file.dataSet, 'PatientID')).toBe('7')
+  })
+
   it.each([
     ['empty', Buffer.alloc(0)],
     ['no DICOM', Buffer.alloc(1_000)],

@@ -43,8 +43,8 @@ export class JsonEncoder {
   }
 
   #dataSet(json: DicomJson, depth: number): void {
-    // PS3.5 7.1: in ascending order, whatever the order of an object's keys.
     const isAscii = this.#options.characterSet.terms.length === 0
+    // PS3.5 7.1: in ascending order, whatever the order of an object's keys.
     const elements = Object.entries(json).map(([key, element]) => [tagOfKey(key), element] as const)
     elements.sort(([one], [other]) => one - other)
     for (const [index, [tag, element]] of elements.entries()) {

@@ -54,7 +54,9 @@ export function parseFileMeta(bytes: Uint8Array): FileMetaPrefixResult {
     offset = start + length
     if (offset > file.length) return { type: 'incomplete' }
     const element = fileMetaElements.find((each) => each.tag === tag)
-    if (element) meta[element.field] = valueText(file.subarray(start, offset))
+    const text = element && valueText(file.subarray(start, offset))
+    // An empty value says as little as a missing one.
+    if (text) meta[element.field] = text
     if (tag === groupLengthTag && length === 4) declaredEnd = offset + file.readUInt32LE(start)
   }
   return { type: 'file-meta', meta, dataSetOffset: offset }
