@@ -82,6 +82,7 @@ describe('dcm listen with DCMTK', () => {
     expect((await ran('echoscu', '-aec', 'OTHER', '127.0.0.1', me.port)).stderr).toContain(
       'Called AE Title Not Recognized',
     )
+    await me.listen.printed(/ECHOSCU at 127\.0\.0\.1:\d+: association rejected: it called OTHER\n/)
     expect((await ran('echoscu', '-aec', 'ME', '127.0.0.1', me.port)).code).toBe(0)
   })
 })

@@ -29,13 +29,17 @@ export class Reception {
     this.#terminal = terminal
     this.#eachObject = options.eachObject
     const problem = (fields: object, message: string): void => {
-      const { err, remote, callingAeTitle } = fields as Readonly<Record<string, string>> & { err?: Error }
+      const { err, remote, callingAeTitle, calledAeTitle, why } = fields as Partial<
+        Readonly<Record<string, string>>
+      > & { err?: Error }
       const who = [callingAeTitle, remote].filter((each) => each !== undefined).join(' at ')
       // What went wrong with our files is behind the status that the peer was told.
       const ours = err instanceof StatusError ? unkept(err.cause, options.directory) : undefined
       this.unkept ??= ours
-      const why = err === undefined ? '' : `: ${(ours ?? err).message}`
-      terminal.note(safeText(`${who === '' ? '' : `${who}: `}${message}${why}`))
+      const reason = (ours ?? err)?.message ?? rejectionInWords(why, calledAeTitle)
+      terminal.note(
+        safeText(`${who === '' ? '' : `${who}: `}${message}${reason === undefined ? '' : `: ${reason}`}`),
+      )
     }
     this.logger = {
       debug: () => undefined,
@@ -110,4 +114,10 @@ export class Reception {
         (end === 'released' ? '' : `, ${style.bad(end)}`),
     )
   }
+}
+
+/** Why an association was rejected, if one was. */
+function rejectionInWords(why: string | undefined, calledAeTitle = ''): string | undefined {
+  if (why === 'aeTitle') return `it called ${calledAeTitle}`
+  return why === 'room' ? 'as many as are taken are here' : why
 }
