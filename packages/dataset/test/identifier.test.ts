@@ -49,6 +49,12 @@ describe('an identifier by keywords', () => {
     })
   })
 
+  it('has each of the groups that repeat under a name of its own, which is understood', () => {
+    const json = identifier({ '60000010': 512, '60020010': 256, PatientID: '7' })
+    expect(keywordValues(json)).toEqual({ '60000010': 512, '60020010': 256, PatientID: '7' })
+    expect(identifier(keywordValues(json))).toEqual(json)
+  })
+
   it.each([
     [{ PatientNmae: 'DOE' }, 'DCM_KEYWORD_UNKNOWN'],
     [{ PatientID: { Modality: 'CT' } }, 'DCM_DATA_SET_INVALID'],

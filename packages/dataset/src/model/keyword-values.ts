@@ -1,4 +1,4 @@
-import { keywordOf, parseTag } from '../dictionary/dictionary.ts'
+import { keywordOf, parseTag, tagOf } from '../dictionary/dictionary.ts'
 import {
   type DicomJson,
   type DicomJsonElement,
@@ -11,7 +11,7 @@ import {
 /** A value in short: names as in the standard, items by keyword. */
 export type ReadValue = string | number | null | ReadValues
 
-/** Elements by keyword; by tag, `00091001`, where PS3.6 has none. */
+/** Elements by keyword; by tag, `00091001`, where PS3.6 has none, or one for several tags. */
 export interface ReadValues {
   [keyword: string]: ReadValue | ReadValue[]
 }
@@ -43,11 +43,15 @@ export function valuesOf(json: DicomJson, keyword: string): readonly DicomJsonVa
  */
 export function keywordValues(json: DicomJson): ReadValues {
   return Object.fromEntries(
-    Object.entries(json).map(([key, element]) => [
-      keywordOf(Number.parseInt(key, 16)) ?? key,
-      readValue(element),
-    ]),
+    Object.entries(json).map(([key, element]) => [nameOfKey(key), readValue(element)]),
   )
+}
+
+/** The keyword where it means this tag: groups that repeat, as those of overlays, share theirs (PS3.5 7.6). */
+function nameOfKey(key: string): string {
+  const tag = Number.parseInt(key, 16)
+  const keyword = keywordOf(tag)
+  return keyword !== undefined && tagOf(keyword) === tag ? keyword : key
 }
 
 function readValue({ vr, Value, InlineBinary, BulkDataURI }: DicomJsonElement): ReadValue | ReadValue[] {
