@@ -32,17 +32,20 @@ export async function drain(
   }
   const deadline = clock.now() + drainMs
   const lastCall = deadline - Math.min(lastCallMs, drainMs / 2)
-  const idleSince = new Map<AssociationHandler, number>()
+  const idle = new Map<AssociationHandler, { readonly sinceMs: number; readonly operations: number }>()
   while (handlers.size > 0) {
     const now = clock.now()
     if (now >= deadline + cleanUpMs) break
     for (const handler of handlers.keys()) {
       if (handler.association.over) continue
       if (now >= lastCall) handler.interrupt(new ScpClosingError())
-      if (handler.channel.busy) idleSince.delete(handler)
-      else if (!idleSince.has(handler)) idleSince.set(handler, now)
-      const idle = now - (idleSince.get(handler) ?? now)
-      if (now >= deadline || idle >= Math.min(idleGraceMs, drainMs)) abort(handler)
+      const { performed, failed } = handler.counts
+      const operations = performed + failed
+      if (handler.channel.busy) idle.delete(handler)
+      // Operations may begin and end between two looks.
+      else if (idle.get(handler)?.operations !== operations) idle.set(handler, { sinceMs: now, operations })
+      const idleMs = now - (idle.get(handler)?.sinceMs ?? now)
+      if (now >= deadline || idleMs >= Math.min(idleGraceMs, drainMs)) abort(handler)
     }
     await Promise.race([Promise.all(handlers.values()), wait(clock, 50)])
   }

@@ -429,6 +429,21 @@ describe('closing', () => {
     expect(await closing).toEqual({ aborted: [] })
   })
 
+  it('lets an association go on that has operations again and again, however short each of them is', async () => {
+    const clock = new FakeClock()
+    await using running = await start({ clock })
+    const channel = new DimseChannel(await running.associate())
+    while (running.scp.associations.length === 0) await settled(1)
+    const closing = running.scp.close({ drainMs: 10_000 })
+    for (let passedMs = 0; passedMs < 3_000; passedMs += 50) {
+      expect(await statusOn(channel, echo)).toBe(0x0000)
+      await settled()
+      clock.advance(50)
+    }
+    await channel.release()
+    expect(await closing).toEqual({ aborted: [] })
+  })
+
   it('ends an association that does nothing', async () => {
     await using running = await start()
     const association = await running.associate()
