@@ -315,3 +315,90 @@ describe('a message that the peer began and does not go on with', () => {
     expect(operation?.signal.aborted).toBe(true)
   })
 })
+
+describe('a message that the peer drips', () => {
+  const drop = { presentationContextId: 3, isLast: false, data: [new Uint8Array(8)] }
+
+  /** A channel in this role, whose peer sends what it is told each half a minute, in which no other timer fires. */
+  async function dripping(role: 'requestor' | 'acceptor' = 'acceptor') {
+    const clock = new FakeClock()
+    const pair = await associations({ clock, maximumLengthBytes: 131_072 })
+    const channel = new DimseChannel(pair[role])
+    const peer = rawPeer(pair[role === 'requestor' ? 'acceptor' : 'requestor'])
+    peer.association.ourTurn = true
+    return {
+      channel,
+      clock,
+      peer,
+      drip: async (count: number, pdv: Parameters<typeof peer.association.send>[0][number]) => {
+        for (let sent = 0; sent < count && !channel.association.over; sent++) {
+          peer.association.send([pdv])
+          await settled()
+          clock.advance(30_000)
+          await settled()
+        }
+      },
+    }
+  }
+
+  const tooSlow = { kind: 'aborted', error: { cause: { timer: 'message', timeoutMs: 300_000 } } }
+
+  it.each(['requestor', 'acceptor'] as const)('as a command ends the association of a %s', async (role) => {
+    const { channel, drip } = await dripping(role)
+    await drip(9, { ...drop, isCommand: true })
+    expect(channel.association.over).toBe(false)
+    await drip(1, { ...drop, isCommand: true })
+    expect(await channel.association.ended).toMatchObject(tooSlow)
+  })
+
+  it('as a data set ends it, and fails its reader', async () => {
+    const { channel, peer, drip } = await dripping()
+    peer.command(3, { ...store, messageId: 1, hasDataSet: true })
+    const operation = await channel.next()
+    const reading = expect(operation?.dataSet?.read()).rejects.toMatchObject({
+      cause: { timer: 'message' },
+    })
+    await drip(10, { ...drop, isCommand: false })
+    await reading
+    expect(operation?.signal.aborted).toBe(true)
+    expect(await channel.association.ended).toMatchObject(tooSlow)
+  })
+
+  it('but not too slowly, is taken', async () => {
+    const { channel, peer, drip } = await dripping()
+    peer.command(3, { ...store, messageId: 1, hasDataSet: true })
+    const operation = await channel.next()
+    const reading = operation?.dataSet?.read()
+    // 80 KB in five minutes.
+    await drip(100, { ...drop, isCommand: false, data: [new Uint8Array(8_000)] })
+    await drip(1, { ...drop, isCommand: false, isLast: true })
+    const runs = (await reading) ?? []
+    expect(runs.reduce((sum, { length }) => sum + length, 0)).toBe(800_008)
+    // Between messages nothing of it runs.
+    await drip(20, { ...drop, presentationContextId: 1, isCommand: true, isLast: true, data: [echoed()] })
+    expect(channel.association.over).toBe(false)
+    channel.abort()
+  })
+
+  it('because we do not read it, is waited for', async () => {
+    const { channel, clock, peer, drip } = await dripping()
+    peer.command(3, { ...store, messageId: 1, hasDataSet: true })
+    const operation = await channel.next()
+    const batch = Array.from({ length: 16 }, () => ({
+      ...drop,
+      isCommand: false,
+      data: [new Uint8Array(65_536)],
+    }))
+    peer.association.send(batch)
+    await settled()
+    clock.advance(3_000_000)
+    expect(channel.association.over).toBe(false)
+    expect(await operation?.dataSet?.read()).toHaveLength(16)
+    await drip(9, { ...drop, isCommand: false })
+    expect(channel.association.over).toBe(false)
+    await drip(1, { ...drop, isCommand: false })
+    expect(await channel.association.ended).toMatchObject(tooSlow)
+  })
+
+  const echoed = (): Uint8Array => encodeCommandSet({ ...echo, messageId: 1, hasDataSet: false })
+})

@@ -35,6 +35,7 @@ export interface HandlerServices {
   readonly handlerFor: HandlerLookup
   readonly authorize: ScpOptions['authorize']
   readonly watch: HandlerWatch
+  readonly messageTimeoutMs: number | undefined
   readonly clock: Clock
   readonly events: ScpEvents
 }
@@ -72,7 +73,7 @@ export class AssociationHandler {
   #failed = 0
 
   constructor(association: Association, peer: Peer, services: HandlerServices) {
-    const { handlerFor, authorize, watch, clock, events } = services
+    const { handlerFor, authorize, watch, messageTimeoutMs, clock, events } = services
     this.association = association
     this.peer = peer
     this.#handlerFor = handlerFor
@@ -81,6 +82,7 @@ export class AssociationHandler {
     this.#clock = clock
     this.#events = events
     this.channel = new DimseChannel(association, {
+      ...(messageTimeoutMs !== undefined && { messageTimeoutMs }),
       onMalformedRequest: (error) => {
         events.logger.warn({ err: error, associationId: association.id }, 'a malformed request was refused')
       },

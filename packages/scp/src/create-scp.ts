@@ -213,6 +213,7 @@ class ServiceClassProvider implements Scp {
       handlerFor: this.#services.handlerFor,
       authorize: this.#options.authorize,
       watch: this.#watch,
+      messageTimeoutMs: this.#options.messageTimeoutMs,
       clock: this.#clock,
       events: this.#events,
     })

@@ -71,6 +71,11 @@ export interface ScpOptions {
    * fires, and a second later the operation is answered for it. Default 300 000: as long as requestors wait for a response.
    */
   readonly handlerTimeoutMs?: number
+  /**
+   * Within a message of the peer: from its first byte to its last, or to the next 64 KiB of it, timer `message`, in milliseconds; then the
+   * association is aborted. It rests while we hold the reading back. Default 300 000: 218 bytes a second.
+   */
+  readonly messageTimeoutMs?: number
   /** Timers and limits of each association. */
   readonly association?: AssociationOptions
   /** Default: nothing is logged. */

@@ -247,7 +247,11 @@ describe('a handler that is slow', () => {
           return never()
         },
       },
-      { handlerTimeoutMs: 10_000, association: { idleTimeoutMs: 1_000_000 } },
+      {
+        handlerTimeoutMs: 10_000,
+        messageTimeoutMs: 10_000_000,
+        association: { idleTimeoutMs: 1_000_000 },
+      },
     )
     const { association } = scp
     const context = [...association.facts.contexts.values()].find(
@@ -277,6 +281,32 @@ describe('a handler that is slow', () => {
     await ended
   })
 
+  it('ends with the association of a peer that drips its data set', async () => {
+    let failure: unknown
+    await using scp = await timed(
+      {
+        'C-STORE-RQ': async ({ dataSet: came }) => {
+          failure = await came?.read().catch((error: unknown) => error)
+          return { status: 0 }
+        },
+      },
+      { messageTimeoutMs: 100_000 },
+    )
+    const { association } = scp
+    const { presentationContextId } = contextFor(scp.channel, privateClass)
+    const command = encodeCommandSet({ ...store, messageId: 1, hasDataSet: true })
+    association.send([{ presentationContextId, isCommand: true, isLast: true, data: [command] }])
+    const drop = { presentationContextId, isCommand: false, isLast: false, data: [new Uint8Array(2)] }
+    for (let drops = 0; drops < 5; drops++) {
+      expect(association.over).toBe(false)
+      association.send([drop])
+      await scp.pass(20_000)
+    }
+    expect(await association.ended).toMatchObject({ kind: 'aborted', error: { origin: 'peer' } })
+    expect(failure).toMatchObject({ cause: { timer: 'message', timeoutMs: 100_000 } })
+    expect(scp.scp.associations).toEqual([])
+  })
+
   it('is not blamed for a peer that is slow to answer', async () => {
     await using scp = await timed(
       {
@@ -303,9 +333,12 @@ describe('a handler that is slow', () => {
   })
 
   it('is seen by one timer for all, which ends with the SCP', async () => {
-    await using scp = await timed({ 'C-STORE-RQ': () => Promise.resolve({ status: 0 }) })
+    await using scp = await timed(
+      { 'C-STORE-RQ': () => Promise.resolve({ status: 0 }) },
+      { handlerTimeoutMs: 200_000 },
+    )
     for (let times = 0; times < 5; times++) await ask(scp.channel, store, { dataSet })
-    expect(scp.clock.remainingMs.filter((ms) => ms === 300_000)).toHaveLength(1)
+    expect(scp.clock.remainingMs.filter((ms) => ms === 200_000)).toHaveLength(1)
     await scp.channel.release()
     await scp.scp.close()
     expect(scp.clock.remainingMs.filter((ms) => ms > 50)).toEqual([])
@@ -314,7 +347,11 @@ describe('a handler that is slow', () => {
 
 it.each([0, NaN, 2_147_483_648])('a timer of %d ms cannot be', (handlerTimeoutMs) => {
   const options = { aeTitle: 'SCP', transport: memoryTransport(), services: [verificationService()] }
-  for (const timer of [{ handlerTimeoutMs }, { association: { idleTimeoutMs: handlerTimeoutMs } }]) {
+  for (const timer of [
+    { handlerTimeoutMs },
+    { messageTimeoutMs: handlerTimeoutMs },
+    { association: { idleTimeoutMs: handlerTimeoutMs } },
+  ]) {
     expect(() => createScp({ ...options, ...timer })).toThrow(
       expect.objectContaining({ code: 'DCM_LIMIT_RANGE' }),
     )

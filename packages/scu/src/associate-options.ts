@@ -49,6 +49,11 @@ export interface AssociateTarget {
   readonly responseTimeoutMs?: number
   /** From our C-CANCEL to the last response, in milliseconds; then the association is aborted. Default 30 000. */
   readonly cancelTimeoutMs?: number
+  /**
+   * Within a message of the peer: from its first byte to its last, or to the next 64 KiB of it, timer `message`, in milliseconds; then the
+   * association is aborted. Default 300 000: 218 bytes a second.
+   */
+  readonly messageTimeoutMs?: number
   /** Timers and limits of the association itself. */
   readonly association?: Omit<AssociationOptions, 'clock'>
   /** Answers N-EVENT-REPORT of the peer. Default: refused, no such event type. */

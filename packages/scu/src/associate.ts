@@ -5,11 +5,15 @@ import {
   requestAssociation,
   requireTimeouts,
 } from '@dcm/association'
+import { DimseChannel } from '@dcm/dimse'
 import type { AssociateOptions } from './associate-options.ts'
 import { extendedNegotiationsOf } from './contexts/extended-negotiations.ts'
 import { wantedContexts } from './contexts/wanted-contexts.ts'
 import { ScuAssociation } from './scu-association.ts'
 import { userIdentityItem } from './user-identity.ts'
+
+/** Longer than any timer that Node takes: this layer has timers of its own for each operation. */
+const longestTimeoutMs = 2_147_483_647
 
 /**
  * Connects and requests an association.
@@ -49,6 +53,10 @@ export async function associate(options: AssociateOptions): Promise<ScuAssociati
     },
     { ...options.association, ...(clock && { clock }), ...(signal && { signal }) },
   )
-  const { responseTimeoutMs = 300_000, cancelTimeoutMs = 30_000 } = options
-  return new ScuAssociation(association, { responseTimeoutMs, cancelTimeoutMs }, onEventReport)
+  const { responseTimeoutMs = 300_000, cancelTimeoutMs = 30_000, messageTimeoutMs } = options
+  const channel = new DimseChannel(association, {
+    responseTimeoutMs: longestTimeoutMs,
+    ...(messageTimeoutMs !== undefined && { messageTimeoutMs }),
+  })
+  return new ScuAssociation(channel, { responseTimeoutMs, cancelTimeoutMs }, onEventReport)
 }

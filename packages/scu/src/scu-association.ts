@@ -4,7 +4,7 @@ import {
   type CGetRsp,
   type CMoveRsp,
   type CStoreRsp,
-  DimseChannel,
+  type DimseChannel,
   type NActionRsp,
   type NCreateRsp,
   type NDeleteRsp,
@@ -43,9 +43,6 @@ import type { InstanceReference, NormalizedOptions, NormalizedResult } from './s
 import type { Retrieval } from './services/retrieval.ts'
 import { store, type StoreOptions } from './services/store.ts'
 
-/** Longer than any timer that Node takes: this layer has timers of its own for each operation. */
-const longestTimeoutMs = 2_147_483_647
-
 /**
  * An association that we requested, with a method for each DIMSE operation. Every request settles once: with the peer's response,
  * whatever its status says, or with an error that says why there is none.
@@ -58,9 +55,8 @@ export class ScuAssociation implements AsyncDisposable {
   readonly #buffers = new BatchBuffers()
 
   /** @internal */
-  constructor(association: Association, defaults: CallDefaults, onEventReport?: EventReportHandler) {
-    const channel = new DimseChannel(association, { responseTimeoutMs: longestTimeoutMs })
-    this.association = association
+  constructor(channel: DimseChannel, defaults: CallDefaults, onEventReport?: EventReportHandler) {
+    this.association = channel.association
     this.#caller = new Caller(channel, defaults)
     void serve(channel, { onEventReport, subOperations: this.#subOperations })
   }

@@ -20,6 +20,7 @@ describe('an association', () => {
   it.each([
     { responseTimeoutMs: -1 },
     { cancelTimeoutMs: Number.NaN },
+    { messageTimeoutMs: 0 },
     { association: { artimTimeoutMs: 0 } },
   ])('opens nothing with a timer that cannot be: %j', async (timers) => {
     let connections = 0

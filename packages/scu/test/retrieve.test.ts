@@ -7,6 +7,7 @@ import {
   type RefusedInstance,
   type RetrieveProgress,
 } from '@dcm/scu'
+import { type FakeClock, settled } from '@dcm/testkit'
 import { describe, expect, it } from 'vitest'
 import { bytesOf, dataSet, identifier } from './data-set.ts'
 import { answer, ctImageStorage, implicit, nextOperation, served } from './served.ts'
@@ -100,6 +101,31 @@ async function storeBack(
   return invocation.next()
 }
 
+/** The same without end, a KiB each twenty seconds. */
+async function storeInDrops(peer: DimseChannel, clock: FakeClock): Promise<void> {
+  const context = [...peer.association.facts.contexts.values()].find(
+    ({ abstractSyntax }) => abstractSyntax === ctImageStorage,
+  )
+  if (!context) throw new Error('no context to store on')
+  await peer.invoke(
+    context,
+    {
+      type: 'C-STORE-RQ',
+      affectedSopClassUid: ctImageStorage,
+      affectedSopInstanceUid: '1.2.3.4',
+      priority: 'medium',
+    },
+    {
+      read: async () => {
+        await settled()
+        clock.advance(20_000)
+        await settled()
+        return [new Uint8Array(1_024)]
+      },
+    },
+  )
+}
+
 describe('C-GET', () => {
   const image = dataSet({ [sopInstanceUid]: '1.2.3.4', [studyInstanceUid]: '1.2.3' })
 
@@ -171,6 +197,20 @@ describe('C-GET', () => {
     const { peer, final } = await getting()
     peer.abort()
     await expect(final).rejects.toMatchObject({ code: 'DCM_ABORTED_BY_PEER' })
+  })
+
+  it('ends when the peer drips a sub-operation', async () => {
+    const { scu, peer, clock } = await served({
+      contexts,
+      messageTimeoutMs: 100_000,
+      association: { maximumLengthBytes: 1_024 },
+    })
+    const final = scu.get(studyRoot, keys, new Kept()).final()
+    final.catch(() => undefined)
+    await nextOperation(peer)
+    const sent = storeInDrops(peer, clock)
+    await expect(final).rejects.toMatchObject({ cause: { timer: 'message', timeoutMs: 100_000 } })
+    await expect(sent).rejects.toMatchObject({ code: 'DCM_ABORTED_BY_PEER' })
   })
 
   it('goes on answering sub-operations while it is cancelled', async () => {

@@ -11,6 +11,7 @@ import { type MalformedRequest, malformedResponse } from '../command/malformed-r
 import { type Message, MessageAssembler, MessageProtocolError } from '../message/index.ts'
 import type { Invocation } from './invocation.ts'
 import { Invocations } from './invocations.ts'
+import { MessageWatch } from './message-watch.ts'
 import { Operation, type OutgoingDataSet } from './operation.ts'
 import { Outbox } from './outbox.ts'
 import type { RequestToSend } from './request-to-send.ts'
@@ -30,6 +31,12 @@ export interface DimseChannelOptions {
    * tell a late response from the next one. Default 300 000: a C-MOVE may be silent while an archive's tapes turn.
    */
   readonly responseTimeoutMs?: number
+  /**
+   * Within a message of the peer: from its first byte to its last, or to the next 64 KiB of it, in milliseconds; then the association is
+   * aborted. Rests while we hold the reading back. Default 300 000: 218 bytes a second, which any line has, and each 64 KiB has five
+   * times as long as two PDUs may lie apart.
+   */
+  readonly messageTimeoutMs?: number
   /** Told of requests that were malformed, and answered so; for a log. */
   readonly onMalformedRequest?: (error: DimseDecodeError) => void
 }
@@ -43,6 +50,7 @@ export class DimseChannel implements AsyncIterable<Operation> {
   readonly #assembler: MessageAssembler
   readonly #outbox: Outbox
   readonly #invocations: Invocations
+  readonly #messageWatch: MessageWatch
   readonly #onMalformedRequest: DimseChannelOptions['onMalformedRequest']
   /**
    * A list, since few run at once: a map leaves a table behind with every few operations, which keeps those it held alive until the
@@ -67,10 +75,14 @@ export class DimseChannel implements AsyncIterable<Operation> {
   #windowWaiters: (() => void)[] = []
   readonly #flow = {
     hold: () => {
-      if (this.#holds++ === 0) this.association.pause()
+      if (this.#holds++ > 0) return
+      this.#messageWatch.held = true
+      this.association.pause()
     },
     release: () => {
-      if (--this.#holds === 0) this.association.resume()
+      if (--this.#holds > 0) return
+      this.#messageWatch.held = false
+      this.association.resume()
     },
     recycle: (runs: readonly Uint8Array[]) => {
       this.association.recycle(runs)
@@ -90,12 +102,16 @@ export class DimseChannel implements AsyncIterable<Operation> {
         this.abort(error)
       },
     })
+    this.#messageWatch = new MessageWatch(association.clock, options.messageTimeoutMs ?? 300_000, (error) => {
+      this.abort(error)
+    })
     this.#assembler = new MessageAssembler(this.#flow, (message) => {
       this.#deliver(message)
     })
     association.receive({
       fragment: (fragment) => {
         this.#assembler.fragment(fragment)
+        this.#messageWatch.received(fragment.data.length, this.#assembler.midMessage)
         if (fragment.isCommand || (fragment.isLast && fragment.endOfPdv)) this.#turn()
       },
       releaseRequested: () => {
@@ -306,6 +322,7 @@ export class DimseChannel implements AsyncIterable<Operation> {
 
   #ended(end: AssociationEnd): void {
     this.#end = end
+    this.#messageWatch.stop()
     if (this.busy || this.#windowWaiters.length > 0) this.#failOutstanding(end)
     const waiting = this.#waiting
     this.#waiting = undefined
