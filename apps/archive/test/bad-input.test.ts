@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { type CommandSet, decodeCommandSet, encodeCommandSet } from '@dcm/dimse'
 import { encodePdu, Verification } from '@dcm/pdu'
 import type { ScriptedPeer } from '@dcm/testkit'
@@ -242,6 +244,18 @@ describe('what is kept', () => {
     expect(bodies.some((body) => Buffer.compare(body, kept[0]?.dataSet ?? new Uint8Array(0)) === 0)).toBe(
       true,
     )
+  })
+
+  it('not, is logged with the reason of the store and of the system, and without a name', async () => {
+    await using own = await startArchive()
+    writeFileSync(join(own.store, 'no-study'), 'in the way')
+    const sender = await requestor(own.port, [
+      { abstractSyntax: ctImageStorage, transferSyntax: '1.2.840.10008.1.2' },
+    ])
+    expect((await sender.store(ctImageStorage, '2.25.987654321', [new Uint8Array(8)])).status).toBe(0xc000)
+    await sender.release()
+    await own.logged('"causes":["DCM_STORAGE_FAILED","ENOTDIR"]')
+    expect(own.log()).not.toContain('987654321')
   })
 })
 
