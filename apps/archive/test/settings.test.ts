@@ -54,6 +54,10 @@ describe('settings', () => {
     })
   })
 
+  it('take an empty variable for one that is not set', () => {
+    expect(readSettings([], { DCM_HOST: '', DCM_AET: '', DCM_TLS_CA: '' })).toEqual(readSettings([], {}))
+  })
+
   it('take flags from the environment as 1 or true, 0 or false, and leave none off that was meant to be on', () => {
     for (const off of ['', '0', 'false'])
       expect(readSettings([], { DCM_CHECK_CALLED_AET: off })).toMatchObject({ checkCalledAet: false })
@@ -133,6 +137,12 @@ describe('settings', () => {
   it.each([
     [['--port', 'x'], '--port x is not a whole number from 0 to 65535'],
     [['--port', '65536'], '--port 65536'],
+    [['--port', '-1'], "--port' argument is ambiguous. Did you forget"],
+    [['--host', ''], '--host has an empty value'],
+    [['--store', ''], '--store has an empty value'],
+    [[...tls, '--tls-aet-pins', ''], '--tls-aet-pins has an empty value'],
+    [[...tls, '--tls-crl', 'a.crl', '--tls-crl', ''], '--tls-crl has an empty value'],
+    [['--aet', 'SEVENTEEN LETTERS'], 'is not an AE title'],
     [['--durability', 'maybe'], '--durability maybe is none of fsync, os'],
     [['--artim-timeout', '0'], '--artim-timeout 0'],
     [['--max-associations', '0'], '--max-associations 0'],

@@ -5,18 +5,22 @@ import { SettingsError } from './settings-error.ts'
 
 type OptionName = keyof typeof options
 
-/** What was said for each option: on the command line, else in the environment. An empty value is none. */
+/** What was said for each option: on the command line, else in the environment, where an empty value is none. */
 export class OptionValues {
   readonly #values: Readonly<Partial<Record<string, string | boolean | string[]>>>
   readonly #environment: Readonly<Record<string, string | undefined>>
 
-  /** @throws SettingsError for an option that does not exist */
+  /** @throws SettingsError for an option that does not exist, or has no value */
   constructor(args: readonly string[], environment: Readonly<Record<string, string | undefined>>) {
     this.#environment = environment
     try {
       this.#values = parseArgs({ args: [...args], options, strict: true, allowPositionals: false }).values
     } catch (error) {
-      throw new SettingsError((error as Error).message)
+      throw new SettingsError((error as Error).message.replaceAll('\n', ' '))
+    }
+    for (const [name, value] of Object.entries(this.#values)) {
+      // Of a variable that was not set: with the default instead, --host would be all addresses, and --tls-aet-pins nobody's.
+      if ([value].flat().includes('')) throw new SettingsError(`--${name} has an empty value`)
     }
   }
 

@@ -1,4 +1,5 @@
 import { networkInterfaces } from 'node:os'
+import { parseAeTitle } from '@dcm/association'
 import { type IsclSettings, isclSettings } from './iscl-settings.ts'
 import { OptionValues } from './option-values.ts'
 import { SettingsError } from './settings-error.ts'
@@ -24,7 +25,7 @@ export interface Settings {
   readonly logLevel: (typeof logLevels)[number]
 }
 
-/** Settings from arguments and environment; undefined when help was asked for. @throws SettingsError */
+/** Settings from arguments and environment; undefined when help was asked for. @throws SettingsError, UsageError for an AE title that is none */
 export function readSettings(
   args: readonly string[],
   environment: Readonly<Record<string, string | undefined>>,
@@ -36,7 +37,7 @@ export function readSettings(
     port: values.flag('no-plain') ? undefined : values.port('port', 11_112),
     tls: tlsSettings(values),
     iscl: isclSettings(values),
-    aet: values.text('aet') ?? 'ARCHIVE',
+    aet: parseAeTitle(values.text('aet') ?? 'ARCHIVE'),
     store: values.text('store') ?? 'archive-data',
     durability: values.oneOf('durability', ['fsync', 'os']),
     artimTimeoutMs: values.seconds('artim-timeout', 30),
