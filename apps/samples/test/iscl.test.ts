@@ -1,6 +1,6 @@
 import type { Scp } from '@dcm/scp'
 import { associate } from '@dcm/scu'
-import { iscl, readIsclKeyFile } from '@dcm/security-iscl'
+import { iscl, type PacketTrace, readIsclKeyFile } from '@dcm/security-iscl'
 import { type NetworkAddress, secured } from '@dcm/transport'
 import { tcp } from '@dcm/transport-tcp'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -37,6 +37,23 @@ describe('the ISCL SCP and its SCU', () => {
   it('pass files over a protected connection', async () => {
     expect(await isclScu(address, 'CT1', folder.file('scu.json'), files)).toEqual([0, 0])
     expect(await folder.objects()).toHaveLength(2)
+  })
+
+  it('part with an authenticated disconnection', async () => {
+    const keys = await readIsclKeyFile(folder.file('scu.json'))
+    const packets: string[] = []
+    const onPacket = ({ direction, type }: PacketTrace) => {
+      packets.push(`${direction} ${type}`)
+    }
+    const association = await associate({
+      to: address,
+      transport: secured(tcp(), { providers: [iscl({ identity: 'CT1', keys, onPacket })] }),
+      callingAeTitle: 'CT1',
+      calledAeTitle: 'ISCL_SCP',
+      contexts: [{ abstractSyntax: '1.2.840.10008.1.1' }],
+    })
+    await association.release()
+    await expect.poll(() => packets.slice(-2)).toEqual(['received DATA', 'sent DISC_RQ'])
   })
 
   it('do not know a wrong key from a stranger', async () => {

@@ -45,6 +45,16 @@ describe.each(roles)('a release by the %s', (role) => {
     expect(clock.pending).toBe(0)
   })
 
+  it('ends the stream before it closes it, for the goodbye of a security layer', async () => {
+    const { peer, association } = await sides[role]()
+    const released = association.release()
+    await peer.expect('A-RELEASE-RQ')
+    peer.send({ type: 'A-RELEASE-RP' })
+    await released
+    await association.closed
+    expect(association.connection.stream.writableFinished).toBe(true)
+  })
+
   it('is one, however often it is asked for', async () => {
     const { peer, association } = await sides[role]()
     const releases = [association.release(), association.release()]

@@ -73,11 +73,14 @@ export class Outgoing {
     this.#drain()
   }
 
-  /** Lets what was written leave, then closes; at the latest after ARTIM. */
+  /**
+   * Lets what was written leave, then closes; at the latest after ARTIM. Always by an end, with which a security layer says
+   * goodbye: TLS must (close_notify, RFC 8446 6.1), and without it a peer has to take the close for an attack.
+   */
   close(): void {
     const stream = this.#stream
     if (stream.destroyed) return
-    if (stream.writableFinished || stream.writableLength === 0) {
+    if (stream.writableFinished) {
       stream.destroy()
       return
     }
