@@ -17,6 +17,12 @@ test.each([2 ** 31 - 1, -(2 ** 31)])('writes the number %d as IS', (value) => {
   expect(encode({ '00200013': { vr: 'IS', Value: [value] } })).toContain(String(value))
 })
 
+test.each([Number.MAX_VALUE, -Number.MAX_VALUE])('writes the number %d as DS', (value) => {
+  const written = encode({ '00101030': { vr: 'DS', Value: [value] } }).slice(8)
+  expect(written.length).toBeLessThanOrEqual(16)
+  expect(Number(written) / value).toBeCloseTo(1)
+})
+
 test('keeps an IS beyond 32 bits as the text it was, in both directions (PS3.18 F.2.3)', () => {
   const json = { '00200013': { vr: 'IS', Value: ['4294967295'] } }
   const options = { transferSyntaxUid: explicitLittleEndian }

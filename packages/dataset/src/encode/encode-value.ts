@@ -84,9 +84,9 @@ function decimalText(vr: string, value: DicomJsonValue): unknown {
   }
   if (!Number.isFinite(value)) throw new RangeError('a value is no finite number')
   let text = String(value)
-  for (let digits = 16; text.length > maximumDecimalLength && digits > 0; digits -= 1) {
-    text = String(Number(value.toPrecision(digits)))
-  }
+  // The largest numbers are no longer finite when rounded up.
+  const fits = () => text.length <= maximumDecimalLength && Number.isFinite(Number(text))
+  for (let digits = 16; !fits() && digits > 0; digits -= 1) text = String(Number(value.toPrecision(digits)))
   return text
 }
 
