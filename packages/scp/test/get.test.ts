@@ -1,7 +1,9 @@
 import { once } from 'node:events'
+import { deflateRawSync } from 'node:zlib'
 import { parseUid } from '@dcm/association'
 import { statuses } from '@dcm/dimse'
 import { StatusError, storage } from '@dcm/scp'
+import { settled } from '@dcm/testkit'
 import { describe, expect, it } from 'vitest'
 import {
   answerStore,
@@ -20,6 +22,13 @@ import {
 } from './retrieving.ts'
 
 const ct = [{ sopClass: ctImageStorage }]
+const deflated = parseUid('1.2.840.10008.1.2.1.99')
+
+/** PS3.5 A.5, padded to an even length. */
+function deflatedHex(hex: string): string {
+  const bytes = deflateRawSync(Buffer.from(hex, 'hex')).toString('hex')
+  return bytes.padEnd(4 * Math.ceil(bytes.length / 4), '0')
+}
 
 describe('get', () => {
   it('stores what the handler yields on the same association, and counts', async () => {
@@ -164,6 +173,7 @@ describe('get', () => {
   it.each([
     ['Explicit VR Little Endian', explicitVrLittleEndian, '100020004c4f04004b4c4d4e'],
     ['Explicit VR Big Endian', parseUid('1.2.840.10008.1.2.2'), '001000204c4f00044b4c4d4e'],
+    ['Deflated Explicit VR Little Endian', deflated, deflatedHex('100020004c4f04004b4c4d4e')],
   ])('writes what is kept in %s as the requestor takes it', async (_, transferSyntaxUid, kept) => {
     const bytes = Buffer.from(kept, 'hex')
     await using scp = await retrieving([
@@ -185,6 +195,10 @@ describe('get', () => {
       getService(() => [
         ...instances(1, { open: () => [Buffer.from('10002000', 'hex')] }),
         ...instances(2, { transferSyntaxUid: '1.2.840.10008.1.2.5' }).slice(1),
+        ...instances(3, {
+          transferSyntaxUid: deflated,
+          open: () => [Buffer.from('no deflated data')],
+        }).slice(2),
       ]),
     ])
     const channel = await scp.associate([
@@ -194,10 +208,41 @@ describe('get', () => {
     void answerStores(channel, stored)
     expect((await retrieved(channel, 'get')).last).toMatchObject({
       status: 0xa702,
-      numberOfFailedSuboperations: 2,
+      numberOfFailedSuboperations: 3,
     })
     expect(stored).toEqual([])
     await channel.release()
+  })
+
+  it('inflates no more than the requestor takes, and closes what it did not read to the end', async () => {
+    // 16 MiB of one value, which deflate to as much.
+    const value = Buffer.concat([Buffer.from('091010004f42000000000001', 'hex'), Buffer.alloc(0x1000000)])
+    const large = deflateRawSync(value, { level: 0 })
+    const closed = Promise.withResolvers<undefined>()
+    let takenBytes = 0
+    const open = async function* () {
+      try {
+        for (; takenBytes < large.length; takenBytes += 65_536) {
+          yield await Promise.resolve(large.subarray(takenBytes, takenBytes + 65_536))
+        }
+      } finally {
+        closed.resolve(undefined)
+      }
+    }
+    await using scp = await retrieving([
+      getService(() => instances(1, { transferSyntaxUid: deflated, open })),
+    ])
+    const channel = await scp.associate([
+      { sopClass: ctImageStorage, transferSyntax: implicitVrLittleEndian },
+    ])
+    const result = retrieved(channel, 'get')
+    const operation = await channel.next()
+    expect((await operation?.dataSet?.read())?.length).toBeGreaterThan(0)
+    await settled()
+    expect(takenBytes).toBeLessThan(8_000_000)
+    channel.abort()
+    await expect(result).rejects.toMatchObject({ code: 'DCM_ABORTED' })
+    await closed.promise
   })
 
   it('has as many sub-operations under way as both sides want', async () => {

@@ -1,6 +1,6 @@
-import { ReEncoder } from '@dcm/dataset'
 import type { ByteSource } from '@dcm/dimse'
 import type { ChosenContext } from './choose-context.ts'
+import { reEncoded } from './re-encoded.ts'
 import type { DataSetToSend, RetrievableInstance } from './retrievable-instance.ts'
 
 /** A data set that is there to be sent; whoever opened it disposes of it. */
@@ -18,8 +18,14 @@ export async function openDataSet(
   progress: () => void,
 ): Promise<OpenedDataSet> {
   const opened = await instance.open(openIn)
-  const { source: given, close } = sourceOf(opened)
-  const source = openIn === context.transferSyntax ? given : reEncoded(given, openIn, context.transferSyntax)
+  const { source: given, close: closeGiven } = sourceOf(opened)
+  const written =
+    openIn === context.transferSyntax ? undefined : reEncoded(given, openIn, context.transferSyntax)
+  const source = written ?? given
+  const close = (): Promise<void> => {
+    written?.stop()
+    return closeGiven()
+  }
   const read = async (): Promise<readonly Uint8Array[] | undefined> => {
     const runs = await source.read()
     progress()
@@ -52,21 +58,6 @@ function sourceOf(opened: DataSetToSend): {
     },
     close: async () => {
       await iterator.return?.()
-    },
-  }
-}
-
-/** The data set in another uncompressed transfer syntax, while it is read. */
-function reEncoded(source: ByteSource, from: string, to: string): ByteSource {
-  const reEncoder = new ReEncoder({ from, to })
-  return {
-    read: async () => {
-      for (let batch = await source.read(); batch; batch = await source.read()) {
-        const runs = batch.flatMap((run) => reEncoder.push(run))
-        if (runs.length > 0) return runs
-      }
-      reEncoder.end()
-      return undefined
     },
   }
 }

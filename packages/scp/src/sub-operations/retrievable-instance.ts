@@ -7,8 +7,8 @@ export interface RetrievableInstance {
   /** How its data set is kept, and is sent where the peer takes that. */
   readonly transferSyntaxUid: string
   /**
-   * Transfer syntaxes that `open` can give instead, the best first. Default: none. What is kept in Implicit or Explicit VR Little Endian
-   * or in Explicit VR Big Endian is written in one of the first two while it is sent, where the peer takes nothing else. The rest fails.
+   * Transfer syntaxes that `open` can give instead, the best first. Default: none. What is kept in Implicit or Explicit VR Little Endian,
+   * in Explicit VR Big Endian or deflated is written in one of the first two while it is sent, where the peer takes nothing else. The rest fails.
    */
   readonly otherTransferSyntaxUids?: readonly string[]
   /**
