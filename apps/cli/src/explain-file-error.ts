@@ -1,3 +1,5 @@
+import { constants } from 'node:os'
+
 interface SystemError {
   readonly code: string
   readonly syscall: string
@@ -45,8 +47,10 @@ export function explainFileError(error: unknown, unnamed = 'The file'): string |
 
 function systemError(error: unknown): SystemError | undefined {
   if (!(error instanceof Error)) return undefined
-  const { code, syscall } = error as NodeJS.ErrnoException
-  if (code !== undefined && syscall !== undefined && /^E[A-Z]+$/.test(code))
-    return error as SystemError & Error
-  return systemError(error.cause)
+  const { errno, syscall, path, dest } = error as NodeJS.ErrnoException & { readonly dest?: string }
+  // Node.js has no name for it: the code is `Unknown system error -122`.
+  const code = errno === -constants.errno.EDQUOT ? 'EDQUOT' : (error as NodeJS.ErrnoException).code
+  if (code === undefined || syscall === undefined || !/^E[A-Z]+$/.test(code)) return systemError(error.cause)
+  const named = { ...(path !== undefined && { path }), ...(dest !== undefined && { dest }) }
+  return { code, syscall, message: error.message, ...named }
 }

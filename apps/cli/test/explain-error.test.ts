@@ -1,3 +1,4 @@
+import { constants } from 'node:os'
 import { DataSetDecodeError } from '@dcm/dataset'
 import { MessageProtocolError } from '@dcm/dimse'
 import { DataSetTooLongError, UnexpectedResponseError } from '@dcm/scu'
@@ -39,6 +40,11 @@ describe('an object that was not kept', () => {
 
   it.each([
     [{ code: 'ENOSPC', syscall: 'writev' }, '/in has no room: the disk is full; free some space.'],
+    [
+      // As Node.js has it, which knows no EDQUOT.
+      { errno: -constants.errno.EDQUOT, code: 'Unknown system error -122', syscall: 'writev' },
+      '/in has no room: the quota of this user is used up; free some space.',
+    ],
     [
       { code: 'ENAMETOOLONG', syscall: 'rename', path: '/in/1.part', dest: '/in/1/2.dcm' },
       '/in/1/2.dcm is too long for the file system; choose a shorter path.',

@@ -99,6 +99,31 @@ function acceptingPeer(onFragment: (socket: Socket, isLast: boolean) => void) {
   })
 }
 
+it.each([
+  ['echo', []],
+  ['send', [sample('CT_small.dcm')]],
+  ['commit', [sample('CT_small.dcm')]],
+])('does not wait for the answer to what dcm %s asked, which cannot be cancelled', async (command, rest) => {
+  const asked = Promise.withResolvers<Socket>()
+  await using mute = await rawListener((socket) => {
+    const decoder = new PduDecoder()
+    socket.on('data', (bytes) => {
+      decoder.push(bytes)
+      for (let event = decoder.next(); event; event = decoder.next()) {
+        if (event.type === 'A-ASSOCIATE-RQ') socket.write(acceptanceOf(event))
+        if (event.type === 'PDV' && event.isLast && event.isCommand === (command === 'echo'))
+          asked.resolve(socket)
+      }
+    })
+  })
+  await using program = startDcm([command, `MUTE@127.0.0.1:${String(mute.port)}`, ...rest])
+  await asked.promise
+  program.child.kill('SIGINT')
+  const { code, stderr } = await program.ended
+  expect(stderr).toBe(stopped)
+  expect(code).toBe(130)
+})
+
 it('does not wait for a peer that has stopped to read in the middle of an object', async () => {
   await using folder = await temporaryFolder()
   const image = await readFile(sample('CT_small.dcm'))

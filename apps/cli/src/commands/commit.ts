@@ -15,7 +15,7 @@ import { instancesIn } from '../commitment/instances-in.ts'
 import { ReportInbox } from '../commitment/report-inbox.ts'
 import { type ExitCode, exitCodes } from '../exit-codes.ts'
 import { failureStatus } from '../failure-status.ts'
-import { called } from '../peers/called.ts'
+import { answered, called } from '../peers/called.ts'
 import type { Address } from '../peers/address.ts'
 import { type Peer, peerFor } from '../peers/peer.ts'
 import { readConfiguration } from '../peers/read-configuration.ts'
@@ -90,10 +90,9 @@ async function run(args: Arguments, surroundings: Surroundings): Promise<ExitCod
       target: { ...peer.target, association: { ...peer.target.association, idleTimeoutMs: waitMs + 60_000 } },
     }
     return await called(patient, proposal, args, surroundings, async (association) => {
-      const { status, errorComment } = await association.nAction(
-        storageCommitment.request(transactionUid, instances),
-        { signal },
-      )
+      const request = storageCommitment.request(transactionUid, instances)
+      const asked = association.nAction(request, { signal })
+      const { status, errorComment } = await answered(asked, association, surroundings)
       if (statusCategory(status) === 'failure') {
         throw failureStatus(peer.label, undefined, {
           status,

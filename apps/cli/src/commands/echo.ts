@@ -4,7 +4,7 @@ import { uidOf } from '@dcm/pdu'
 import type { Arguments } from '../arguments/arguments.ts'
 import { connectionOptions } from '../arguments/connection-options.ts'
 import { type ExitCode, exitCodes } from '../exit-codes.ts'
-import { called } from '../peers/called.ts'
+import { answered, called } from '../peers/called.ts'
 import { peerFor } from '../peers/peer.ts'
 import { usageError } from '../usage-error.ts'
 import type { Command, Surroundings } from './command.ts'
@@ -38,7 +38,11 @@ async function run(args: Arguments, surroundings: Surroundings): Promise<ExitCod
     let failed = 0
     for (let asked = 0; asked < count; asked++) {
       const started = performance.now()
-      const { status } = await association.echo({ signal: surroundings.signal })
+      const { status } = await answered(
+        association.echo({ signal: surroundings.signal }),
+        association,
+        surroundings,
+      )
       const milliseconds = rounded(performance.now() - started)
       times.push(milliseconds)
       if (status !== statuses.Success) failed++

@@ -36,3 +36,17 @@ export async function called(
     throw new CliError(exitCode, code, sentence, { cause: error })
   }
 }
+
+/** Waits for an operation that has no C-CANCEL (PS3.7 9.3.2.3): once it is stopped, nobody waits for its answer any more. */
+export async function answered<T>(
+  operation: Promise<T>,
+  association: ScuAssociation,
+  { signal }: Pick<Surroundings, 'signal'>,
+): Promise<T> {
+  try {
+    return await operation
+  } catch (error) {
+    if (signal.aborted) association.abort(error as Error)
+    throw error
+  }
+}

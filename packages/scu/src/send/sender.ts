@@ -142,6 +142,8 @@ export class Sender {
   ): void {
     if (this.#stopped) {
       this.#settle({ ...facts(instance), outcome: 'stopped', error })
+      // Nobody waits for the answer, which may never come.
+      if (!association.over) association.abort(error)
     } else if (error instanceof InstanceError) {
       // It may have cost the association, which is not the peer's fault: the next one follows at once.
       this.#settle({ ...facts(instance), outcome: outcomeOf(error), error })
