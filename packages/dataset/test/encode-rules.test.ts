@@ -17,10 +17,20 @@ test.each([2 ** 31 - 1, -(2 ** 31)])('writes the number %d as IS', (value) => {
   expect(encode({ '00200013': { vr: 'IS', Value: [value] } })).toContain(String(value))
 })
 
-test.each([Number.MAX_VALUE, -Number.MAX_VALUE])('writes the number %d as DS', (value) => {
-  const written = encode({ '00101030': { vr: 'DS', Value: [value] } }).slice(8)
-  expect(written.length).toBeLessThanOrEqual(16)
-  expect(Number(written) / value).toBeCloseTo(1)
+test.each([
+  [Number.MAX_VALUE, '1.79769313e+308'],
+  [-Number.MIN_VALUE, '-5e-324'],
+  [-179344947520902500, '-1.793449475e+17'],
+  [1234567890123456800, '1.2345678901e+18'],
+  [-0.0000012345678901234, '-1.2345678901e-6'],
+  [1 / 3, '0.33333333333333'],
+  [-1 / 3, '-0.3333333333333'],
+  [1e20, '1e+20'],
+  [100000, '100000'],
+  [0.00001, '0.00001'],
+])('writes the number %d as DS, in 16 characters with what they can hold (PS3.5 6.2)', (value, text) => {
+  const written = encode({ '00101030': { vr: 'DS', Value: [value] } })
+  expect(written.slice(8).trimEnd()).toBe(text)
 })
 
 test('keeps an IS beyond 32 bits as the text it was, in both directions (PS3.18 F.2.3)', () => {

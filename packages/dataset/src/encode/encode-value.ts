@@ -83,11 +83,20 @@ function decimalText(vr: string, value: DicomJsonValue): unknown {
     return String(value)
   }
   if (!Number.isFinite(value)) throw new RangeError('a value is no finite number')
-  let text = String(value)
-  // The largest numbers are no longer finite when rounded up.
-  const fits = () => text.length <= maximumDecimalLength && Number.isFinite(Number(text))
-  for (let digits = 16; !fits() && digits > 0; digits -= 1) text = String(Number(value.toPrecision(digits)))
-  return text
+  return shortDecimal(value)
+}
+
+/** The number with as many digits as there is room for, in the form that has more. */
+function shortDecimal(value: number): string {
+  for (let digits = 17; digits > 1; digits -= 1) {
+    const rounded = Number(value.toPrecision(digits))
+    const text = [String(rounded), rounded.toExponential()].find(
+      (each) => each.length <= maximumDecimalLength,
+    )
+    // The largest numbers are no longer finite when rounded up.
+    if (text !== undefined && Number.isFinite(rounded)) return text
+  }
+  return value.toExponential(0)
 }
 
 function ascii(text: string): Uint8Array {
