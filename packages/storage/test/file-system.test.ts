@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { constants } from 'node:os'
 import { basename, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { openFileStore } from '../src/file-store/file-store.ts'
@@ -112,7 +113,7 @@ describe('an error of the file system', () => {
     fileSystem.failing = (call) => (armed && call === failing ? errno : undefined)
     const batches = [[dataSetOf('1.2')], [Buffer.alloc(1_000)]]
     const error: unknown = await store.put(incoming(batches)).catch((reason: unknown) => reason)
-    expect(error).toMatchObject({ name: 'StorageError', code, cause: { code: errno } })
+    expect(error).toMatchObject({ name: 'StorageError', code, cause: { errno: -constants.errno[errno] } })
     expect(String(error)).not.toContain('1.2')
     expect(fileSystem.openDescriptors).toBe(0)
     expect(await folder.files()).toEqual([])

@@ -30,7 +30,7 @@ it('takes a link to a folder', async () => {
   expect(await readdir(join(folder.path, 'disk'))).toEqual(['store'])
 })
 
-it.each([
+it.each<['ENOENT' | 'EROFS' | 'EACCES', string]>([
   ['ENOENT', 'a file system that has no such folder, although it has the one above'],
   ['EROFS', 'a read-only file system'],
   ['EACCES', 'a folder of somebody else'],

@@ -1,4 +1,6 @@
+import { constants } from 'node:os'
 import { basename } from 'node:path'
+import { getSystemErrorName } from 'node:util'
 import { type FileSystem, nodeFileSystem } from '../src/file-store/file-system.ts'
 
 export type Call = keyof FileSystem
@@ -7,7 +9,8 @@ export type Call = keyof FileSystem
 export class RecordingFileSystem implements FileSystem {
   readonly calls: string[] = []
   /** Asked before each call: an errno to fail with. */
-  failing: (call: Call, path: string | undefined) => string | undefined = () => undefined
+  failing: (call: Call, path: string | undefined) => keyof typeof constants.errno | undefined = () =>
+    undefined
   /** The most bytes one write takes. */
   maximumWriteBytes = Number.POSITIVE_INFINITY
   readonly #paths = new Map<number, string>()
@@ -58,8 +61,11 @@ export class RecordingFileSystem implements FileSystem {
 
   #enter(call: Call, path: string | undefined): void {
     this.calls.push(path === undefined ? call : `${call} ${basename(path)}`)
-    const errno = this.failing(call, path)
-    if (errno !== undefined)
-      throw Object.assign(new Error(`${errno}: made to fail, ${call}`), { code: errno })
+    const name = this.failing(call, path)
+    if (name === undefined) return
+    const errno = -constants.errno[name]
+    // As Node.js names them, which knows no EDQUOT.
+    const code = getSystemErrorName(errno)
+    throw Object.assign(new Error(`${code}: made to fail, ${call}`), { errno, code })
   }
 }

@@ -1,3 +1,4 @@
+import { constants } from 'node:os'
 import { StorageError, type StorageErrorCode } from '../storage-error.ts'
 
 const codes: ReadonlyMap<string, StorageErrorCode> = new Map([
@@ -25,5 +26,7 @@ export function fileError(doing: string, error: unknown): StorageError {
 /** `ENOENT` and the like. */
 export function errnoOf(error: unknown): string | undefined {
   if (!(error instanceof Error) || !('code' in error)) return undefined
+  // Node.js has no name for it: the code is `Unknown system error -122`.
+  if ('errno' in error && error.errno === -constants.errno.EDQUOT) return 'EDQUOT'
   return typeof error.code === 'string' ? error.code : undefined
 }
