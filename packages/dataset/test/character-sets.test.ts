@@ -115,6 +115,13 @@ describe('text', () => {
       expect(Buffer.from(set?.encode(text, '') ?? [])).toEqual(bytes)
   })
 
+  it('is in the set that has it rather than in one that has another like it', () => {
+    const set = characterSet(['', 'ISO 2022 IR 87', 'ISO 2022 IR 100'])
+    const bytes = Buffer.from('\x1b-A\xa3', 'latin1')
+    expect(Buffer.from(set?.encode('£', '') ?? [])).toEqual(bytes)
+    expect(set?.decode(bytes, '')).toBe('£')
+  })
+
   it('in an item is in the set of the item, or of what is around it', () => {
     const outer = identifier({
       PatientName: 'Διονυσιος',

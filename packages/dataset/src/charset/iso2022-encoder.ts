@@ -1,6 +1,6 @@
 import type { CodeExtensions, Delimiters } from './code-extensions.ts'
 import type { CodeElement } from './code-element.ts'
-import { characterIn } from './reverse-table.ts'
+import { alikeIn, characterIn } from './reverse-table.ts'
 
 const escapeByte = 0x1b
 const lineControls = '\t\n\f\r'
@@ -30,9 +30,12 @@ export function encodeIso2022(
       if (lineControls.includes(character) || delimiters.includes(character)) g1 = start.g1
       continue
     }
-    const designated: readonly (CodeElement | undefined)[] = [g0, g1]
-    const element = [...designated, ...start.extensions].find((each) => each && characterIn(each, codePoint))
-    const encoded = element && characterIn(element, codePoint)
+    const designated = g1 ? [g0, g1] : [g0]
+    const elements: readonly CodeElement[] = [...designated, ...start.extensions]
+    const element =
+      elements.find((each) => characterIn(each, codePoint)) ??
+      elements.find((each) => alikeIn(each, codePoint))
+    const encoded = element && (characterIn(element, codePoint) ?? alikeIn(element, codePoint))
     if (!encoded) return undefined
     if (!designated.includes(element)) bytes.push(escapeByte, ...element.escape)
     if (element.plane === 'G0') g0 = element

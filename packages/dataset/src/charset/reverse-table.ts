@@ -11,19 +11,16 @@ export function characterIn(element: CodeElement, codePoint: number): Encoded | 
   if (codePoint < 0x80 || (codePoint >= 0xe000 && codePoint <= 0xf8ff)) return undefined
   let table = ofElements.get(element)
   if (!table) {
-    table = tableOf(element)
+    table = invert(codesOf(element), (bytes) => element.decode(bytes))
     ofElements.set(element, table)
   }
   return table.get(codePoint)
 }
 
-function tableOf(element: CodeElement): ReadonlyMap<number, Encoded> {
-  const table = invert(codesOf(element), (bytes) => element.decode(bytes))
-  for (const [character, alike] of Object.entries(element.alike ?? {})) {
-    const code = table.get(alike.codePointAt(0) ?? 0)
-    if (code) table.set(character.codePointAt(0) ?? 0, code)
-  }
-  return table
+/** As {@link characterIn}, of a character that looks the same, for those that no set has. */
+export function alikeIn(element: CodeElement, codePoint: number): Encoded | undefined {
+  const alike = element.alike?.[String.fromCodePoint(codePoint)]?.codePointAt(0)
+  return alike === undefined ? undefined : characterIn(element, alike)
 }
 
 /** ISO/IEC 2022 gives a set of 94 or 96 codes a place for each half of a byte. */
@@ -85,7 +82,10 @@ function fourBytes(lead: number, linear: number): Encoded {
 }
 
 /** The first code of a character counts; what decodes to none, or to more than one, has no code. */
-function invert(codes: Iterable<Encoded>, decode: (bytes: Uint8Array) => string): Map<number, Encoded> {
+function invert(
+  codes: Iterable<Encoded>,
+  decode: (bytes: Uint8Array) => string,
+): ReadonlyMap<number, Encoded> {
   const table = new Map<number, Encoded>()
   for (const code of codes) {
     const [codePoint, more] = Array.from(decode(Uint8Array.from(code)), (each) => each.codePointAt(0) ?? 0)
