@@ -150,6 +150,24 @@ describe('operations', () => {
   })
 })
 
+describe('an abort', () => {
+  it('ends what is being sent at once, also when the peer does not read', async () => {
+    const { requestor, acceptor } = await channels()
+    const recycled: unknown[] = []
+    const sending = requestor.invoke(contextOf(requestor, ctImageStorage), store, {
+      read: () => Promise.resolve([new Uint8Array(1_000_000)]),
+      recycle: (runs) => recycled.push(runs),
+    })
+    await acceptor.next()
+    await settled(100)
+    const left = recycled.length
+    requestor.abort()
+    await expect(sending).rejects.toMatchObject({ code: 'DCM_ABORTED' })
+    // What the peer may yet read is not written into.
+    expect(recycled).toHaveLength(left)
+  })
+})
+
 describe('C-CANCEL', () => {
   const find = { type: 'C-FIND-RQ', affectedSopClassUid: verification, priority: 'medium' } as const
 

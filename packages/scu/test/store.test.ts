@@ -1,5 +1,6 @@
 import { readFile, truncate, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
+import { deflateRawSync } from 'node:zlib'
 import { decodeDataSet, encodeFileMeta } from '@dcm/dataset'
 import { statuses } from '@dcm/dimse'
 import { InstanceError, openPart10 } from '@dcm/scu'
@@ -198,6 +199,26 @@ describe('a peer that takes only implicit little endian', () => {
     expect((await stored).status).toBe(0)
     expect(received['00080018']?.Value).toEqual([file.sopInstanceUid])
     await scu.release()
+  })
+
+  it('gets a large deflated one, of which few batches are held', async () => {
+    const value = Buffer.concat([Buffer.from('091010004f42000000000002', 'hex'), Buffer.alloc(0x2000000)])
+    const whole = deflateRawSync(value, { level: 0 })
+    const deflated = '1.2.840.10008.1.2.1.99'
+    let given = 0
+    const read = () => Promise.resolve(given < whole.length ? [take(1_000_000)] : undefined)
+    const take = (bytes: number) => whole.subarray(given, (given += bytes))
+    const { scu, peer } = await served(
+      { instances: [{ sopClassUid: ctImageStorage, transferSyntaxUid: deflated }] },
+      onlyImplicit,
+    )
+    const stored = scu.store({ ...instance, transferSyntaxUid: deflated, dataSet: { read } })
+    const operation = await nextOperation(peer)
+    expect((await operation.dataSet?.read())?.length).toBeGreaterThan(0)
+    await settled(100)
+    expect(given).toBeLessThan(10_000_000)
+    scu.abort()
+    await expect(stored).rejects.toMatchObject({ code: 'DCM_ABORTED' })
   })
 
   it.each(['JPEG2000.dcm', 'MR_small_RLE.dcm'])('is not sent %s', async (name) => {

@@ -323,6 +323,7 @@ export class DimseChannel implements AsyncIterable<Operation> {
   #ended(end: AssociationEnd): void {
     this.#end = end
     this.#messageWatch.stop()
+    this.#outbox.end()
     if (this.busy || this.#windowWaiters.length > 0) this.#failOutstanding(end)
     const waiting = this.#waiting
     this.#waiting = undefined

@@ -15,6 +15,8 @@ export class Outbox {
   readonly #maximumPdvLength: number
   /** The last message, while it or one before it is under way. */
   #tail: Promise<unknown> | undefined
+  /** Who waits for the peer to read. */
+  #waiting: (() => void) | undefined
 
   constructor(association: Association) {
     this.#association = association
@@ -36,8 +38,20 @@ export class Outbox {
       await this.#enqueue(() => this.#transmit(presentationContextId, command, content))
       // The way of most answers: at once, and with nothing to wait for.
     } else if (!this.#association.send(this.#message(presentationContextId, command, content))) {
-      await this.#enqueue(() => this.#association.drained())
+      await this.#enqueue(() => this.#drained())
     }
+  }
+
+  /** The association is over: nobody waits for its peer any more, which may never read. */
+  end(): void {
+    this.#waiting?.()
+  }
+
+  #drained(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#waiting = resolve
+      void this.#association.drained().then(resolve)
+    })
   }
 
   #enqueue(send: () => Promise<void>): Promise<void> {
@@ -112,8 +126,8 @@ export class Outbox {
   /** Whether the connection has nothing of it any more: it said that it was full, and then that it is not. */
   async #give(pdvs: readonly Pdv[]): Promise<boolean> {
     if (this.#association.send(pdvs)) return false
-    await this.#association.drained()
-    return true
+    await this.#drained()
+    return !this.#association.over
   }
 
   #limit(): number {

@@ -45,7 +45,7 @@ type Batches = AsyncGenerator<readonly Uint8Array[], void, undefined>
 const inflatedBatchBytes = 262_144
 
 async function* inflated(source: ByteSource): Batches {
-  const compressed = Readable.from(runsOf(source), { highWaterMark: 1 })
+  const compressed = Readable.from(runsOf(source))
   const inflate = createInflateRaw({ chunkSize: inflatedBatchBytes })
   compressed.once('error', (error) => inflate.destroy(error))
   try {
