@@ -44,7 +44,8 @@ export async function dumpFile(path: string): Promise<DumpedFile> {
   const { transferSyntaxUid = uidOf('ImplicitVRLittleEndian') } = meta
   const { buffer } = await handle.read(Buffer.alloc(dataSetOffset - metaOffset), { position: metaOffset })
   const fileMeta = decodeDataSet(buffer, { transferSyntaxUid: uidOf('ExplicitVRLittleEndian') })
-  const url = pathToFileURL(path).href
+  const { deflated } = dataSetEncoding(transferSyntaxUid)
+  const uri = pathToFileURL(path).href
   const dataSet: DicomJson = {}
   let fault: CliError | undefined
   try {
@@ -53,12 +54,16 @@ export async function dumpFile(path: string): Promise<DumpedFile> {
       assumedTransferSyntaxUid: transferSyntaxUid,
       limits: {
         maximumValues,
-        ...(dataSetEncoding(transferSyntaxUid).deflated && { maximumDataSetBytes: maximumInflatedBytes }),
+        ...(deflated && { maximumDataSetBytes: maximumInflatedBytes }),
       },
       bulkData: {
         thresholdBytes: bulkDataBytes,
-        uri: ({ offset, length }) =>
-          `${url}#offset=${String(dataSetOffset + offset)}${length === undefined ? '' : `&length=${String(length)}`}`,
+        uri: ({ offset, length }) => {
+          const place = deflated
+            ? `inflatedOffset=${String(offset)}`
+            : `offset=${String(dataSetOffset + offset)}`
+          return `${uri}#${place}${length === undefined ? '' : `&length=${String(length)}`}`
+        },
       },
     })
   } catch (error) {

@@ -51,8 +51,8 @@ function shown(element: DicomJsonElement): string {
 }
 
 function placeInWords(uri: string): string {
-  const { offset, length } = /#offset=(?<offset>\d+)(&length=(?<length>\d+))?$/.exec(uri)?.groups ?? {}
-  return length === undefined
-    ? `encapsulated, at byte ${offset ?? ''}`
-    : `${length} bytes, at byte ${offset ?? ''}`
+  const { inflated, offset, length } =
+    /#(?<inflated>inflated)?offset=(?<offset>\d+)(&length=(?<length>\d+))?$/i.exec(uri)?.groups ?? {}
+  const what = length === undefined ? 'encapsulated' : `${length} bytes`
+  return `${what}, at byte ${offset ?? ''}${inflated === undefined ? '' : ' of what it inflates to'}`
 }
