@@ -49,6 +49,8 @@ class ServiceClassProvider implements Scp {
   readonly #admission: Admission
   readonly #listeners: Listener[] = []
   readonly #awaiting: AwaitingRequests
+  /** Requests that wait for a place, or a decision. */
+  readonly #undecided = new Set<AssociationIndication>()
   readonly #handlers = new Map<AssociationHandler, Promise<void>>()
   readonly #watch: HandlerWatch
   readonly #services
@@ -117,7 +119,7 @@ class ServiceClassProvider implements Scp {
   async #close(drainMs: number): Promise<{ readonly aborted: readonly AbortedAssociation[] }> {
     await Promise.all(this.#listeners.map((listener) => listener.close()))
     this.#awaiting.destroy()
-    this.#admission.close()
+    for (const indication of this.#undecided) this.#reject(indication, closing)
     const aborted = await drain(this.#handlers, drainMs, this.#clock)
     this.#watch.stop()
     return { aborted }
@@ -156,6 +158,7 @@ class ServiceClassProvider implements Scp {
     } finally {
       this.#awaiting.delete(connection)
     }
+    this.#undecided.add(indication)
     try {
       await this.#admit(indication)
     } catch (error) {
@@ -165,7 +168,9 @@ class ServiceClassProvider implements Scp {
       } else if (signal.reason instanceof TimeoutError) {
         this.#refused(indication, { reason: 'decisionTimeout', rejection: rejections.temporaryCongestion })
       }
-      // Else the requestor has left, and there is nothing to decide.
+      // Else the requestor has left, or was rejected as the SCP closes, and there is nothing to decide.
+    } finally {
+      this.#undecided.delete(indication)
     }
   }
 
@@ -174,7 +179,7 @@ class ServiceClassProvider implements Scp {
     const { signal } = indication
     const place = this.#closing ? closing : await unlessAborted(this.#admission.admit(indication), signal)
     if (!('release' in place)) {
-      this.#reject(indication, this.#closing ? closing : place)
+      this.#reject(indication, place)
       return
     }
     let accepted = false
@@ -188,8 +193,8 @@ class ServiceClassProvider implements Scp {
 
   /** Whether it became an association. */
   async #decide(indication: AssociationIndication, place: Place): Promise<boolean> {
-    const early = this.#closing ? closing : await this.#refuseStranger(indication)
-    if (early) return this.#reject(indication, early)
+    const stranger = await this.#refuseStranger(indication)
+    if (stranger) return this.#reject(indication, stranger)
     const user = await this.#identify(indication)
     if (!user.admitted) {
       const { rejection, failure } = user

@@ -444,6 +444,27 @@ describe('closing', () => {
     expect(await closing).toEqual({ aborted: [] })
   })
 
+  it('rejects who is being decided on, and lets nobody in afterwards', async () => {
+    const admit = Promise.withResolvers<undefined>()
+    const asked = Promise.withResolvers<undefined>()
+    await using scp = await start({
+      admit: () => {
+        asked.resolve(undefined)
+        return admit.promise
+      },
+    })
+    const late = scp.associate()
+    late.catch(() => undefined)
+    await asked.promise
+    await scp.scp.close()
+    await expect(late).rejects.toMatchObject({ result: 2, source: 3, reason: 2 })
+    admit.resolve(undefined)
+    await settled()
+    expect(scp.scp.associations).toEqual([])
+    expect(scp.scp.admission).toMatchObject({ associations: 0, requestsRejected: { closing: 1 } })
+    expect(scp.log).not.toContain('info: association accepted')
+  })
+
   it('ends an association that does nothing', async () => {
     await using running = await start()
     const association = await running.associate()

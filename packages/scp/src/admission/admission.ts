@@ -92,11 +92,6 @@ export class Admission {
     }
   }
 
-  /** Nobody gets in any more. */
-  close(): void {
-    this.#places.close()
-  }
-
   #withinRates(address: string, callingAeTitle: string): boolean {
     // The narrowest first: who is too fast by itself takes nothing from the others.
     return (

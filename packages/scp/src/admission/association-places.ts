@@ -63,11 +63,6 @@ export class AssociationPlaces {
     return this.#wait(holder)
   }
 
-  /** Refuses all that wait. */
-  close(): void {
-    for (const waiting of this.#queue) waiting.settle(rejections.localLimitExceeded)
-  }
-
   #wait(holder: PlaceHolder): Promise<Place | Rejection> {
     return new Promise((resolve) => {
       const leave = (): void => {
