@@ -1,13 +1,7 @@
-import { setImmediate } from 'node:timers/promises'
 import type { Request } from '@dcm/dimse'
+import { FairTurn } from './fair-turn.ts'
 import type { Answer, ServiceOperation } from './service-operation.ts'
 import type { Handler } from './service.ts'
-
-/**
- * How long one operation's answers may keep all others waiting, in milliseconds. A handler that has its answers ready and a peer that
- * reads as fast as we write never make us wait, so that not even the C-CANCEL would be read.
- */
-const longestTurnMs = 5
 
 /** Runs a handler and sends what it answers. Rejects with what it throws. */
 export async function perform<Rq extends Request>(
@@ -23,15 +17,12 @@ async function respondPending<Rq extends Request>(
   answers: AsyncGenerator<Answer<Rq>, Answer<Rq> | undefined, undefined>,
   operation: ServiceOperation<Rq>,
 ): Promise<Answer<Rq> | undefined> {
-  let turnBegan = performance.now()
+  const turn = new FairTurn()
   let step = await answers.next()
   try {
     while (!step.done) {
       await operation.respond(step.value)
-      if (performance.now() - turnBegan >= longestTurnMs) {
-        await setImmediate()
-        turnBegan = performance.now()
-      }
+      if (turn.isOver) await turn.pause()
       step = await answers.next()
     }
     return step.value

@@ -351,6 +351,37 @@ describe('get', () => {
     expect((await retrieved(await scp.associate(ct), 'get')).last).toMatchObject({ status })
   })
 
+  it('lets others have a turn while many instances are there, and while all of them fail', async () => {
+    const seen = { yielded: 0, opened: 0 }
+    /** How many there were when others had a turn. */
+    const turned = { yielded: 0, opened: 0 }
+    const count = (what: keyof typeof seen) => {
+      if (seen[what]++ === 0) setImmediate(() => (turned[what] = seen[what]))
+    }
+    const open = () => {
+      count('opened')
+      throw new Error('no such file')
+    }
+    const many = instances(60_000, { open })
+    await using scp = await retrieving([
+      getService(
+        function* () {
+          for (const instance of many) {
+            count('yielded')
+            yield instance
+          }
+        },
+        { pendingIntervalMs: 1_000 },
+      ),
+    ])
+    const { last } = await retrieved(await scp.associate(ct), 'get')
+    expect(last).toMatchObject({ status: 0xa702, numberOfFailedSuboperations: 60_000 })
+    expect(turned.yielded).toBeGreaterThan(0)
+    expect(turned.yielded).toBeLessThan(60_000)
+    expect(turned.opened).toBeGreaterThan(0)
+    expect(turned.opened).toBeLessThan(60_000)
+  })
+
   it('refuses more than can be counted with A701H', async () => {
     await using scp = await retrieving([getService(() => instances(65_536))])
     expect((await retrieved(await scp.associate(ct), 'get')).last).toMatchObject({

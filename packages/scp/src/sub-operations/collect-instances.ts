@@ -1,4 +1,5 @@
 import { statuses } from '@dcm/dimse'
+import { FairTurn } from '../fair-turn.ts'
 import type { ServiceOperation } from '../service-operation.ts'
 import { nextUnlessAborted } from '../services/abortable-iteration.ts'
 import { StatusError } from '../status-error.ts'
@@ -33,6 +34,7 @@ async function collect(
 ): Promise<RetrievableInstance[]> {
   // One that is yielded twice is delivered once.
   const all = new Set<RetrievableInstance>()
+  const turn = new FairTurn()
   let done = false
   try {
     for (;;) {
@@ -48,6 +50,7 @@ async function collect(
       }
       all.add(step.value)
       progress()
+      if (turn.isOver) await turn.pause()
     }
   } finally {
     // It may wait for something still: nobody waits for it.

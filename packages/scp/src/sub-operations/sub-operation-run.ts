@@ -1,5 +1,6 @@
 import { AssociationAbortedError } from '@dcm/association'
 import { OperationCancelledError } from '@dcm/dimse'
+import { FairTurn } from '../fair-turn.ts'
 import type { RetrievableInstance } from './retrievable-instance.ts'
 import { type SubOperationOutcome, Tally } from './tally.ts'
 
@@ -60,11 +61,13 @@ export class SubOperationRun {
     store: (instance: RetrievableInstance) => Promise<SubOperationOutcome>,
   ): Promise<void> {
     const queue = instances.values()
+    const turn = new FairTurn()
     const lane = async (): Promise<void> => {
       for (const instance of queue) {
         // It remains, as does every one behind it.
         if (this.#stopping) return
         await this.#perform(instance, store)
+        if (turn.isOver) await turn.pause()
       }
     }
     const lanes = window === 0 ? maximumUnbounded : window
