@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict'
-import type { ConnectionRole } from '@dcm/transport'
+import type { Connection, ConnectionRole, SecurityContext } from '@dcm/transport'
 import { readBytes } from '../contracts/stream-facts.ts'
 import { perRole, type SecurityBench, type SecurityCases } from './security-bench.ts'
 import { otherRole, roles } from './security-provider-fixture.ts'
 import { Wire } from '../wire.ts'
+
+/** Of a layer that is none: contexts of the same layer do not show in which order they stand. */
+const nearestTheSocket: SecurityContext = { profile: 'nearest', protocol: 'nearest/1', confidential: false }
 
 /** Clause 1: success replaces the connection, failure destroys it and rejects. */
 export const ownership: SecurityCases = {
@@ -22,10 +25,14 @@ export const ownership: SecurityCases = {
     }),
   'a layer on the layer adds a second context behind the first': (bench) =>
     bench.with(new Wire(), async (wire) => {
-      const lower = await bench.secure(wire)
-      const upper = await Promise.all(roles.map((role) => bench.upgrade(lower[role], role)))
+      const marked = roles.map((role) => ({ ...wire[role], security: [nearestTheSocket] }))
+      const lower = await upgradeBoth(bench, marked)
+      const upper = await upgradeBoth(bench, lower)
       for (const [index, role] of roles.entries()) {
-        assert.deepEqual(upper[index]?.security.slice(0, -1), lower[role].security)
+        const { profile } = bench.fixture.provider(role)
+        const profiles = upper[index]?.security.map((context) => context.profile)
+        assert.deepEqual(profiles, [nearestTheSocket.profile, profile, profile])
+        assert.deepEqual(upper[index]?.security.slice(0, -1), lower[index]?.security)
       }
     }),
   'both ends carry bytes': (bench) =>
@@ -43,6 +50,12 @@ export const ownership: SecurityCases = {
     [`the ${role} refuses a stranger, and destroys its connection`]: (bench) =>
       refuses(bench, role, 'stranger'),
   })),
+}
+
+/** In the order of `roles`. */
+function upgradeBoth(bench: SecurityBench, ends: readonly Connection[]): Promise<Connection[]> {
+  const upgrades = ends.map((end, index) => bench.upgrade(end, roles[index] ?? 'requestor'))
+  return bench.within('the handshake', Promise.all(upgrades))
 }
 
 async function refuses(

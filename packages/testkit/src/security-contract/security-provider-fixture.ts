@@ -8,7 +8,10 @@ export interface SecurityProviderFixture {
   wrongKey(role: ConnectionRole): SecurityProvider
   /** A side with a name and a key of its own, of which the honest other one knows neither. */
   stranger(role: ConnectionRole): SecurityProvider
-  /** The name that the other side has to report of the honest one; undefined when it stays anonymous. */
+  /**
+   * The name that the other side has to report of the honest one; undefined when it stays anonymous. Where both roles have one name, a
+   * layer that reports its own instead of its peer's is not found out.
+   */
   identity(role: ConnectionRole): string | undefined
 }
 

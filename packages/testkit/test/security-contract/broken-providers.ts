@@ -67,6 +67,16 @@ export const brokenProviders: readonly (readonly [
     after((connection) => ({ ...connection, security: connection.security.slice(-1) })),
   ],
   [
+    1,
+    'puts itself before the layer below',
+    'a layer on the layer adds a second context behind the first',
+    'deep-equal',
+    after(({ security, ...connection }) => ({
+      ...connection,
+      security: [...security.slice(-1), ...security.slice(0, -1)],
+    })),
+  ],
+  [
     2,
     'loses what it read past the handshake',
     'words in one chunk with the end of the handshake are read first',
