@@ -129,6 +129,26 @@ describe('operations', () => {
     await operation?.respond(responseTo(operation.command as CommandOf<'C-ECHO-RQ'>, { status: 0 }))
     await releasing
   })
+
+  it('of ours end when the peer asks for release, as it cannot answer any more', async () => {
+    const { requestor, acceptor } = await associations({ window: 2 })
+    const channel = new DimseChannel(acceptor)
+    const context = contextOf(channel, verification)
+    const peer = rawPeer(requestor)
+    peer.command(1, { ...echo, messageId: 7, hasDataSet: false })
+    const operation = await channel.next()
+    const asked = await channel.invoke(context, echo)
+    const answer = expect(asked.next()).rejects.toMatchObject({ code: 'DCM_ABORTED', origin: 'peer' })
+    const waiting = expect(channel.invoke(context, echo)).rejects.toMatchObject({ code: 'DCM_ABORTED' })
+    const releasing = requestor.release()
+    await answer
+    await waiting
+    await expect(channel.invoke(context, echo)).rejects.toMatchObject({ code: 'DCM_ABORTED' })
+    await operation?.respond(responseTo(operation.command as CommandOf<'C-ECHO-RQ'>, { status: 0 }))
+    await releasing
+    expect(await acceptor.ended).toEqual({ kind: 'released' })
+  })
+
   it.each([
     ['command', true, new Uint8Array(20)],
     ['data set', false, new Uint8Array(8)],

@@ -116,8 +116,13 @@ export class DimseChannel implements AsyncIterable<Operation> {
       },
       releaseRequested: () => {
         this.#peerAskedForRelease = true
-        if (this.#assembler.midMessage) this.abort(releasedInside())
-        else this.#releaseWhenIdle()
+        if (this.#assembler.midMessage) {
+          this.abort(releasedInside())
+        } else {
+          // PS3.8 Table 9-10: in Sta7 there is no P-DATA request, so no answer comes; ours may still go (Sta8, AR-7).
+          this.#failInvocations(released())
+          this.#releaseWhenIdle()
+        }
       },
       ended: (end) => {
         this.#ended(end)
@@ -172,7 +177,7 @@ export class DimseChannel implements AsyncIterable<Operation> {
   ): Promise<Invocation> {
     const { invoked } = this.association.facts.asynchronousOperationsWindow
     const allowed = invoked === 0 ? maximumOutstanding : Math.min(invoked, maximumOutstanding)
-    while (this.#invocations.size >= allowed && !this.#end) {
+    while (this.#invocations.size >= allowed && !this.#end && !this.#peerAskedForRelease) {
       await new Promise<void>((resolve) => this.#windowWaiters.push(resolve))
     }
     this.#mustLive()
@@ -336,6 +341,10 @@ export class DimseChannel implements AsyncIterable<Operation> {
     const error = end.kind === 'aborted' ? end.error : released()
     this.#assembler.fail(error)
     for (const operation of [...this.#operations]) operation.interrupt(error)
+    this.#failInvocations(error)
+  }
+
+  #failInvocations(error: Error): void {
     this.#invocations.fail(error)
     for (const resolve of this.#windowWaiters) resolve()
     this.#windowWaiters = []
@@ -343,7 +352,7 @@ export class DimseChannel implements AsyncIterable<Operation> {
 
   #mustLive(): void {
     if (this.#end?.kind === 'aborted') throw this.#end.error
-    if (this.#end && this.#peerAskedForRelease) throw released()
+    if (this.#peerAskedForRelease) throw released()
     if (this.#end) throw new UsageError('the association is over', 'DCM_ASSOCIATION_OVER')
   }
 }
