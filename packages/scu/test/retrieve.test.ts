@@ -169,6 +169,25 @@ describe('C-GET', () => {
     await scu.release()
   })
 
+  it('waits for a slow sink, also when the peer says meanwhile that it goes on', async () => {
+    const { scu, peer, clock } = await served({ contexts, responseTimeoutMs: 10_000 })
+    const kept = Promise.withResolvers<undefined>()
+    const final = scu.get(studyRoot, keys, { put: () => kept.promise }).final()
+    final.catch(() => undefined)
+    const operation = await nextOperation(peer)
+    const stored = storeBack(peer, '1.2.3.4', image)
+    await settled()
+    await answer(operation, { status: statuses.Pending, ...counts(1, 0) })
+    await settled()
+    clock.advance(60_000)
+    kept.resolve(undefined)
+    expect(await stored).toMatchObject({ command: { status: 0 } })
+    await settled()
+    // Now it is the peer's turn again.
+    clock.advance(10_000)
+    await expect(final).rejects.toMatchObject({ timer: 'dimse-response' })
+  })
+
   it('tells the peer when the store is full, or broken', async () => {
     const full = Object.assign(new Error('full'), { code: 'DCM_STORAGE_FULL' })
     for (const [error, status] of [

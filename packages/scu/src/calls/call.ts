@@ -39,6 +39,8 @@ export class Call<Rsp extends Response> {
   readonly #clock: Clock
   #timer: TimerHandle
   #awaiting = false
+  /** The peer waits for us. */
+  #held = false
   #failure: Error | undefined
   #reject: ((error: Error) => void) | undefined
   #drained: Promise<Rsp> | undefined
@@ -116,11 +118,13 @@ export class Call<Rsp extends Response> {
 
   /** The peer did something towards the response that it owes: the wait begins anew. */
   progressed(): void {
+    this.#held = false
     if (this.#awaiting && !this.#drained) this.#arm()
   }
 
   /** We work on something that the peer waits for: it owes nothing until it `progressed()`. */
   hold(): void {
+    this.#held = true
     if (!this.#drained) this.#clock.clearTimeout(this.#timer)
   }
 
@@ -163,7 +167,7 @@ export class Call<Rsp extends Response> {
 
   #await(): void {
     this.#awaiting = true
-    this.#arm()
+    if (!this.#held) this.#arm()
   }
 
   #awaited(): void {
