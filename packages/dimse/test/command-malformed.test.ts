@@ -93,8 +93,8 @@ const malformed: readonly [string, Uint8Array, Partial<DimseDecodeError>][] = [
     'a US without a value',
     commandSet(sopClass, echoField, '0000 1001 00000000', noDataSet),
     {
-      code: 'DCM_COMMAND_VALUE_LENGTH',
-      byteOffset: 48,
+      code: 'DCM_COMMAND_FIELD_MISSING',
+      byteOffset: 66,
       tag: 0x0110,
       commandField: 0x0030,
       hasDataSet: false,

@@ -112,6 +112,25 @@ const lenient: readonly [string, Uint8Array, CommandSet][] = [
     { type: 'C-STORE-RSP', messageIdBeingRespondedTo: 7, status: 0, hasDataSet: false },
   ],
   [
+    'counts without a value',
+    commandSet(
+      '0000 0001 02000000 2180',
+      '0000 2001 02000000 0700',
+      '0000 0008 02000000 0101',
+      '0000 0009 02000000 0000',
+      '0000 0309 00000000',
+      '0000 2010 00000000',
+      '0000 2110 02000000 0300',
+    ),
+    {
+      type: 'C-MOVE-RSP',
+      messageIdBeingRespondedTo: 7,
+      status: 0,
+      hasDataSet: false,
+      numberOfCompletedSuboperations: 3,
+    },
+  ],
+  [
     'an unrecognized command without a message ID',
     commandSet('0000 0001 02000000 AA0A', '0000 0008 02000000 0101'),
     { type: 'unrecognized', commandField: 0x0aaa, hasDataSet: false },

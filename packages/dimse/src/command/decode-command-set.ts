@@ -79,7 +79,8 @@ function readElements(bytes: Uint8Array, values: ElementValues, faults: ElementF
     const element = group === 0 ? elementByTag.get(tag) : undefined
     // Of an element that stands twice, the first counts.
     if (element && !unreadable && values[element.name] === undefined) {
-      values[element.name] = readValue(element, view, offset + elementHeaderBytes, length)
+      const value = readValue(element, view, offset + elementHeaderBytes, length)
+      if (value !== undefined) values[element.name] = value
     }
     if (group === 0) previousTag = Math.max(previousTag, tag)
     offset += elementHeaderBytes + length
@@ -146,8 +147,8 @@ const allowedLengths = {
   AT: { holds: (length) => length % 4 === 0, words: 'multiples of 4' },
   LO: { holds: () => true, words: 'any' },
   UI: { holds: () => true, words: 'any' },
-  UL: { holds: (length) => length === 4, words: '4' },
-  US: { holds: (length) => length === 2, words: '2' },
+  UL: { holds: (length) => length === 4 || length === 0, words: '4, or none' },
+  US: { holds: (length) => length === 2 || length === 0, words: '2, or none' },
 } satisfies Record<CommandElement['vr'], { holds(length: number): boolean; words: string }>
 
 function readValue(
@@ -155,7 +156,9 @@ function readValue(
   view: DataView,
   start: number,
   length: number,
-): ElementValue {
+): ElementValue | undefined {
+  // A number without a value is as absent; an empty text may be a wrong value, which an SCP answers.
+  if (length === 0 && (vr === 'US' || vr === 'UL')) return undefined
   switch (vr) {
     case 'US': {
       const value = view.getUint16(start, true)
