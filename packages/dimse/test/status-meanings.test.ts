@@ -28,6 +28,10 @@ describe('the statuses of a service', () => {
     ['C-MOVE', 'StudyRootQueryRetrieveInformationModelMove', 0xa801, 'the move destination is unknown'],
     ['C-STORE', 'CTImageStorage', 0xb000, 'warning B000H: data elements were coerced'],
     ['C-GET', 'StudyRootQueryRetrieveInformationModelGet', 0xb000, 'sub-operations are complete'],
+    ['C-FIND', 'RepositoryQuery', 0xb001, 'warning B001H: as many matches as one response may have'],
+    ['C-FIND', 'RepositoryQuery', 0xa710, 'failure A710H: no record has the prior record key'],
+    ['C-FIND', 'RepositoryQuery', 0xff01, 'pending FF01H: a match, more to come'],
+    ['C-FIND', 'RepositoryQuery', 0xc123, 'failure C123H: unable to process'],
     ['N-ACTION', 'BasicFilmSession', 0xc600, 'the film session has no film boxes'],
     ['N-SET', 'UnifiedProcedureStepPush', 0xc310, 'the UPS is not in progress yet'],
   ] as const)('of a %s of %s', (service, keyword, status, words) => {
@@ -86,7 +90,9 @@ describe('the statuses of a service', () => {
     expect(statusCategoriesOf('C-ECHO')).toEqual(['success', 'failure'])
     expect(statusCategoriesOf('C-MOVE')).toContain('cancel')
     expectTypeOf<StatusCategoryOf<'C-ECHO'>>().toEqualTypeOf<'success' | 'failure'>()
-    expectTypeOf<StatusCategoryOf<'C-FIND'>>().toEqualTypeOf<'success' | 'pending' | 'failure' | 'cancel'>()
+    expectTypeOf<StatusCategoryOf<'C-FIND'>>().toEqualTypeOf<
+      'success' | 'pending' | 'warning' | 'failure' | 'cancel'
+    >()
     expectTypeOf<StatusCategoryOf<'N-SET'>>().toEqualTypeOf<'success' | 'warning' | 'failure'>()
   })
 })

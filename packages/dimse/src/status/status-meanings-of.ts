@@ -16,13 +16,14 @@ export interface StatusMeaning {
 export type StatusCategoryOf<Service extends DimseService> = (typeof categories)[Service][number]
 
 const single = ['success', 'warning', 'failure'] as const
-const retrieval = ['success', 'pending', 'warning', 'failure', 'cancel'] as const
+const serial = ['success', 'pending', 'warning', 'failure', 'cancel'] as const
 
 const categories = {
   'C-STORE': single,
-  'C-FIND': ['success', 'pending', 'failure', 'cancel'],
-  'C-GET': retrieval,
-  'C-MOVE': retrieval,
+  // A warning of Repository Query only (PS3.4 C.6.4).
+  'C-FIND': serial,
+  'C-GET': serial,
+  'C-MOVE': serial,
   'C-ECHO': ['success', 'failure'],
   'N-EVENT-REPORT': single,
   'N-GET': single,
@@ -50,7 +51,8 @@ export function statusMeaningsOf(context: StatusContext): readonly StatusMeaning
 
 /** Whose statuses an operation answers with: those of its service class where that has some, else of its DIMSE service. */
 export function statusContextOf(service: DimseService, sopClassUid: string): StatusContext | undefined {
-  const serviceClass = uidEntry(sopClassUid)?.service
+  const { service: serviceClass, keyword } = uidEntry(sopClassUid) ?? {}
+  if (keyword === 'RepositoryQuery') return 'repository-query'
   // PS3.4 J.3.2.1.4, J.3.3.1.4: no statuses of its own. The table of that name is of failure reasons.
   if (serviceClass === 'storage-commitment') return undefined
   // PS3.4 Table CC.2.8-2: all of Cxxx is one meaning, where N-ACTION and the others have many.

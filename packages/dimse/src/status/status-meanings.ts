@@ -1,7 +1,7 @@
 import type { SopClassService } from '@dcm/pdu'
 
 /** Whose statuses: the same code means different things to different services. */
-export type StatusContext = SopClassService | 'C-STORE' | 'C-FIND' | 'C-MOVE' | 'C-GET'
+export type StatusContext = SopClassService | 'C-STORE' | 'C-FIND' | 'C-MOVE' | 'C-GET' | 'repository-query'
 
 type Meanings = Readonly<Record<number, string>>
 
@@ -66,6 +66,16 @@ const find: ServiceMeanings = {
   ranges: [[0xc000, 0xcfff, 'unable to process']],
 }
 
+/** PS3.4 C.6.4 */
+const repositoryQuery: ServiceMeanings = {
+  ...find,
+  codes: {
+    ...find.codes,
+    0xa710: 'no record has the prior record key',
+    0xb001: 'as many matches as one response may have; another request may give more',
+  },
+}
+
 /** PS3.4 C.4.3.1.4, Y */
 const get: ServiceMeanings = {
   codes: {
@@ -99,6 +109,7 @@ export const serviceStatuses: Readonly<Partial<Record<StatusContext, ServiceMean
   'substance-administration': find,
   'C-MOVE': move,
   'C-GET': get,
+  'repository-query': repositoryQuery,
 
   /** PS3.4 Table Q.2-1 */
   'relevant-patient-query': {
