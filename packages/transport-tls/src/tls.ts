@@ -19,6 +19,7 @@ export function tls(options: TlsOptions): TlsProvider {
     )
   }
   const profile: TlsProfile = tlsProfiles[name]
+  if (options.profile !== 'psk') requireKnownAuthentication(options.clientAuthentication)
   const generations = new CurrentGeneration(() => load(options, profile))
   const watch = new ExpiryWatch(options.profile === 'psk' ? 0 : (options.expiryWarningDays ?? 30))
 
@@ -40,6 +41,12 @@ export function tls(options: TlsOptions): TlsProvider {
       })
     },
   }
+}
+
+/** What is neither would let everybody in: who writes JavaScript, or reads the value from a file, has no compiler to say so. */
+function requireKnownAuthentication(value: unknown): void {
+  if (value === undefined || value === 'required' || value === 'none') return
+  throw tlsError('DCM_TLS_OPTION', `clientAuthentication is ${String(value)}; required and none are allowed`)
 }
 
 function load(options: TlsOptions, profile: TlsProfile): Promise<Generation> {

@@ -118,3 +118,16 @@ test('a profile that does not exist is refused when it is named', () => {
     'unknown profile tls1.0; there are bcp195-rfc8996, bcp195-rfc8996-modified, bcp195-non-downgrading, bcp195-extended, psk',
   )
 })
+
+test.each(['optional', 'NONE', false, null])(
+  'clientAuthentication %s is refused, and is not none',
+  (value) => {
+    const options = { clientAuthentication: value, credentials: { identities: [], ca: '' } }
+    expect(() => tls(options as never)).toThrow(
+      expect.objectContaining({
+        code: 'DCM_TLS_OPTION',
+        message: `clientAuthentication is ${String(value)}; required and none are allowed`,
+      }),
+    )
+  },
+)
