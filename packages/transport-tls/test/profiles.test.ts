@@ -126,7 +126,7 @@ test.each(['optional', 'NONE', false, null])(
     expect(() => tls(options as never)).toThrow(
       expect.objectContaining({
         code: 'DCM_TLS_OPTION',
-        message: `clientAuthentication is ${String(value)}; required and none are allowed`,
+        message: `clientAuthentication is ${JSON.stringify(value)}; required and none are allowed`,
       }),
     )
   },
