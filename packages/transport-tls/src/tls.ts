@@ -46,7 +46,10 @@ export function tls(options: TlsOptions): TlsProvider {
 /** What is neither would let everybody in: who writes JavaScript, or reads the value from a file, has no compiler to say so. */
 function requireKnownAuthentication(value: unknown): void {
   if (value === undefined || value === 'required' || value === 'none') return
-  throw tlsError('DCM_TLS_OPTION', `clientAuthentication is ${JSON.stringify(value)}; required and none are allowed`)
+  throw tlsError(
+    'DCM_TLS_OPTION',
+    `clientAuthentication is ${JSON.stringify(value)}; required and none are allowed`,
+  )
 }
 
 function load(options: TlsOptions, profile: TlsProfile): Promise<Generation> {
