@@ -51,6 +51,24 @@ describe('C-MOVE', () => {
     await scu.release()
   })
 
+  it('lists what failed before it was cancelled, too', async () => {
+    const { scu, peer } = await served({ contexts })
+    const moving = scu.move(studyRoot, 'ELSEWHERE', keys)
+    const left = (async () => {
+      for await (const { remaining } of moving) if (remaining === 1) return
+    })()
+    const operation = await nextOperation(peer)
+    await answer(operation, { status: statuses.Pending, ...counts(1, 1) })
+    await new Promise((resolve) => {
+      operation.signal.addEventListener('abort', resolve)
+    })
+    const failed = dataSet({ 0x00080058: '1.2.3.4' })
+    await answer(operation, { status: statuses.Cancel, ...counts(1, 1) }, [failed])
+    await left
+    expect(await moving.final()).toMatchObject({ status: 0xfe00, failedSopInstanceUids: ['1.2.3.4'] })
+    await scu.release()
+  })
+
   it('answers an unknown destination as what it is: an answer', async () => {
     const { scu, peer } = await served({ contexts })
     const final = scu.move(studyRoot, 'NOWHERE', keys).final()

@@ -6,6 +6,7 @@ import {
   statusCategory,
 } from '@dcm/dimse'
 import { type Clock, TimeoutError, type TimerHandle } from '@dcm/transport'
+import { readDataSet } from '../identifiers/read-data-set.ts'
 import type { Stop } from './stop.ts'
 import { UnexpectedResponseError } from './unexpected-response-error.ts'
 
@@ -15,6 +16,15 @@ export interface ResponseOf<Rsp extends Response> {
   /** Dropped when the next response is asked for. */
   readonly dataSet: IncomingResponse['dataSet']
 }
+
+/** The last response of an operation that was cancelled, and its identifier. */
+interface LastResponse<Rsp extends Response> {
+  readonly command: Rsp
+  readonly identifier: Uint8Array | undefined
+}
+
+/** Of the last response, in bytes: a list of 15 000 failed instances. */
+export const maximumIdentifierBytes = 1_048_576
 
 export interface CallSetting<Rsp extends Response> {
   readonly channel: DimseChannel
@@ -43,7 +53,7 @@ export class Call<Rsp extends Response> {
   #held = false
   #failure: Error | undefined
   #reject: ((error: Error) => void) | undefined
-  #drained: Promise<Rsp> | undefined
+  #drained: Promise<LastResponse<Rsp>> | undefined
   /** Why we aborted the association, if this call did. */
   #timeout: TimeoutError | undefined
   #over = false
@@ -110,8 +120,8 @@ export class Call<Rsp extends Response> {
     }
   }
 
-  /** Asks the peer to stop where it can be asked, and drops what still comes. Resolves with the last response. */
-  cancel(): Promise<Rsp> {
+  /** Asks the peer to stop where it can be asked, and drops what comes before the last response. */
+  cancel(): Promise<LastResponse<Rsp>> {
     this.#drained ??= this.#drain()
     return this.#drained
   }
@@ -128,7 +138,7 @@ export class Call<Rsp extends Response> {
     if (!this.#drained) this.#clock.clearTimeout(this.#timer)
   }
 
-  async #drain(): Promise<Rsp> {
+  async #drain(): Promise<LastResponse<Rsp>> {
     const { invocation, cancellable, cancelTimeoutMs } = this.#setting
     try {
       if (cancellable && !this.#over) {
@@ -138,9 +148,13 @@ export class Call<Rsp extends Response> {
       } else {
         this.#arm()
       }
-      let last: Rsp | undefined
+      let last: LastResponse<Rsp> | undefined
       for (let response = await invocation.next(); response; response = await invocation.next()) {
-        last = this.#checked(response).command
+        const { command, dataSet } = this.#checked(response)
+        if (statusCategory(command.status) === 'pending') continue
+        // PS3.4 C.4.2.1.4.2, C.4.3.1.3.2: also who was cancelled says what failed.
+        const identifier = dataSet && (await readDataSet(dataSet, maximumIdentifierBytes))
+        last = { command, identifier }
       }
       if (last) return last
       throw new UnexpectedResponseError('no response after the C-CANCEL')

@@ -81,6 +81,6 @@ class Matches implements Answers<FindMatch, CFindRsp> {
   }
 
   async cancel(): Promise<void> {
-    this.final ??= await this.#call.cancel()
+    this.final ??= (await this.#call.cancel()).command
   }
 }

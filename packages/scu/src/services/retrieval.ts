@@ -1,6 +1,6 @@
 import { HeadReader } from '@dcm/dataset'
 import { type CGetRsp, type CMoveRsp, statusCategory } from '@dcm/dimse'
-import type { Call } from '../calls/call.ts'
+import { type Call, maximumIdentifierBytes } from '../calls/call.ts'
 import type { Answers, ResponseStream } from '../calls/response-stream.ts'
 import { readDataSet } from '../identifiers/read-data-set.ts'
 
@@ -23,8 +23,6 @@ export type RetrieveResult<Rsp extends CMoveRsp | CGetRsp> = Rsp & {
 export type Retrieval<Rsp extends CMoveRsp | CGetRsp> = ResponseStream<RetrieveProgress, RetrieveResult<Rsp>>
 
 const failedSopInstanceUidList = 0x00080058
-/** Of the last response, in bytes: a list of 15 000 failed instances. */
-const maximumIdentifierBytes = 1_048_576
 
 /** The responses of a C-MOVE or C-GET. */
 export class RetrieveAnswers<Rsp extends CMoveRsp | CGetRsp> implements Answers<
@@ -45,14 +43,18 @@ export class RetrieveAnswers<Rsp extends CMoveRsp | CGetRsp> implements Answers<
       const { command, dataSet } = response
       if (statusCategory(command.status) === 'pending') return progressOf(command)
       const identifier = dataSet && (await this.#call.during(readDataSet(dataSet, maximumIdentifierBytes)))
-      this.final = { ...command, failedSopInstanceUids: failedIn(identifier, this.#transferSyntaxUid) }
+      this.#ended(command, identifier)
     }
     return undefined
   }
 
   async cancel(): Promise<void> {
-    const last = await this.#call.cancel()
-    this.final ??= { ...last, failedSopInstanceUids: [] }
+    const { command, identifier } = await this.#call.cancel()
+    if (!this.final) this.#ended(command, identifier)
+  }
+
+  #ended(command: Rsp, identifier: Uint8Array | undefined): void {
+    this.final = { ...command, failedSopInstanceUids: failedIn(identifier, this.#transferSyntaxUid) }
   }
 }
 
