@@ -168,6 +168,32 @@ describe('normalized', () => {
     expect(await ask(scp.channel, create)).toMatchObject([{ status: 0x0001 }])
   })
 
+  it('refuses action information that is unreadable with 0115H', async () => {
+    await using scp = await conversation({
+      services: [
+        normalized({
+          sopClasses: ['StorageCommitmentPushModel'],
+          codec: {
+            ...text,
+            decode: () => {
+              throw new Error('no data set')
+            },
+          },
+          handlers: { 'N-ACTION-RQ': () => Promise.resolve(undefined) },
+        }),
+      ],
+    })
+    const channel = new DimseChannel(await scp.associate(['StorageCommitmentPushModel']))
+    const action = {
+      type: 'N-ACTION-RQ',
+      requestedSopClassUid: uidOf('StorageCommitmentPushModel'),
+      requestedSopInstanceUid: '1.2.840.10008.1.20.1.1',
+      actionTypeId: 1,
+    } as const
+    expect(await ask(channel, action, { dataSet: [new Uint8Array(20)] })).toMatchObject([{ status: 0x0115 }])
+    channel.abort()
+  })
+
   it('refuses data sets that are too long or unreadable, and an N-SET without one', async () => {
     await using scp = await conversation({
       services: [
@@ -187,7 +213,7 @@ describe('normalized', () => {
     const set = { type: 'N-SET-RQ', ...instance } as const
     const channel = new DimseChannel(await scp.associate(['ModalityPerformedProcedureStep']))
     expect(await ask(channel, set, { dataSet: [new Uint8Array(21)] })).toMatchObject([{ status: 0x0213 }])
-    expect(await ask(channel, set, { dataSet: [new Uint8Array(20)] })).toMatchObject([{ status: 0x0115 }])
+    expect(await ask(channel, set, { dataSet: [new Uint8Array(20)] })).toMatchObject([{ status: 0x0106 }])
     channel.abort()
     const raw = rawPeer(await scp.associate(['ModalityPerformedProcedureStep']))
     raw.command(

@@ -1,7 +1,7 @@
 import { type CommandOf, type Request, statuses } from '@dcm/dimse'
 import type { Answer, ServiceOperation } from '../service-operation.ts'
 import type { DataSetCodec } from './data-set-codec.ts'
-import { readDataSet } from './read-data-set.ts'
+import { readDataSet, type UnreadableStatuses } from './read-data-set.ts'
 
 /** An operation of DIMSE-N for its handler: what came with it is decoded. */
 export interface DecodedOperation<Type extends Request['type'], T> extends Omit<
@@ -34,7 +34,14 @@ export interface DecodingOptions<T> {
   readonly maximumDataSetBytes: number | undefined
 }
 
-const unreadable = { tooLong: statuses.ResourceLimitation, undecodable: statuses.InvalidArgumentValue }
+/** PS3.7 C.5.10: arguments are those of N-ACTION and N-EVENT-REPORT; N-CREATE and N-SET have lists of attributes. */
+function unreadable(type: Request['type']): UnreadableStatuses {
+  const isList = type === 'N-CREATE-RQ' || type === 'N-SET-RQ'
+  return {
+    tooLong: statuses.ResourceLimitation,
+    undecodable: isList ? statuses.InvalidAttributeValue : statuses.InvalidArgumentValue,
+  }
+}
 
 export async function performDecoded<Type extends Request['type'], T>(
   operation: ServiceOperation<CommandOf<Type>>,
@@ -42,6 +49,7 @@ export async function performDecoded<Type extends Request['type'], T>(
   { codec, maximumDataSetBytes }: DecodingOptions<T>,
 ): Promise<Answer<CommandOf<Type>> | undefined> {
   const { transferSyntax } = operation.context
+  const { type } = operation.request as Request
   const encoded = ({ dataSet, ...fields }: Partial<DecodedAnswer<Type, T>>): Answer<CommandOf<Type>> =>
     ({
       status: statuses.Success,
@@ -51,7 +59,7 @@ export async function performDecoded<Type extends Request['type'], T>(
   const said = { already: false }
   const answer = await handler({
     ...operation,
-    dataSet: await readDataSet(operation, codec, unreadable, maximumDataSetBytes),
+    dataSet: await readDataSet(operation, codec, unreadable(type), maximumDataSetBytes),
     respond: async (early) => {
       await operation.respond(encoded(early))
       said.already = true
