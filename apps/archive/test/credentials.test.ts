@@ -108,6 +108,19 @@ describe('SIGHUP', () => {
     await renewed.release()
     await old.release()
   })
+
+  it('keeps the keys of ISCL when the new ones have our own name for a peer', async () => {
+    const keys = newIsclKeys()
+    writeKeyFile(site.file('keys.json'), keys.archive)
+    await using archive = await startArchive(
+      ...['--iscl-port', '0', '--iscl-keys', site.file('keys.json'), '--iscl-identity', 'ARCHIVE'],
+    )
+    writeKeyFile(site.file('keys.json'), keys.modality)
+    archive.child.kill('SIGHUP')
+    await archive.logged('keys.json cannot be used: the key rings have our own identity as a peer')
+    const association = await requestor(archive.isclPort, [], { transport: isclTransport(keys) })
+    await association.release()
+  })
 })
 
 describe('--tls-aet-pins', () => {

@@ -22,11 +22,14 @@ export function isclEntrance({ port, keyFile, identity }: IsclSettings, logger: 
     transport: secured(tcp(), { providers: [provider], onHandshakeFailure: logHandshakeFailures(logger) }),
     reload: async () => {
       try {
-        keys = await readIsclKeyFile(keyFile, {
+        const read = await readIsclKeyFile(keyFile, {
           onWarning: (message) => {
             logger.warn(message)
           },
         })
+        // Refuses keys that go with no handshake of ours, as those that have our own name for a peer.
+        iscl({ identity, keys: read })
+        keys = read
       } catch (error) {
         const { message, cause } = error as Error
         const why = cause instanceof Error ? cause.message : message
