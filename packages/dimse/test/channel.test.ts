@@ -171,6 +171,20 @@ describe('operations', () => {
 })
 
 describe('an abort', () => {
+  it.each(['begun', 'not begun'])('ends what waits for its source, %s', async (how) => {
+    const { requestor, acceptor } = await channels()
+    const runs = how === 'begun' ? [[new Uint8Array(100_000)]] : []
+    const late = Promise.withResolvers<undefined>()
+    const sending = requestor.invoke(contextOf(requestor, ctImageStorage), store, {
+      read: () => (runs.length > 0 ? Promise.resolve(runs.shift()) : late.promise),
+    })
+    await settled()
+    acceptor.abort()
+    await expect(sending).rejects.toMatchObject({ code: 'DCM_ABORTED_BY_PEER' })
+    late.reject(new Error('the source broke afterwards'))
+    await settled()
+  })
+
   it('ends what is being sent at once, also when the peer does not read', async () => {
     const { requestor, acceptor } = await channels()
     const recycled: unknown[] = []

@@ -328,8 +328,9 @@ export class DimseChannel implements AsyncIterable<Operation> {
   #ended(end: AssociationEnd): void {
     this.#end = end
     this.#messageWatch.stop()
-    this.#outbox.end()
-    if (this.busy || this.#windowWaiters.length > 0) this.#failOutstanding(end)
+    const error = end.kind === 'aborted' ? end.error : released()
+    this.#outbox.end(error)
+    if (this.busy || this.#windowWaiters.length > 0) this.#failOutstanding(error)
     const waiting = this.#waiting
     this.#waiting = undefined
     if (end.kind === 'aborted') waiting?.reject(end.error)
@@ -337,8 +338,7 @@ export class DimseChannel implements AsyncIterable<Operation> {
   }
 
   /** Nobody will answer, or wait for an answer. */
-  #failOutstanding(end: AssociationEnd): void {
-    const error = end.kind === 'aborted' ? end.error : released()
+  #failOutstanding(error: Error): void {
     this.#assembler.fail(error)
     for (const operation of [...this.#operations]) operation.interrupt(error)
     this.#failInvocations(error)

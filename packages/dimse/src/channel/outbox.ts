@@ -15,8 +15,8 @@ export class Outbox {
   readonly #maximumPdvLength: number
   /** The last message, while it or one before it is under way. */
   #tail: Promise<unknown> | undefined
-  /** Who waits for the peer to read. */
-  #waiting: (() => void) | undefined
+  /** Ends what is waited for. */
+  #over: ((error: Error) => void) | undefined
 
   constructor(association: Association) {
     this.#association = association
@@ -38,19 +38,19 @@ export class Outbox {
       await this.#enqueue(() => this.#transmit(presentationContextId, command, content))
       // The way of most answers: at once, and with nothing to wait for.
     } else if (!this.#association.send(this.#message(presentationContextId, command, content))) {
-      await this.#enqueue(() => this.#drained())
+      await this.#enqueue(() => this.#unlessOver(this.#association.drained()))
     }
   }
 
-  /** The association is over: nobody waits for its peer any more, which may never read. */
-  end(): void {
-    this.#waiting?.()
+  /** The association is over: nobody waits any more for its peer, which may never read, or for a source that may never go on. */
+  end(error: Error): void {
+    this.#over?.(error)
   }
 
-  #drained(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#waiting = resolve
-      void this.#association.drained().then(resolve)
+  #unlessOver<T>(wait: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.#over = reject
+      wait.then(resolve, reject)
     })
   }
 
@@ -104,7 +104,7 @@ export class Outbox {
       let next = dataSet.read()
       // One write costs less than three: the command leaves with the first bytes, and the last fragment with the last, if they are there.
       if (!(await isThere(next))) await give()
-      for (let runs = await next; runs; runs = await next) {
+      for (let runs = await this.#unlessOver(next); runs; runs = await this.#unlessOver(next)) {
         for (const portion of portions(runs, this.#portionBytes)) {
           if (pdvs.length >= pdvsAtOnce) await give()
           pdvs.push(...fragmenter.push(portion))
@@ -126,8 +126,8 @@ export class Outbox {
   /** Whether the connection has nothing of it any more: it said that it was full, and then that it is not. */
   async #give(pdvs: readonly Pdv[]): Promise<boolean> {
     if (this.#association.send(pdvs)) return false
-    await this.#drained()
-    return !this.#association.over
+    await this.#unlessOver(this.#association.drained())
+    return true
   }
 
   #limit(): number {
