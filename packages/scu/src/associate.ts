@@ -52,7 +52,10 @@ export async function associate(options: AssociateOptions): Promise<ScuAssociati
       },
     },
     { ...options.association, ...(clock && { clock }), ...(signal && { signal }) },
-  )
+  ).catch((error: unknown) => {
+    signal?.throwIfAborted()
+    throw error
+  })
   const { responseTimeoutMs = 300_000, cancelTimeoutMs = 30_000, messageTimeoutMs } = options
   const channel = new DimseChannel(association, {
     responseTimeoutMs: longestTimeoutMs,

@@ -1,5 +1,5 @@
 import { AssociationPool } from '@dcm/scu'
-import { settled } from '@dcm/testkit'
+import { memoryTransport, ScriptedPeer, settled } from '@dcm/testkit'
 import { describe, expect, it } from 'vitest'
 import { Archive } from './archive.ts'
 import { verification } from './served.ts'
@@ -59,6 +59,25 @@ describe('a pool', () => {
     expect(await third).toMatchObject({ status: 0 })
     expect(archive.mostOpen).toBe(2)
     await pool.close()
+  })
+
+  it('gives up an association that does not come in time', async () => {
+    const transport = memoryTransport()
+    const to = { host: 'silent', port: 104 }
+    await using listener = await transport.listen(to)
+    const { clock } = new Archive()
+    await using pool = new AssociationPool({ clock })
+    const request = { to, transport, clock, callingAeTitle: 'SCU', calledAeTitle: 'SCP', contexts }
+    const late = pool.use({ ...request, deadlineMs: 1_000 }, (association) => association.echo())
+    const expected = expect(late).rejects.toMatchObject({ timer: 'deadline', timeoutMs: 1_000 })
+    const peer = new ScriptedPeer(await listener.accept())
+    await peer.expect('A-ASSOCIATE-RQ')
+    clock.advance(1_000)
+    await expected
+    await peer.expect('A-ABORT')
+    peer.cut()
+    await settled()
+    expect(clock.pending).toBe(0)
   })
 
   it('hands on nothing that is broken, or that an error left busy', async () => {

@@ -72,7 +72,7 @@ export class AssociationPool implements AsyncDisposable {
     try {
       leave = await place.turns.take(stop)
       this.#mustBeOpen()
-      const association = this.#take(place) ?? (await associate(request))
+      const association = this.#take(place) ?? (await associateUntil(stop, request))
       try {
         return await work(association)
       } finally {
@@ -156,4 +156,16 @@ export class AssociationPool implements AsyncDisposable {
       extendedNegotiationsOf(request.contexts),
     ])
   }
+}
+
+/** The deadline is for the whole wait, until there is an association. */
+async function associateUntil(stop: Stop, request: PoolRequest): Promise<ScuAssociation> {
+  stop.throwIfStopped()
+  const given = new AbortController()
+  stop.onStop = (reason) => {
+    given.abort(reason)
+  }
+  const association = await associate({ ...request, signal: given.signal })
+  stop.end()
+  return association
 }
