@@ -10,7 +10,7 @@ import {
 import { type FakeClock, settled } from '@dcm/testkit'
 import { describe, expect, it } from 'vitest'
 import { bytesOf, dataSet, identifier } from './data-set.ts'
-import { answer, ctImageStorage, implicit, nextOperation, served } from './served.ts'
+import { answer, ctImageStorage, explicit, implicit, nextOperation, served } from './served.ts'
 
 const studyInstanceUid = 0x0020000d
 const sopInstanceUid = 0x00080018
@@ -66,6 +66,31 @@ describe('C-MOVE', () => {
     await answer(operation, { status: statuses.Cancel, ...counts(1, 1) }, [failed])
     await left
     expect(await moving.final()).toMatchObject({ status: 0xfe00, failedSopInstanceUids: ['1.2.3.4'] })
+    await scu.release()
+  })
+
+  it.each([implicit, explicit])('lists as many failures as can be counted, in %s', async (syntax) => {
+    const { scu, peer } = await served({
+      contexts: [{ abstractSyntax: studyRoot.move, transferSyntaxes: [syntax] }],
+    })
+    const uids = Array.from({ length: 65_535 }, (_, index) => `2.25.${String(index).padStart(59, '1')}`)
+    const text = Buffer.from(`${uids.join('\\')}\0`, 'latin1')
+    // A list that is too long for the 16-bit length of UI is UN (PS3.5 6.2.2).
+    const header = Buffer.from(syntax === implicit ? '0800580000000000' : '08005800554e000000000000', 'hex')
+    header.writeUInt32LE(text.length, header.length - 4)
+    const keysHere = { transferSyntaxUid: syntax, bytes: Buffer.alloc(0) }
+    const final = scu.move(studyRoot, 'ELSEWHERE', keysHere).final()
+    await answer(
+      await nextOperation(peer),
+      { status: statuses.UnableToPerformSuboperations, ...counts(undefined, 65_535) },
+      [header, text],
+    )
+    const { status, failedSopInstanceUids } = await final
+    expect([status, failedSopInstanceUids.length, failedSopInstanceUids.at(-1)]).toEqual([
+      0xa702,
+      65_535,
+      uids.at(-1),
+    ])
     await scu.release()
   })
 

@@ -23,8 +23,8 @@ interface LastResponse<Rsp extends Response> {
   readonly identifier: Uint8Array | undefined
 }
 
-/** Of the last response, in bytes: a list of 15 000 failed instances. */
-export const maximumIdentifierBytes = 1_048_576
+/** Of the last response, in bytes: a list of 65 535 failed instances, as many as can be counted (PS3.7 E.1), and its header. */
+export const maximumIdentifierBytes = 65_535 * 65 + 1 + 12
 
 export interface CallSetting<Rsp extends Response> {
   readonly channel: DimseChannel

@@ -73,6 +73,7 @@ function failedIn(identifier: Uint8Array | undefined, transferSyntaxUid: string)
   const head = new HeadReader({
     transferSyntaxUid,
     tags: [failedSopInstanceUidList],
+    maximumHeadBytes: maximumIdentifierBytes,
     maximumValueBytes: maximumIdentifierBytes,
   })
   head.push(identifier)
