@@ -19,7 +19,10 @@ export function tls(options: TlsOptions): TlsProvider {
     )
   }
   const profile: TlsProfile = tlsProfiles[name]
-  if (options.profile !== 'psk') requireKnownAuthentication(options.clientAuthentication)
+  if (options.profile !== 'psk') {
+    requireKnownAuthentication(options.clientAuthentication)
+    requireFingerprints(options.pinnedFingerprints ?? [])
+  }
   const generations = new CurrentGeneration(() => load(options, profile))
   const watch = new ExpiryWatch(options.profile === 'psk' ? 0 : (options.expiryWarningDays ?? 30))
 
@@ -49,6 +52,16 @@ function requireKnownAuthentication(value: unknown): void {
   throw tlsError(
     'DCM_TLS_OPTION',
     `clientAuthentication is ${JSON.stringify(value)}; required and none are allowed`,
+  )
+}
+
+/** As Node writes them, since a pin of another form would match nobody. */
+function requireFingerprints(pins: readonly string[]): void {
+  const wrong = pins.find((pin) => !/^[0-9A-F]{2}(:[0-9A-F]{2}){31}$/.test(pin))
+  if (wrong === undefined) return
+  throw tlsError(
+    'DCM_TLS_OPTION',
+    `${JSON.stringify(wrong)} is no SHA-256 fingerprint; they have 32 pairs of upper-case hex with colons between`,
   )
 }
 

@@ -131,3 +131,13 @@ test.each(['optional', 'NONE', false, null])(
     )
   },
 )
+
+test.each(['86:3b', 'ab'.repeat(32), 'ab:'.repeat(31) + 'ab', ''])('the pin %j is refused', (pin) => {
+  const options = { pinnedFingerprints: [pin], credentials: { identities: [], ca: '' } }
+  expect(() => tls(options as never)).toThrow(
+    expect.objectContaining({
+      code: 'DCM_TLS_OPTION',
+      message: `${JSON.stringify(pin)} is no SHA-256 fingerprint; they have 32 pairs of upper-case hex with colons between`,
+    }),
+  )
+})
