@@ -98,8 +98,10 @@ class ServiceClassProvider implements Scp {
     at: NetworkAddress,
     { transport = this.#options.transport, ...options }: Parameters<Scp['listen']>[1] = {},
   ): Promise<NetworkAddress> {
-    if (this.#closing) throw new UsageError('the SCP is closed', 'DCM_SCP_CLOSED')
+    this.#mustBeOpen()
     const listener = await transport.listen(at, options)
+    if (this.#closing) await listener.close()
+    this.#mustBeOpen()
     this.#listeners.push(listener)
     void this.#acceptFrom(listener)
     return listener.address
@@ -114,6 +116,10 @@ class ServiceClassProvider implements Scp {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close()
+  }
+
+  #mustBeOpen(): void {
+    if (this.#closing) throw new UsageError('the SCP is closed', 'DCM_SCP_CLOSED')
   }
 
   async #close(drainMs: number): Promise<{ readonly aborted: readonly AbortedAssociation[] }> {

@@ -18,6 +18,7 @@ import {
   verification,
 } from '@dcm/scp'
 import { FakeClock, settled, withElement } from '@dcm/testkit'
+import type { Listener, Transport } from '@dcm/transport'
 import { tcp } from '@dcm/transport-tcp'
 import { describe, expect, it } from 'vitest'
 import { rawPeer } from './conversation.ts'
@@ -442,6 +443,26 @@ describe('closing', () => {
     }
     await channel.release()
     expect(await closing).toEqual({ aborted: [] })
+  })
+
+  it('leaves no listener behind that was about to open', async () => {
+    const scp = createScp({ aeTitle: 'SCP', transport: tcp(), services: [verification()] })
+    const opening = Promise.withResolvers<undefined>()
+    let listener: Listener | undefined
+    const slow: Transport = {
+      ...tcp(),
+      listen: async (...at) => {
+        await opening.promise
+        return (listener = await tcp().listen(...at))
+      },
+    }
+    const listening = scp.listen({ host: '127.0.0.1', port: 0 }, { transport: slow })
+    const closed = scp.close()
+    opening.resolve(undefined)
+    await expect(listening).rejects.toMatchObject({ code: 'DCM_SCP_CLOSED' })
+    await closed
+    if (!listener) throw new Error('nothing was opened')
+    await expect(tcp().connect(listener.address)).rejects.toMatchObject({ name: 'TransportError' })
   })
 
   it('rejects who is being decided on, and lets nobody in afterwards', async () => {
