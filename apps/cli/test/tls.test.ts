@@ -94,7 +94,7 @@ it('takes PKCS #12 bundles on both ends, which DCMTK believes, and their passwor
   expect(echoscu.code).toBe(0)
   const locked = await dcm('echo', to, ...bundle('ct'), file('store.p12.password'), ...ca)
   expect(locked.stderr).toBe(
-    'dcm: TLS is not possible: the credentials cannot be used: the passphrase does not open the PKCS #12 bundle; check the files that were given for it.\n',
+    'dcm: TLS is not possible: the credentials cannot be used: the passphrase does not open the PKCS #12 bundle; check what was given for it.\n',
   )
   expect(locked.code).toBe(2)
   const swapped = ['--tls-key', itsKey, '--tls-cert', file('store.pem'), ...ca]
@@ -109,6 +109,11 @@ it('takes PKCS #12 bundles on both ends, which DCMTK believes, and their passwor
   const mistaken = await dcm('echo', `STORE@127.0.0.1:${clearPort}+tls`, ...opened('ct'))
   expect(mistaken.stderr).toMatch(/is not TLS.*; check the port, and how it is secured\.\n$/)
   expect(mistaken.code).toBe(4)
+  const pinned = { kind: 'tls', ca: file('ca.pem'), pinnedFingerprint: 'ab' }
+  await writeFile(file('config.json'), JSON.stringify({ security: { pinned } }))
+  const unlike = await dcm('echo', to.replace('+tls', '+pinned'), '--config', file('config.json'))
+  expect(unlike.stderr).toMatch(/"ab" is no SHA-256 fingerprint.*; check what was given for it\.\n$/)
+  expect(unlike.code).toBe(2)
   const anonymous = await dcm('echo', to, ...ca)
   expect(anonymous.code).not.toBe(0)
 })

@@ -21,24 +21,26 @@ export async function tlsWithCertificates(
   if (role === 'acceptor' && identities.length === 0) {
     throw usageError('Who listens with TLS shows a certificate: give --tls-key and --tls-cert, or --tls-p12.')
   }
-  const provider = tls({
-    profile,
-    credentials: {
-      identities,
-      ca: await readFile(ca),
-      ...(crl !== undefined && { crl: await readFile(crl) }),
-    },
-    clientAuthentication: clientAuthenticationOf(settings, identities),
-    ...(serverName !== undefined && { serverName: serverName === 'any' ? false : serverName }),
-    ...(settings.pinnedFingerprint !== undefined && { pinnedFingerprints: [settings.pinnedFingerprint] }),
-  })
-  // Asked for now, so that nobody is called, and nothing listened on, with credentials that nobody can be shown.
-  await provider.certificates().catch((error: unknown) => {
-    throw usageError(
-      `TLS is not possible: ${(error as Error).message}; check the files that were given for it.`,
-    )
-  })
-  return provider
+  const credentials = {
+    identities,
+    ca: await readFile(ca),
+    ...(crl !== undefined && { crl: await readFile(crl) }),
+  }
+  const clientAuthentication = clientAuthenticationOf(settings, identities)
+  try {
+    const provider = tls({
+      profile,
+      credentials,
+      clientAuthentication,
+      ...(serverName !== undefined && { serverName: serverName === 'any' ? false : serverName }),
+      ...(settings.pinnedFingerprint !== undefined && { pinnedFingerprints: [settings.pinnedFingerprint] }),
+    })
+    // Asked for now, so that nobody is called, and nothing listened on, with credentials that nobody can be shown.
+    await provider.certificates()
+    return provider
+  } catch (error) {
+    throw usageError(`TLS is not possible: ${(error as Error).message}; check what was given for it.`)
+  }
 }
 
 function isCertificateProfile(name: string): name is CertificateProfileName {
