@@ -39,6 +39,27 @@ describe('a response that is none to its operation', () => {
     pair.requestor.abort()
   })
 
+  it('whose data set cannot be read is not sent, and another still can be', async () => {
+    const { requestor, acceptor } = await channels()
+    const invoking = requestor.invoke(contextOf(requestor, verification), {
+      type: 'N-GET-RQ',
+      requestedSopClassUid: verification,
+      requestedSopInstanceUid: '1.2.3',
+    })
+    const operation = await acceptor.next()
+    const request = operation?.command as CommandOf<'N-GET-RQ'>
+    const broken = new Error('the source is broken')
+    await expect(
+      operation?.respond(responseTo(request, { status: 0, hasDataSet: true }), {
+        read: () => Promise.reject(broken),
+      }),
+    ).rejects.toBe(broken)
+    expect(operation?.completed).toBe(false)
+    await operation?.respond(responseTo(request, { status: 0x0110 }))
+    expect((await (await invoking).next())?.command.status).toBe(0x0110)
+    requestor.abort()
+  })
+
   it('after the last is refused, also while that is on its way', async () => {
     const pair = await channels()
     const operation = await echoOf(pair)

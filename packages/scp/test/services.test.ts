@@ -215,3 +215,27 @@ describe('a service of one’s own', () => {
     await channel.release()
   })
 })
+
+it('an answer whose data set cannot be read is a failure, not silence', async () => {
+  const printer = uidOf('Printer')
+  await using scp = await conversation({
+    services: [
+      {
+        abstractSyntaxes: [{ abstractSyntax: printer, transferSyntaxes: ['1.2.840.10008.1.2'] }],
+        handlers: {
+          'N-GET-RQ': () =>
+            Promise.resolve({ status: 0, dataSet: { read: () => Promise.reject(new Error('broken')) } }),
+        },
+      },
+    ],
+  })
+  const channel = new DimseChannel(await scp.associate(['Printer']))
+  const request = {
+    type: 'N-GET-RQ',
+    requestedSopClassUid: printer,
+    requestedSopInstanceUid: '1.2.840.10008.5.1.1.17',
+  } as const
+  expect(await ask(channel, request)).toMatchObject([{ status: 0x0110, hasDataSet: false }])
+  expect(await ask(channel, request)).toMatchObject([{ status: 0x0110 }])
+  channel.abort()
+})

@@ -60,6 +60,7 @@ export class DimseChannel implements AsyncIterable<Operation> {
   readonly #operationChannel = {
     send: (context: AcceptedPresentationContext, command: Uint8Array, dataSet?: OutgoingDataSet) =>
       this.#outbox.send(context, command, dataSet),
+    over: () => this.association.over,
     completed: (operation: Operation) => {
       this.#completed(operation)
     },

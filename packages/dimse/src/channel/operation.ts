@@ -19,6 +19,8 @@ export type OutgoingDataSet = ByteSource | readonly Uint8Array[]
 /** How an operation reaches its channel. */
 export interface OperationChannel {
   send(context: AcceptedPresentationContext, command: Uint8Array, dataSet?: OutgoingDataSet): Promise<void>
+  /** Whether the association is. */
+  over(): boolean
   completed(operation: Operation): void
 }
 
@@ -83,7 +85,8 @@ export class Operation {
    * waited for, since an answer in the middle of it is no answer that a requestor expects.
    *
    * @throws AssociationAbortedError when the association is over; UsageError `DCM_ANSWERED_TWICE`, and for a response that is
-   * none to this request, or breaks a condition: nothing is sent then, and another response still can be.
+   * none to this request, or breaks a condition; what the data set's source rejects with before it gave anything: nothing is sent then,
+   * and another response still can be.
    */
   async respond(response: Response | UnrecognizedCommand, dataSet?: OutgoingDataSet): Promise<void> {
     const encoded = this.#checked(response, dataSet !== undefined)
@@ -92,9 +95,12 @@ export class Operation {
     try {
       if (this.dataSet && !this.dataSet.complete) await this.dataSet.drain()
       await this.#channel.send(this.context, encoded, dataSet)
-    } finally {
-      if (last) this.end()
+    } catch (error) {
+      if (last && this.#channel.over()) this.end()
+      else if (last) this.#answering = false
+      throw error
     }
+    if (last) this.end()
   }
 
   #checked(response: Response | UnrecognizedCommand, hasDataSet: boolean): Uint8Array {
