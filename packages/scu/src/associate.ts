@@ -9,11 +9,9 @@ import { DimseChannel } from '@dcm/dimse'
 import type { AssociateOptions } from './associate-options.ts'
 import { extendedNegotiationsOf } from './contexts/extended-negotiations.ts'
 import { wantedContexts } from './contexts/wanted-contexts.ts'
+import { longestTimeoutMs } from './require-range.ts'
 import { ScuAssociation } from './scu-association.ts'
 import { userIdentityItem } from './user-identity.ts'
-
-/** Longer than any timer that Node takes: this layer has timers of its own for each operation. */
-const longestTimeoutMs = 2_147_483_647
 
 /**
  * Connects and requests an association.
@@ -58,6 +56,7 @@ export async function associate(options: AssociateOptions): Promise<ScuAssociati
   })
   const { responseTimeoutMs = 300_000, cancelTimeoutMs = 30_000, messageTimeoutMs } = options
   const channel = new DimseChannel(association, {
+    // This layer has timers of its own for each operation.
     responseTimeoutMs: longestTimeoutMs,
     ...(messageTimeoutMs !== undefined && { messageTimeoutMs }),
   })

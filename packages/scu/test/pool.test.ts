@@ -7,6 +7,15 @@ import { verification } from './served.ts'
 const contexts = [{ abstractSyntax: verification }]
 
 describe('a pool', () => {
+  it.each([
+    { maximumPerPeer: 0 },
+    { maximumPerPeer: Number.NaN },
+    { idleReleaseMs: -1 },
+    { idleReleaseMs: 2_147_483_648 },
+  ])('of nothing, or for longer than a timer takes, cannot be: %j', (options) => {
+    expect(() => new AssociationPool(options)).toThrow(expect.objectContaining({ code: 'DCM_LIMIT_RANGE' }))
+  })
+
   it('hands an association on, and releases it when it has been idle for long', async () => {
     const archive = await new Archive().listen()
     const pool = new AssociationPool({ clock: archive.clock, idleReleaseMs: 5_000 })

@@ -6,6 +6,7 @@ import { Stop } from '../calls/stop.ts'
 import { Turns } from '../calls/turns.ts'
 import { extendedNegotiationsOf } from '../contexts/extended-negotiations.ts'
 import { wantedContexts } from '../contexts/wanted-contexts.ts'
+import { longestTimeoutMs, requireRange } from '../require-range.ts'
 import type { ScuAssociation } from '../scu-association.ts'
 
 export interface AssociationPoolOptions {
@@ -46,10 +47,14 @@ export class AssociationPool implements AsyncDisposable {
   readonly #releasing = new Set<Promise<void>>()
   #closed = false
 
+  /** @throws UsageError `DCM_LIMIT_RANGE` */
   constructor(options: AssociationPoolOptions = {}) {
-    this.#maximumPerPeer = options.maximumPerPeer ?? 4
-    this.#idleReleaseMs = options.idleReleaseMs ?? 20_000
-    this.#clock = options.clock ?? systemClock
+    const { maximumPerPeer = 4, idleReleaseMs = 20_000, clock = systemClock } = options
+    requireRange('maximumPerPeer', maximumPerPeer, 1)
+    requireRange('idleReleaseMs', idleReleaseMs, 1, longestTimeoutMs)
+    this.#maximumPerPeer = maximumPerPeer
+    this.#idleReleaseMs = idleReleaseMs
+    this.#clock = clock
   }
 
   /** Associations that lie idle now. */

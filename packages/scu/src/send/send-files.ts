@@ -1,5 +1,6 @@
 import { parseAeTitle } from '@dcm/association'
 import { systemClock } from '@dcm/transport'
+import { requireRange } from '../require-range.ts'
 import { Journal } from './journal.ts'
 import { planBatches } from './plan.ts'
 import { type FoundInstance, scan } from './scan.ts'
@@ -13,14 +14,16 @@ import { Tally } from './summarize.ts'
  * associations as that takes and `maximumAssociations` allows. Each file has one result, told by `onEvent` and counted in the summary:
  * a peer that refuses, or a file that is no DICOM, ends nothing.
  *
- * @throws UsageError for impossible AE titles, and `DCM_NO_JOURNAL` for a file that is something else; InstanceError for a path that does not exist; errors of the journal; what `onEvent` throws; the signal's reason while files
+ * @throws UsageError for impossible AE titles and limits, and `DCM_NO_JOURNAL` for a file that is something else; InstanceError for a path that does not exist; errors of the journal; what `onEvent` throws; the signal's reason while files
  * are looked at (later, what is left has the outcome `stopped`)
  */
 export async function sendFiles(
   paths: Iterable<string> | AsyncIterable<string>,
   options: SendOptions,
 ): Promise<SendSummary> {
-  const { clock = systemClock } = options
+  const { clock = systemClock, maximumAssociations = 1, retry = {} } = options
+  requireRange('maximumAssociations', maximumAssociations, 1)
+  requireRange('retry.attempts', retry.attempts ?? 1, 1)
   for (const title of [options.callingAeTitle, options.calledAeTitle]) parseAeTitle(title)
   const begun = clock.now()
   const tally = new Tally()
