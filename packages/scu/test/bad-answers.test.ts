@@ -1,5 +1,5 @@
-import { parseUid } from '@dcm/association'
-import { queryModels } from '@dcm/scu'
+import { AssociationAbortedError, parseUid } from '@dcm/association'
+import { queryModels, UnexpectedResponseError } from '@dcm/scu'
 import { settled } from '@dcm/testkit'
 import { describe, expect, it } from 'vitest'
 import { identifier } from './data-set.ts'
@@ -31,11 +31,11 @@ describe('a peer that answers badly', () => {
   })
 
   it.each([
-    ['to a message that was never sent', { [messageIdBeingRespondedTo]: 77 }],
-    ['with pending, which has no meaning there', { [status]: 0xff00 }],
-    ['with the response of another service', { [commandField]: 0x8001 }],
-    ['without a status', { [status]: '' }],
-  ])('%s loses the association', async (_how, changes) => {
+    ['to a message that was never sent', { [messageIdBeingRespondedTo]: 77 }, AssociationAbortedError],
+    ['with pending, which has no meaning there', { [status]: 0xff00 }, UnexpectedResponseError],
+    ['with the response of another service', { [commandField]: 0x8001 }, UnexpectedResponseError],
+    ['without a status', { [status]: '' }, AssociationAbortedError],
+  ])('%s loses the association', async (_how, changes, Thrown) => {
     const { scu, peer } = await scripted()
     const outcome = scu.echo().catch((error: unknown) => error)
     expect(await expectCommand(peer)).toMatchObject({ type: 'C-ECHO-RQ', messageId: 1 })
@@ -48,7 +48,7 @@ describe('a peer that answers badly', () => {
     })
     await peer.expect('A-ABORT')
     const error = await outcome
-    expect(error).toBeInstanceOf(Error)
+    expect(error).toBeInstanceOf(Thrown)
     expect(error).toMatchObject({ code: expect.stringMatching(/^DCM_/) as string })
     expect(scu.over).toBe(true)
     await settled()

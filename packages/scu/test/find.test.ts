@@ -47,6 +47,14 @@ describe('C-FIND', () => {
     await scu.release()
   })
 
+  it('has no end when it is left before it begins', async () => {
+    const { scu } = await served({ contexts })
+    const query = scu.find(queryModels.studyRoot, keys)
+    await query[Symbol.asyncIterator]().return(undefined)
+    await expect(query.final()).rejects.toMatchObject({ code: 'DCM_NOT_BEGUN' })
+    await scu.release()
+  })
+
   it('left early, cancels and drops what still comes; then the association is as good as new', async () => {
     const { scu, peer } = await served({ contexts })
     const query = scu.find(queryModels.studyRoot, keys)

@@ -192,6 +192,42 @@ describe('C-GET', () => {
     await scu.release()
   })
 
+  it('ends when all is kept, with a peer that does not wait for our answers, too', async () => {
+    const kept = Promise.withResolvers<undefined>()
+    const { scu, peer, final, operation } = await getting({ sink: { put: () => kept.promise } })
+    const stored = storeBack(peer, '1.2.3.4', image)
+    await settled()
+    await answer(operation, { status: statuses.Success, ...counts(undefined, 0, 1) })
+    const states: string[] = []
+    const ended = final.then(() => states.push('ended'))
+    await settled()
+    expect(states).toEqual([])
+    kept.resolve(undefined)
+    await ended
+    expect(await stored).toMatchObject({ command: { status: 0 } })
+    await scu.release()
+  })
+
+  it('does not end well when the association is lost while something is being kept', async () => {
+    const { scu, peer, final, operation } = await getting({
+      sink: {
+        put: ({ signal }) =>
+          new Promise((_resolve, reject) => {
+            signal.addEventListener('abort', () => {
+              reject(signal.reason as Error)
+            })
+          }),
+      },
+    })
+    storeBack(peer, '1.2.3.4', image).catch(() => undefined)
+    await settled()
+    await answer(operation, { status: statuses.Success, ...counts(undefined, 0, 1) })
+    await settled()
+    peer.abort()
+    await expect(final).rejects.toMatchObject({ code: 'DCM_ABORTED_BY_PEER' })
+    expect(scu.over).toBe(true)
+  })
+
   it.each([
     [
       'an instance of another study',

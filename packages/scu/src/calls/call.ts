@@ -2,6 +2,7 @@ import {
   type DimseChannel,
   type IncomingResponse,
   type Invocation,
+  MessageProtocolError,
   type Response,
   statusCategory,
 } from '@dcm/dimse'
@@ -172,8 +173,9 @@ export class Call<Rsp extends Response> {
       if (response) return this.#checked(response)
       this.#end()
       return undefined
-    } catch (error) {
-      this.#fail(error as Error)
+    } catch (cause) {
+      const error = typed(cause as Error)
+      this.#fail(error)
       this.#end()
       throw error
     }
@@ -228,4 +230,10 @@ export class Call<Rsp extends Response> {
     this.#setting.stop.end()
     this.#setting.over()
   }
+}
+
+/** As what callers know it: the response of another service, or on another context. */
+function typed(error: Error): Error {
+  if (!(error instanceof MessageProtocolError) || error.code !== 'DCM_UNEXPECTED_RESPONSE') return error
+  return new UnexpectedResponseError(error.message, { cause: error })
 }

@@ -1,3 +1,5 @@
+import { UsageError } from '@dcm/transport'
+
 /** The answers to C-FIND, C-MOVE or C-GET as they come, and the last one. */
 export interface Answers<Item, Final> {
   /** The next answer; undefined after the last. */
@@ -39,8 +41,8 @@ export class ResponseStream<Item, Final> implements AsyncIterable<Item> {
     const iterator = this[Symbol.asyncIterator]()
     for (let next = await iterator.next(); next.done !== true; next = await iterator.next());
     const final = this.#answers?.final
-    if (final === undefined) throw this.#failure
-    return final
+    if (final !== undefined) return final
+    throw (this.#failure ?? notBegun()) as Error
   }
 
   async *#iterate(): AsyncGenerator<Item, void, undefined> {
@@ -68,4 +70,8 @@ export class ResponseStream<Item, Final> implements AsyncIterable<Item> {
       }
     }
   }
+}
+
+function notBegun(): UsageError {
+  return new UsageError('the iteration was left before it began', { code: 'DCM_NOT_BEGUN' })
 }

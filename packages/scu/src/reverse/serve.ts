@@ -13,10 +13,14 @@ export interface ReverseServices {
 export async function serve(channel: DimseChannel, services: ReverseServices): Promise<void> {
   try {
     // One after the other: the peer may have one outstanding, and one that sends more waits unread.
-    for await (const operation of channel) await answer(channel, operation, services)
+    for await (const operation of channel) {
+      await answer(channel, operation, services)
+      services.subOperations.over()
+    }
   } catch {
     // The association's end says why; whoever waits for something on it gets it there.
   }
+  services.subOperations.over()
 }
 
 async function answer(channel: DimseChannel, operation: Operation, services: ReverseServices): Promise<void> {

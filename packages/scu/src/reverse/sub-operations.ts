@@ -6,6 +6,18 @@ export type SubOperationHandler = (operation: Operation, request: CStoreRq) => P
 /** Who takes what the peer stores at us: the C-GET that runs, if one does. */
 export class SubOperations {
   handler: SubOperationHandler | undefined
+  #next = Promise.withResolvers<undefined>()
+
+  /** Resolves when the next operation of the peer is over, or the association is. */
+  get nextOver(): Promise<undefined> {
+    return this.#next.promise
+  }
+
+  /** An operation of the peer is over. */
+  over(): void {
+    this.#next.resolve(undefined)
+    this.#next = Promise.withResolvers()
+  }
 
   async store(operation: Operation, request: CStoreRq): Promise<void> {
     if (this.handler) {

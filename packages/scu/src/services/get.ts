@@ -71,6 +71,17 @@ export function get(
       options,
     )
     progress = call
-    return new RetrieveAnswers(call, context.transferSyntax)
+    /** Not every peer waits for our answers before its last response: what came before that is to be stored, too. */
+    const stored = async (): Promise<void> => {
+      const { channel } = caller
+      // One more, as one may be answered and not told yet.
+      for (let left = channel.outstandingOperations; left >= 0; left--) {
+        if (channel.outstandingOperations === 0) return
+        await subOperations.nextOver
+        const end = association.over ? await association.ended : undefined
+        if (end?.kind === 'aborted') throw end.error
+      }
+    }
+    return new RetrieveAnswers(call, context.transferSyntax, stored)
   })
 }

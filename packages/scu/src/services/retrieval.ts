@@ -31,11 +31,14 @@ export class RetrieveAnswers<Rsp extends CMoveRsp | CGetRsp> implements Answers<
 > {
   readonly #call: Call<Rsp>
   readonly #transferSyntaxUid: string
+  readonly #stored: (() => Promise<void>) | undefined
   final: RetrieveResult<Rsp> | undefined
 
-  constructor(call: Call<Rsp>, transferSyntaxUid: string) {
+  /** @param stored waits until nothing is being stored at us */
+  constructor(call: Call<Rsp>, transferSyntaxUid: string, stored?: () => Promise<void>) {
     this.#call = call
     this.#transferSyntaxUid = transferSyntaxUid
+    this.#stored = stored
   }
 
   async next(): Promise<RetrieveProgress | undefined> {
@@ -43,6 +46,7 @@ export class RetrieveAnswers<Rsp extends CMoveRsp | CGetRsp> implements Answers<
       const { command, dataSet } = response
       if (statusCategory(command.status) === 'pending') return progressOf(command)
       const identifier = dataSet && (await this.#call.during(readDataSet(dataSet, maximumIdentifierBytes)))
+      if (this.#stored) await this.#call.during(this.#stored())
       this.#ended(command, identifier)
     }
     return undefined
