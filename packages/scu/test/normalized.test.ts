@@ -3,7 +3,7 @@ import { type EventReport, storageCommitment, type ScuAssociation, type EventRep
 import { settled } from '@dcm/testkit'
 import { describe, expect, it } from 'vitest'
 import { bytesOf, dataSet, identifier } from './data-set.ts'
-import { answer, implicit, nextOperation, served } from './served.ts'
+import { answer, ctImageStorage, implicit, nextOperation, served } from './served.ts'
 
 const mpps = '1.2.840.10008.3.1.2.3.3'
 const printer = '1.2.840.10008.5.1.1.16'
@@ -218,6 +218,7 @@ describe('reports of the peer', () => {
     ['a printer', printMeta, printer, 0x0000],
     ['a procedure step', '1.2.840.10008.5.1.4.34.6.4', upsPush, 0x0000],
     ['another SOP class', printMeta, upsPush, 0x0118],
+    ['a SOP class without reports', ctImageStorage, ctImageStorage, 0x0211],
   ])('of %s come on the context that carries it', async (_what, abstractSyntax, sopClass, status) => {
     const seen: string[] = []
     const { scu, peer } = await served({
@@ -238,6 +239,23 @@ describe('reports of the peer', () => {
     expect((await invocation.next())?.command).toMatchObject({ status, eventTypeId: 2 })
     expect(seen).toEqual(status === 0 ? [sopClass] : [])
     await settled()
+    await scu.release()
+  })
+
+  it('that we would send, as we are the SCP there, are refused', async () => {
+    const roles = { scu: false, scp: true }
+    const onEventReport = () => 0
+    const context = { abstractSyntax: sopClassUid, transferSyntaxes: [implicit], roles }
+    const { scu, peer } = await served({ contexts: [context], onEventReport })
+    const [accepted] = peer.association.facts.contexts.values()
+    if (!accepted) throw new Error('no context')
+    const invocation = await peer.invoke(accepted, {
+      type: 'N-EVENT-REPORT-RQ',
+      affectedSopClassUid: sopClassUid,
+      affectedSopInstanceUid: '1.2',
+      eventTypeId: 1,
+    })
+    expect((await invocation.next())?.command).toMatchObject({ status: 0x0211 })
     await scu.release()
   })
 

@@ -1,4 +1,11 @@
-import { carriesSopClass, type NEventReportRq, type Operation, responseTo, statuses } from '@dcm/dimse'
+import {
+  carriesSopClass,
+  hasService,
+  type NEventReportRq,
+  type Operation,
+  responseTo,
+  statuses,
+} from '@dcm/dimse'
 import { DataSetTooLongError, readDataSet } from '../identifiers/read-data-set.ts'
 import { ReceivedDataSet } from '../identifiers/received-data-set.ts'
 
@@ -35,6 +42,11 @@ async function outcome(
   // PS3.7 10.1.1: a printer reports on the context of its Meta SOP class, a UPS on that of UPS Event.
   if (!carriesSopClass(context.abstractSyntax, affectedSopClassUid)) {
     return { status: statuses.NoSuchSopClass }
+  }
+  // PS3.7 10.1.1, D.3.3.4: an SCP reports, and to an SCU.
+  const isAgreed = context.roles.requestor.scu
+  if (!isAgreed || !hasService(context.abstractSyntax, affectedSopClassUid, 'N-EVENT-REPORT')) {
+    return { status: statuses.UnrecognizedOperation }
   }
   try {
     const bytes = dataSet && (await readDataSet(dataSet, maximumEventInformationBytes))
