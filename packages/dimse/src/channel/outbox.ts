@@ -16,7 +16,9 @@ export class Outbox {
   /** The last message, while it or one before it is under way. */
   #tail: Promise<unknown> | undefined
   /** Ends what is waited for. */
-  #over: ((error: Error) => void) | undefined
+  #stopWaiting: ((error: Error) => void) | undefined
+  /** Why the association is over. */
+  #end: Error | undefined
 
   constructor(association: Association) {
     this.#association = association
@@ -44,12 +46,14 @@ export class Outbox {
 
   /** The association is over: nobody waits any more for its peer, which may never read, or for a source that may never go on. */
   end(error: Error): void {
-    this.#over?.(error)
+    this.#end = error
+    this.#stopWaiting?.(error)
   }
 
   #unlessOver<T>(wait: Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
-      this.#over = reject
+      this.#stopWaiting = reject
+      if (this.#end) reject(this.#end)
       wait.then(resolve, reject)
     })
   }
