@@ -170,35 +170,6 @@ describe('operations', () => {
   })
 })
 
-describe('an abort', () => {
-  it.each(['begun', 'not begun'])('ends what waits for its source, %s', async (how) => {
-    const { requestor, acceptor } = await channels()
-    const runs = how === 'begun' ? [[new Uint8Array(100_000)]] : []
-    const late = Promise.withResolvers<undefined>()
-    const sending = requestor.invoke(contextOf(requestor, ctImageStorage), store, {
-      read: () => (runs.length > 0 ? Promise.resolve(runs.shift()) : late.promise),
-    })
-    await settled()
-    acceptor.abort()
-    await expect(sending).rejects.toMatchObject({ code: 'DCM_ABORTED_BY_PEER' })
-    late.reject(new Error('the source broke afterwards'))
-    await settled()
-  })
-
-  it('in any of the turns that a message takes to begin ends it, too', async () => {
-    for (let turns = 0; turns < 25; turns++) {
-      const { requestor } = await channels()
-      const sending = requestor.invoke(contextOf(requestor, ctImageStorage), store, {
-        read: () => new Promise(() => undefined),
-      })
-      sending.catch(() => undefined)
-      for (let turn = 0; turn < turns; turn++) await Promise.resolve()
-      requestor.abort()
-      await expect(sending).rejects.toMatchObject({ code: 'DCM_ABORTED' })
-    }
-  })
-})
-
 describe('C-CANCEL', () => {
   const find = { type: 'C-FIND-RQ', affectedSopClassUid: verification, priority: 'medium' } as const
 
@@ -264,16 +235,44 @@ describe('an abort', () => {
   it('fails what runs on both sides', async () => {
     const { requestor, acceptor } = await channels()
     const never = new Promise<undefined>(() => undefined)
-    void requestor.invoke(contextOf(requestor, ctImageStorage), store, { read: () => never })
+    const sending = requestor.invoke(contextOf(requestor, ctImageStorage), store, { read: () => never })
     const operation = await acceptor.next()
     const reading = operation?.dataSet?.read()
     requestor.abort(new Error('enough'))
+    await expect(sending).rejects.toMatchObject({ code: 'DCM_ABORTED' })
     await expect(reading).rejects.toMatchObject({ code: 'DCM_ABORTED_BY_PEER' })
     expect(operation?.signal.aborted).toBe(true)
     await expect(acceptor.next()).rejects.toMatchObject({ code: 'DCM_ABORTED_BY_PEER' })
     await expect(requestor.invoke(contextOf(requestor, verification), echo)).rejects.toMatchObject({
       code: 'DCM_ABORTED',
     })
+  })
+
+  it.each(['begun', 'not begun'])('ends what waits for its source, %s', async (how) => {
+    const { requestor, acceptor } = await channels()
+    const runs = how === 'begun' ? [[new Uint8Array(100_000)]] : []
+    const late = Promise.withResolvers<undefined>()
+    const sending = requestor.invoke(contextOf(requestor, ctImageStorage), store, {
+      read: () => (runs.length > 0 ? Promise.resolve(runs.shift()) : late.promise),
+    })
+    await settled()
+    acceptor.abort()
+    await expect(sending).rejects.toMatchObject({ code: 'DCM_ABORTED_BY_PEER' })
+    late.reject(new Error('the source broke afterwards'))
+    await settled()
+  })
+
+  it('in any of the turns that a message takes to begin ends it, too', async () => {
+    for (let turns = 0; turns < 25; turns++) {
+      const { requestor } = await channels()
+      const sending = requestor.invoke(contextOf(requestor, ctImageStorage), store, {
+        read: () => new Promise(() => undefined),
+      })
+      sending.catch(() => undefined)
+      for (let turn = 0; turn < turns; turn++) await Promise.resolve()
+      requestor.abort()
+      await expect(sending).rejects.toMatchObject({ code: 'DCM_ABORTED' })
+    }
   })
 })
 
