@@ -121,7 +121,10 @@ describe('a report of ours', () => {
 
   it('does not without it', async () => {
     const { scu } = await served({ contexts })
-    await expect(scu.nEventReport(event)).rejects.toMatchObject({ code: 'DCM_CONTEXT_NOT_ACCEPTED' })
+    await expect(scu.nEventReport(event)).rejects.toMatchObject({
+      code: 'DCM_CONTEXT_NOT_ACCEPTED',
+      message: expect.stringContaining('with us as the SCP, which was not agreed') as string,
+    })
     await scu.release()
   })
 })

@@ -11,11 +11,14 @@ export function contextsFor(
   abstractSyntax: string,
   role: 'scu' | 'scp' = 'scu',
 ): readonly [AcceptedPresentationContext, ...AcceptedPresentationContext[]] {
-  const contexts = [...association.facts.contexts.values()].filter(
-    (context) => context.abstractSyntax === abstractSyntax && context.roles.requestor[role],
+  const accepted = [...association.facts.contexts.values()].filter(
+    (context) => context.abstractSyntax === abstractSyntax,
   )
-  const [first, ...others] = contexts
-  if (!first) throw new ContextNotAcceptedError(association, abstractSyntax)
+  const [first, ...others] = accepted.filter(({ roles }) => roles.requestor[role])
+  if (!first) {
+    const wanted = accepted.length > 0 ? ` with us as the ${role.toUpperCase()}, which was not agreed` : ''
+    throw new ContextNotAcceptedError(association, abstractSyntax, wanted)
+  }
   return [first, ...others]
 }
 
