@@ -17,6 +17,27 @@ const contexts = [mpps, printMeta, upsPush, storageCommitment.sopClassUid].map((
 const attributes = identifier({ 0x00100010: 'Doe^Jane' })
 
 describe('the DIMSE-N services', () => {
+  it('are given up at once, also when the peer does not read what was sent', async () => {
+    const { scu, peer } = await served({ contexts })
+    const stop = new AbortController()
+    const modifications = { transferSyntaxUid: implicit, bytes: new Uint8Array(12_000_000) }
+    const set = scu.nSet({ sopClassUid: mpps, sopInstanceUid: '1.2', modifications }, { signal: stop.signal })
+    const given = set.catch((error: unknown) => error)
+    const operation = await nextOperation(peer)
+    await settled(100)
+    const reason = new Error('enough')
+    stop.abort(reason)
+    await settled()
+    expect(await Promise.race([given, settled()])).toBe(reason)
+    expect(scu.outstandingOperations).toBe(1)
+    // The association is as good as new when the peer has answered.
+    await answer(operation, { status: 0 })
+    const again = scu.nGet({ sopClassUid: mpps, sopInstanceUid: '1.2' })
+    await answer(await nextOperation(peer), { status: 0x0112 })
+    expect(await again).toMatchObject({ status: 0x0112 })
+    await scu.release()
+  })
+
   it.each([
     [
       'N-GET',

@@ -51,7 +51,18 @@ export class Caller {
    *
    * @throws AssociationAbortedError, TimeoutError, the signal's reason, what the data set's source rejects with
    */
-  async begin<Rsp extends Response>(call: CallRequest<Rsp>, options: CallOptions): Promise<Call<Rsp>> {
+  begin<Rsp extends Response>(call: CallRequest<Rsp>, options: CallOptions): Promise<Call<Rsp>> {
+    return new Promise((resolve, reject) => {
+      this.#begin(call, options, reject).then(resolve, reject)
+    })
+  }
+
+  /** @param giveUp for a caller that stops while the request is under way; then it still ends in the background */
+  async #begin<Rsp extends Response>(
+    call: CallRequest<Rsp>,
+    options: CallOptions,
+    giveUp: (reason: Error) => void,
+  ): Promise<Call<Rsp>> {
     const stop = new Stop(this.channel.association.clock, options)
     this.#outstanding++
     let leaveWindow: () => void = () => undefined
@@ -64,7 +75,7 @@ export class Caller {
     try {
       requireTimeouts(options)
       leaveWindow = await this.#window.take(stop)
-      invocation = await this.#send(call, stop)
+      invocation = await this.#send(call, stop, giveUp)
     } catch (error) {
       stop.end()
       over()
@@ -86,12 +97,17 @@ export class Caller {
     return begun
   }
 
-  async #send<Rsp extends Response>({ context, request, dataSet }: CallRequest<Rsp>, stop: Stop) {
+  async #send<Rsp extends Response>(
+    { context, request, dataSet }: CallRequest<Rsp>,
+    stop: Stop,
+    giveUp: (reason: Error) => void,
+  ) {
     const leaveWire = await this.#wire.take(stop)
     try {
       stop.onStop = (reason) => {
         // Half a message cannot be taken back; one that is there whole has been handed over already.
         if (dataSet && 'read' in dataSet) this.channel.abort(reason)
+        else giveUp(reason)
       }
       return await this.channel.invoke(context, request, dataSet)
     } finally {
