@@ -110,6 +110,10 @@ class ServiceClassProvider implements Scp {
   close({ drainMs = 30_000 }: { readonly drainMs?: number } = {}): Promise<{
     readonly aborted: readonly AbortedAssociation[]
   }> {
+    if (!(drainMs >= 0)) {
+      const message = `drainMs is ${String(drainMs)}; allowed is 0 or more`
+      return Promise.reject(new UsageError(message, 'DCM_LIMIT_RANGE'))
+    }
     this.#closing ??= this.#close(drainMs)
     return this.#closing
   }

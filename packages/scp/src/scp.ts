@@ -18,6 +18,8 @@ export interface Scp extends AsyncDisposable {
   /**
    * Stops accepting, lets operations finish, then aborts what is left and reports it. An association without an operation
    * is given a second to release. `drainMs` bounds the whole; default 30 000; 0 aborts at once.
+   *
+   * @throws UsageError `DCM_LIMIT_RANGE`
    */
   close(options?: { readonly drainMs?: number }): Promise<{ readonly aborted: readonly AbortedAssociation[] }>
 }

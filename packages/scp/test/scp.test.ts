@@ -445,6 +445,14 @@ describe('closing', () => {
     expect(await closing).toEqual({ aborted: [] })
   })
 
+  it.each([NaN, -1])('is refused with %d ms to drain, and can be asked for again', async (drainMs) => {
+    await using scp = await start()
+    const association = await scp.associate()
+    await expect(scp.scp.close({ drainMs })).rejects.toMatchObject({ code: 'DCM_LIMIT_RANGE' })
+    expect(await scp.scp.close({ drainMs: 0 })).toMatchObject({ aborted: [{ callingAeTitle: 'SCU' }] })
+    association.abort()
+  })
+
   it('leaves no listener behind that was about to open', async () => {
     const scp = createScp({ aeTitle: 'SCP', transport: tcp(), services: [verification()] })
     const opening = Promise.withResolvers<undefined>()
