@@ -51,7 +51,11 @@ export async function peerFor(
       callingAeTitle: ourAeTitle(args, configuration, environment, named?.aeTitle),
       calledAeTitle: address.aeTitle,
       ...(user && { userIdentity: user }),
-      ...(timeoutMs !== undefined && { responseTimeoutMs: timeoutMs, cancelTimeoutMs: timeoutMs }),
+      ...(timeoutMs !== undefined && {
+        responseTimeoutMs: timeoutMs,
+        cancelTimeoutMs: timeoutMs,
+        messageTimeoutMs: Math.max(timeoutMs, 300_000),
+      }),
       association: associationTimers(timeoutMs),
     },
   }
