@@ -3,7 +3,7 @@ import { basename, join } from 'node:path'
 import { deflateRawSync } from 'node:zlib'
 import { decodeDataSet, encodeFileMeta } from '@dcm/dataset'
 import { statuses } from '@dcm/dimse'
-import { InstanceError, openPart10 } from '@dcm/scu'
+import { InstanceError, type InstanceToStore, openPart10, type StoreOptions } from '@dcm/scu'
 import { settled } from '@dcm/testkit'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { bytesOf } from './data-set.ts'
@@ -20,7 +20,54 @@ beforeAll(async () => {
 })
 afterAll(() => folder[Symbol.asyncDispose]())
 
+/** Compressed, so that the peer takes it transcoded only; whoever transcodes it takes his time. */
+async function transcoding(options: StoreOptions = {}) {
+  const { scu, peer, clock } = await served({ instances })
+  const transcoded = Promise.withResolvers<InstanceToStore>()
+  const jpeg = { ...instance, transferSyntaxUid: '1.2.840.10008.1.2.4.50', dataSet: [new Uint8Array(2)] }
+  const stored = scu.store(jpeg, { ...options, transcode: () => transcoded.promise })
+  const outcome = stored.catch((error: unknown) => error)
+  await settled()
+  return { scu, peer, clock, transcoded, stored, outcome }
+}
+
 describe('C-STORE', () => {
+  it('of a file is one that a release waits for, from the beginning', async () => {
+    const path = await folder.add('released.dcm')
+    const { scu, peer } = await served({ instances })
+    const stored = scu.store(path)
+    expect(scu.outstandingOperations).toBe(1)
+    const released = scu.release()
+    await answer(await nextOperation(peer), { status: 0 })
+    expect(await stored).toMatchObject({ status: 0 })
+    await released
+  })
+
+  it('is waited for by a release while it is transcoded', async () => {
+    const { scu, peer, transcoded, stored } = await transcoding()
+    const released = scu.release()
+    transcoded.resolve({ ...instance, dataSet: [new Uint8Array(4)] })
+    await answer(await nextOperation(peer), { status: 0 })
+    expect(await stored).toMatchObject({ status: 0 })
+    await released
+  })
+
+  it.each(['signal', 'deadline', 'abort'] as const)(
+    'ends with its %s while it is transcoded',
+    async (how) => {
+      const reason = new Error('enough')
+      const stop = new AbortController()
+      const { scu, clock, outcome } = await transcoding({ signal: stop.signal, deadlineMs: 1_000 })
+      if (how === 'signal') stop.abort(reason)
+      else if (how === 'deadline') clock.advance(1_000)
+      else scu.abort(reason)
+      const expected = { signal: reason, deadline: { timer: 'deadline' }, abort: { cause: reason } }[how]
+      expect(await outcome).toMatchObject(expected)
+      expect(scu.outstandingOperations).toBe(0)
+      scu.abort()
+    },
+  )
+
   it('streams a file larger than its batches', async () => {
     const path = await folder.add('large.dcm', { filler: 3_000_001 })
     const { scu, peer } = await served({ instances })

@@ -1,4 +1,9 @@
-import { type AcceptedPresentationContext, requireTimeouts } from '@dcm/association'
+import {
+  type AcceptedPresentationContext,
+  AssociationAbortedError,
+  type AssociationEnd,
+  requireTimeouts,
+} from '@dcm/association'
 import type { DimseChannel, Invocation, OutgoingDataSet, Request, RequestToSend, Response } from '@dcm/dimse'
 import { Call } from './call.ts'
 import type { CallDefaults, CallOptions } from './call-options.ts'
@@ -15,6 +20,8 @@ export interface CallRequest<Rsp extends Response> {
   readonly over?: () => void
 }
 
+type CallToMake<Rsp extends Response> = CallRequest<Rsp> | (() => Promise<CallRequest<Rsp>>)
+
 type RequestTypeFor<Type extends Response['type']> = Type extends `${infer Service}-RSP`
   ? Extract<Request['type'], `${Service}-RQ`>
   : never
@@ -26,6 +33,8 @@ export class Caller {
   readonly #window: Turns
   /** One request is sent at a time, so that one that waits behind another can still be given up. */
   readonly #wire = new Turns(1)
+  /** Gives up what is being prepared. */
+  readonly #preparing = new Set<(error: Error) => void>()
   #outstanding = 0
   #idleWaiters: (() => void)[] = []
 
@@ -33,9 +42,12 @@ export class Caller {
     this.channel = channel
     this.defaults = defaults
     this.#window = new Turns(channel.association.facts.asynchronousOperationsWindow.invoked)
+    void channel.association.ended.then((end) => {
+      for (const giveUp of this.#preparing) giveUp(errorOf(end))
+    })
   }
 
-  /** Operations that are waiting, being sent, or not answered, those that were given up included. */
+  /** Operations that are being prepared, waiting, being sent, or not answered, those that were given up included. */
   get outstanding(): number {
     return this.#outstanding
   }
@@ -47,11 +59,12 @@ export class Caller {
   }
 
   /**
-   * Sends the request; resolves when it is sent whole.
+   * Sends the request, or what comes of it once it is prepared; resolves when it is sent whole.
    *
-   * @throws AssociationAbortedError, TimeoutError, the signal's reason, what the data set's source rejects with
+   * @throws AssociationAbortedError, TimeoutError, the signal's reason, what the data set's source rejects with, and
+   * what preparing it does
    */
-  begin<Rsp extends Response>(call: CallRequest<Rsp>, options: CallOptions): Promise<Call<Rsp>> {
+  begin<Rsp extends Response>(call: CallToMake<Rsp>, options: CallOptions): Promise<Call<Rsp>> {
     return new Promise((resolve, reject) => {
       this.#begin(call, options, reject).then(resolve, reject)
     })
@@ -59,21 +72,23 @@ export class Caller {
 
   /** @param giveUp for a caller that stops while the request is under way; then it still ends in the background */
   async #begin<Rsp extends Response>(
-    call: CallRequest<Rsp>,
+    toMake: CallToMake<Rsp>,
     options: CallOptions,
     giveUp: (reason: Error) => void,
   ): Promise<Call<Rsp>> {
     const stop = new Stop(this.channel.association.clock, options)
     this.#outstanding++
     let leaveWindow: () => void = () => undefined
+    let call = typeof toMake === 'function' ? undefined : toMake
     const over = (): void => {
       leaveWindow()
-      call.over?.()
+      call?.over?.()
       this.#ended()
     }
     let invocation: Invocation
     try {
       requireTimeouts(options)
+      call = typeof toMake === 'function' ? await this.#prepare(toMake, stop) : toMake
       leaveWindow = await this.#window.take(stop)
       invocation = await this.#send(call, stop, giveUp)
     } catch (error) {
@@ -95,6 +110,20 @@ export class Caller {
     })
     stop.throwIfStopped()
     return begun
+  }
+
+  /** Waits no longer than the caller or the association; what then still comes of it is dropped. */
+  #prepare<T>(prepare: () => Promise<T>, stop: Stop): Promise<T> {
+    return new Promise((resolve, reject) => {
+      stop.throwIfStopped()
+      stop.onStop = reject
+      this.#preparing.add(reject)
+      const done = (): void => {
+        stop.onStop = undefined
+        this.#preparing.delete(reject)
+      }
+      prepare().finally(done).then(resolve, reject)
+    })
   }
 
   async #send<Rsp extends Response>(
@@ -121,6 +150,11 @@ export class Caller {
     this.#idleWaiters = []
     for (const resolve of waiters) resolve()
   }
+}
+
+function errorOf(end: AssociationEnd): Error {
+  if (end.kind === 'aborted') return end.error
+  return new AssociationAbortedError('the association was released', { code: 'DCM_ABORTED', origin: 'peer' })
 }
 
 /** PS3.7 9.3.2.3, 9.3.3.3, 9.3.4.3 */

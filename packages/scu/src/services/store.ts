@@ -1,11 +1,11 @@
 import type { AcceptedPresentationContext } from '@dcm/association'
 import type { CStoreRsp, OutgoingDataSet, Priority } from '@dcm/dimse'
 import type { CallOptions } from '../calls/call-options.ts'
-import type { Caller } from '../calls/caller.ts'
+import type { Caller, CallRequest } from '../calls/caller.ts'
 import { contextsFor, contextWith } from '../contexts/choose-context.ts'
 import { TransferSyntaxNotAcceptedError } from '../contexts/transfer-syntax-not-accepted-error.ts'
 import type { BatchBuffers } from '../instances/batch-buffers.ts'
-import { openPart10 } from '../instances/part10-file.ts'
+import { openPart10, type Part10File } from '../instances/part10-file.ts'
 import type { InstanceToStore } from '../instances/instance.ts'
 import { reEncoded, sendableAs } from '../instances/re-encoded.ts'
 
@@ -36,37 +36,47 @@ export async function store(
   options: StoreOptions,
   buffers: BatchBuffers,
 ): Promise<CStoreRsp> {
-  if (typeof instance !== 'string') return storeInstance(caller, instance, options)
-  await using file = await openPart10(instance, buffers)
-  return await storeInstance(caller, file, options)
+  let file: Part10File | undefined
+  let over = false
+  try {
+    const call = await caller.begin<CStoreRsp>(async () => {
+      if (typeof instance !== 'string') return requestOf(caller, instance, options)
+      file = await openPart10(instance, buffers)
+      if (over) {
+        await file.close()
+        throw new Error('nobody waits for the file any more')
+      }
+      return requestOf(caller, file, options)
+    }, options)
+    return await call.only()
+  } finally {
+    over = true
+    await file?.close()
+  }
 }
 
-async function storeInstance(
+async function requestOf(
   caller: Caller,
   instance: InstanceToStore,
   options: StoreOptions,
-): Promise<CStoreRsp> {
+): Promise<CallRequest<CStoreRsp>> {
   const { context, dataSet } = await prepared(caller, instance, options)
   const { moveOriginator, priority = 'medium' } = options
-  const call = await caller.begin<CStoreRsp>(
-    {
-      context,
-      request: {
-        type: 'C-STORE-RQ',
-        affectedSopClassUid: instance.sopClassUid,
-        affectedSopInstanceUid: instance.sopInstanceUid,
-        priority,
-        ...(moveOriginator && {
-          moveOriginatorApplicationEntityTitle: moveOriginator.aeTitle,
-          moveOriginatorMessageId: moveOriginator.messageId,
-        }),
-      },
-      dataSet,
-      responseType: 'C-STORE-RSP',
+  return {
+    context,
+    request: {
+      type: 'C-STORE-RQ',
+      affectedSopClassUid: instance.sopClassUid,
+      affectedSopInstanceUid: instance.sopInstanceUid,
+      priority,
+      ...(moveOriginator && {
+        moveOriginatorApplicationEntityTitle: moveOriginator.aeTitle,
+        moveOriginatorMessageId: moveOriginator.messageId,
+      }),
     },
-    options,
-  )
-  return await call.only()
+    dataSet,
+    responseType: 'C-STORE-RSP',
+  }
 }
 
 /** The context to send on, and the data set as it goes out there. */
