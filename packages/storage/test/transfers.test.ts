@@ -1,8 +1,10 @@
-import { readFile } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileStore } from '@dcm/storage'
 import { describe, expect, it } from 'vitest'
+import { openFileStore } from '../src/file-store/file-store.ts'
 import { dataSetOf, incoming } from './incoming.ts'
+import { RecordingFileSystem } from './recording-file-system.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
 const folder = temporaryFolder()
@@ -74,6 +76,20 @@ describe('a transfer', () => {
       cause: 'a word',
     })
     expect(await folder.files()).toEqual([])
+  })
+
+  it.each([
+    ['of no bytes', () => incoming([[dataSetOf('1.2'), null as never]])],
+    ['of nothing', () => incoming([], { dataSet: undefined as never })],
+    ['with a signal that is none', () => incoming([], { signal: {} as never })],
+    ['that is none', () => undefined as never],
+  ])('%s rejects, and neither a promise, a file nor a descriptor is left', async (_, object) => {
+    const fileSystem = new RecordingFileSystem()
+    const store = await openFileStore({ directory: folder.path }, fileSystem)
+    await expect(store.put(object())).rejects.toThrow()
+    await store.close()
+    expect(fileSystem.openDescriptors).toBe(0)
+    expect(await readdir(folder.path)).toEqual([])
   })
 
   it('that is aborted during its last read is not kept', async () => {

@@ -112,8 +112,8 @@ class PartTenFileStore implements FileStore {
   }
 
   async #receive(object: IncomingObject): Promise<StoredObject> {
-    const opening = storing('creating a file', () => this.#parts.incoming.createFile())
     const wanted = new WantedRuns(object)
+    const opening = storing('creating a file', () => this.#parts.incoming.createFile())
     try {
       return await this.#keep(object, wanted, opening)
     } catch (error) {
@@ -142,11 +142,15 @@ class PartTenFileStore implements FileStore {
       const gathered = [...header, ...runs]
       const writing = storing('writing a file', () => file.write(gathered))
       header = []
-      for (const run of runs) {
-        head.push(run)
-        dataSetBytes += run.length
+      try {
+        for (const run of runs) {
+          head.push(run)
+          dataSetBytes += run.length
+        }
+      } finally {
+        // Also of runs that are no bytes: the file is not to be closed under it.
+        await writing
       }
-      await writing
       wanted.recycle(runs)
     }
     // Only when the data set was empty.
