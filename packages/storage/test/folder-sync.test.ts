@@ -18,6 +18,7 @@ function manualSyncs() {
     rename: unused,
     unlink: unused,
     mkdir: unused,
+    rm: unused,
   }
   return { fileSystem, started }
 }

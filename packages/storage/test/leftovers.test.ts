@@ -1,9 +1,11 @@
 import { spawnSync } from 'node:child_process'
 import { mkdir, readdir, utimes, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileStore } from '@dcm/storage'
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { openFileStore } from '../src/file-store/file-store.ts'
 import { dataSetOf, incoming } from './incoming.ts'
+import { RecordingFileSystem } from './recording-file-system.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
 const folder = temporaryFolder()
@@ -68,6 +70,18 @@ describe('unfinished files of earlier runs', () => {
     await vi.waitFor(async () => {
       expect(await folder.files()).toEqual([])
     })
+    await store.close()
+  })
+
+  it('that may not be removed, as of another user, keep nobody from storing, nor others from being removed', async () => {
+    const kept = await leave(await folderName({ pid: endedProcess() }))
+    await leave(await folderName({ pid: endedProcess() }))
+    const fileSystem = new RecordingFileSystem()
+    fileSystem.failing = (call, path) =>
+      call === 'rm' && path?.endsWith(dirname(kept)) ? 'EACCES' : undefined
+    const store = await openFileStore({ directory: folder.path }, fileSystem)
+    expect(await folder.files()).toEqual([kept])
+    await store.put(incoming([[dataSetOf('1.2')]]))
     await store.close()
   })
 

@@ -53,6 +53,10 @@ export class RecordingFileSystem implements FileSystem {
     this.#enter('mkdir', path)
     return nodeFileSystem.mkdir(path)
   }
+  async rm(path: string): Promise<void> {
+    this.#enter('rm', path)
+    await nodeFileSystem.rm(path)
+  }
 
   /** Descriptors opened and not closed. */
   get openDescriptors(): number {

@@ -10,6 +10,8 @@ export interface FileSystem {
   rename(from: string, to: string): Promise<void>
   unlink(path: string): Promise<void>
   mkdir(path: string): Promise<void>
+  /** A folder and all in it, if it is there. */
+  rm(path: string): Promise<void>
 }
 
 /** For the owner alone, and for reading by its group: objects are patient data. The umask takes away more. */
@@ -54,6 +56,10 @@ export const nodeFileSystem: FileSystem = {
   mkdir: (path) =>
     settled((done) => {
       fs.mkdir(path, folderMode, done)
+    }),
+  rm: (path) =>
+    settled((done) => {
+      fs.rm(path, { recursive: true, force: true }, done)
     }),
 }
 

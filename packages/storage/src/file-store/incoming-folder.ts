@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { readdir, rm, rmdir, stat } from 'node:fs/promises'
+import { readdir, rmdir, stat } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join, sep } from 'node:path'
 import { errnoOf } from './file-error.ts'
@@ -57,14 +57,15 @@ export class IncomingFolder {
 
   /**
    * Removes what crashed runs left: at once where the process is known to be gone, else by age. A process of another host cannot
-   * be asked for, and a process id that runs may be another's by now, as in containers, where it is always the same.
+   * be asked for, and a process id that runs may be another's by now, as in containers, where it is always the same. What may not
+   * be removed, as another user made it, stays, and keeps nobody from storing.
    */
   async sweep(nowMs: number): Promise<void> {
     for (const entry of await readdir(this.#parent, { withFileTypes: true })) {
       if (!entry.isDirectory() || entry.name === this.#name) continue
       const path = join(this.#parent, entry.name)
       if (!ownerIsGone(entry.name) && nowMs - (await lastChangeMs(path)) < leftoverAgeMs) continue
-      await rm(path, { recursive: true, force: true })
+      await this.#fileSystem.rm(path).catch(() => undefined)
     }
   }
 
