@@ -121,7 +121,7 @@ export class DimseChannel implements AsyncIterable<Operation> {
           this.abort(releasedInside())
         } else {
           // PS3.8 Table 9-10: in Sta7 there is no P-DATA request, so no answer comes; ours may still go (Sta8, AR-7).
-          this.#failInvocations(released())
+          this.#failInvocations(released)
           this.#releaseWhenIdle()
         }
       },
@@ -329,9 +329,9 @@ export class DimseChannel implements AsyncIterable<Operation> {
   #ended(end: AssociationEnd): void {
     this.#end = end
     this.#messageWatch.stop()
-    const error = end.kind === 'aborted' ? end.error : released()
-    this.#outbox.end(error)
-    if (this.busy || this.#windowWaiters.length > 0) this.#failOutstanding(error)
+    const why = end.kind === 'aborted' ? () => end.error : released
+    this.#outbox.end(why)
+    if (this.busy || this.#windowWaiters.length > 0) this.#failOutstanding(why)
     const waiting = this.#waiting
     this.#waiting = undefined
     if (end.kind === 'aborted') waiting?.reject(end.error)
@@ -339,14 +339,15 @@ export class DimseChannel implements AsyncIterable<Operation> {
   }
 
   /** Nobody will answer, or wait for an answer. */
-  #failOutstanding(error: Error): void {
+  #failOutstanding(why: () => Error): void {
+    const error = why()
     this.#assembler.fail(error)
     for (const operation of [...this.#operations]) operation.interrupt(error)
-    this.#failInvocations(error)
+    this.#failInvocations(() => error)
   }
 
-  #failInvocations(error: Error): void {
-    this.#invocations.fail(error)
+  #failInvocations(why: () => Error): void {
+    if (this.#invocations.size > 0) this.#invocations.fail(why())
     for (const resolve of this.#windowWaiters) resolve()
     this.#windowWaiters = []
   }

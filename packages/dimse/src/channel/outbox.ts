@@ -17,8 +17,8 @@ export class Outbox {
   #tail: Promise<unknown> | undefined
   /** Ends what is waited for. */
   #stopWaiting: ((error: Error) => void) | undefined
-  /** Why the association is over. */
-  #end: Error | undefined
+  /** Why the association is over. Errors are made only for who waits: most associations end with nobody. */
+  #end: (() => Error) | undefined
 
   constructor(association: Association) {
     this.#association = association
@@ -45,15 +45,15 @@ export class Outbox {
   }
 
   /** The association is over: nobody waits any more for its peer, which may never read, or for a source that may never go on. */
-  end(error: Error): void {
-    this.#end = error
-    this.#stopWaiting?.(error)
+  end(why: () => Error): void {
+    this.#end = why
+    this.#stopWaiting?.(why())
   }
 
   #unlessOver<T>(wait: Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
       this.#stopWaiting = reject
-      if (this.#end) reject(this.#end)
+      if (this.#end) reject(this.#end())
       wait.then(resolve, reject)
     })
   }
