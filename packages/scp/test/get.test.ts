@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { deflateRawSync } from 'node:zlib'
 import { parseUid } from '@dcm/association'
 import { statuses } from '@dcm/dimse'
-import { StatusError, storage } from '@dcm/scp'
+import { type DataSetToSend, StatusError, storage } from '@dcm/scp'
 import { settled } from '@dcm/testkit'
 import { describe, expect, it } from 'vitest'
 import {
@@ -287,6 +287,45 @@ describe('get', () => {
       hasDataSet: true,
     })
     expect(totals(result)).toEqual(new Set([10]))
+    await channel.release()
+  })
+
+  it('stops at a C-CANCEL while an instance is being opened: it remains, and is closed when it comes', async () => {
+    const opening = Promise.withResolvers<undefined>()
+    const opened = Promise.withResolvers<DataSetToSend>()
+    const closed = Promise.withResolvers<undefined>()
+    const cancel = Promise.withResolvers<() => Promise<void>>()
+    const slow = {
+      open: () => {
+        opening.resolve(undefined)
+        return opened.promise
+      },
+    }
+    await using scp = await retrieving([
+      getService(() => instances(3).map((instance, index) => ({ ...instance, ...(index === 1 && slow) }))),
+    ])
+    const channel = await scp.associate(ct)
+    void answerStores(channel, [])
+    const answer = retrieved(channel, 'get', cancel.resolve)
+    await opening.promise
+    await (
+      await cancel.promise
+    )()
+    expect((await answer).last).toMatchObject({
+      status: 0xfe00,
+      numberOfRemainingSuboperations: 2,
+      numberOfCompletedSuboperations: 1,
+      numberOfFailedSuboperations: 0,
+    })
+    const late = {
+      read: () => Promise.resolve(undefined),
+      [Symbol.asyncDispose]: () => {
+        closed.resolve(undefined)
+        return Promise.resolve()
+      },
+    }
+    opened.resolve(late)
+    await closed.promise
     await channel.release()
   })
 

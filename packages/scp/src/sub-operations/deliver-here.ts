@@ -18,7 +18,9 @@ export function deliverHere({
     invoke: (context, store, dataSet) => invoke(store, { context, dataSet }),
     progress,
     fields: { priority: request.priority },
-  } satisfies Parameters<typeof storeSubOperation>[1]
+  } satisfies Omit<Parameters<typeof storeSubOperation>[1], 'unwanted'>
   return (run) =>
-    run.perform(run.instances, maximumOperationsInvoked, (instance) => storeSubOperation(instance, target))
+    run.perform(run.instances, maximumOperationsInvoked, (instance) =>
+      storeSubOperation(instance, { ...target, unwanted: run.unwanted }),
+    )
 }

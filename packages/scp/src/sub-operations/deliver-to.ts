@@ -95,6 +95,7 @@ async function deliverAll(
       contexts: [...contexts.values()],
       invoke: (...args: Parameters<DimseChannel['invoke']>) => channel.invoke(...args),
       progress,
+      unwanted: run.unwanted,
       fields: {
         priority: request.priority,
         moveOriginatorApplicationEntityTitle: peer.callingAeTitle,

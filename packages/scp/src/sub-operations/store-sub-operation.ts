@@ -1,8 +1,9 @@
 import type { AcceptedPresentationContext } from '@dcm/association'
 import { type CommandOf, type OutgoingDataSet, statusCategory, statuses, describeStatus } from '@dcm/dimse'
+import { unlessAborted } from '../admission/unless-aborted.ts'
 import type { ReverseInvocation } from '../service-operation.ts'
 import { chooseContext } from './choose-context.ts'
-import { openDataSet } from './opened-data-set.ts'
+import { openDataSet, type OpenedDataSet } from './opened-data-set.ts'
 import type { RetrievableInstance } from './retrievable-instance.ts'
 import type { SubOperationOutcome } from './tally.ts'
 
@@ -16,6 +17,8 @@ export interface StoreTarget {
   ) => Promise<Pick<ReverseInvocation, 'next'>>
   /** Called when a data set gets on. */
   readonly progress: () => void
+  /** Fires when one that is still being opened is not waited for. */
+  readonly unwanted: AbortSignal
   /** The same for all: priority, and the originator of a C-MOVE. */
   readonly fields: Pick<
     StoreRequest,
@@ -29,11 +32,11 @@ type StoreRequest = Omit<CommandOf<'C-STORE-RQ'>, 'messageId' | 'hasDataSet'>
  * One C-STORE sub-operation (PS3.4 C.4.2.3.1, C.4.3.3.1): it fails where no context suits the instance and where the peer
  * says so.
  *
- * @throws SubOperationError; what opening the instance rejects with; what ended the association
+ * @throws SubOperationError; what opening the instance rejects with; what ended the association; the reason of `unwanted`
  */
 export async function storeSubOperation(
   instance: RetrievableInstance,
-  { contexts, invoke, progress, fields }: StoreTarget,
+  { contexts, invoke, progress, unwanted, fields }: StoreTarget,
 ): Promise<Exclude<SubOperationOutcome, 'failed'>> {
   const chosen = chooseContext(instance, contexts)
   if (!chosen) {
@@ -42,7 +45,7 @@ export async function storeSubOperation(
     )
   }
   const { context } = chosen
-  await using opened = await openDataSet(instance, chosen, progress)
+  await using opened = await openedUnless(openDataSet(instance, chosen, progress), unwanted)
   const invocation = await invoke(
     context,
     {
@@ -59,6 +62,16 @@ export async function storeSubOperation(
   if (category === 'success') return 'completed'
   if (category === 'warning') return 'warning'
   throw new SubOperationError(`a C-STORE was answered with ${describeStatus(status, 'C-STORE')}`)
+}
+
+/** A data set that comes when nobody waits for it any more is closed at once. */
+async function openedUnless(opening: Promise<OpenedDataSet>, unwanted: AbortSignal): Promise<OpenedDataSet> {
+  try {
+    return await unlessAborted(opening, unwanted)
+  } catch (error) {
+    opening.then((late) => late[Symbol.asyncDispose]()).catch(() => undefined)
+    throw error
+  }
 }
 
 /** Why an instance failed; for our own log. */

@@ -18,7 +18,10 @@ export class SubOperationRun {
   firstError: unknown
   /** The same for the peer's eyes, where there is something to say. */
   errorComment: string | undefined
+  /** Fires when one that is still being opened is not waited for: the peer has cancelled, or is gone. */
+  readonly unwanted: AbortSignal
   readonly #operation: AbortSignal
+  readonly #cancelled = new AbortController()
   readonly #abandoned = new AbortController()
   readonly #onEnded: () => void
   readonly #left: Set<RetrievableInstance>
@@ -29,11 +32,13 @@ export class SubOperationRun {
     this.#operation = operation
     this.#onEnded = onEnded
     this.#left = new Set(instances)
-    const lost = (): void => {
+    this.unwanted = AbortSignal.any([this.#cancelled.signal, this.#abandoned.signal])
+    const stopped = (): void => {
+      if (this.cancelled) this.#cancelled.abort(operation.reason)
       if (operation.reason instanceof AssociationAbortedError) this.abandon()
     }
-    if (operation.aborted) lost()
-    else operation.addEventListener('abort', lost, { once: true })
+    if (operation.aborted) stopped()
+    else operation.addEventListener('abort', stopped, { once: true })
   }
 
   get cancelled(): boolean {
@@ -97,7 +102,8 @@ export class SubOperationRun {
     try {
       this.#record(instance, await store(instance))
     } catch (error) {
-      this.fail([instance], error)
+      // Given up before anything of it was sent, it remains.
+      if (!this.unwanted.aborted || error !== this.unwanted.reason) this.fail([instance], error)
     }
   }
 
