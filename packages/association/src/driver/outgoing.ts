@@ -1,3 +1,4 @@
+import { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { UsageError } from '@dcm/pdu'
 import { TimeoutError } from '@dcm/transport'
@@ -74,13 +75,15 @@ export class Outgoing {
   }
 
   /**
-   * Lets what was written leave, then closes; at the latest after ARTIM. Always by an end, with which a security layer says
-   * goodbye: TLS must (close_notify, RFC 8446 6.1), and without it a peer has to take the close for an attack.
+   * Lets what was written leave, then closes; at the latest after ARTIM. By an end, with which a security layer says goodbye: TLS
+   * must (close_notify, RFC 8446 6.1), and without it a peer has to take the close for an attack.
    */
   close(): void {
     const stream = this.#stream
     if (stream.destroyed) return
-    if (stream.writableFinished) {
+    // Of a socket without layers the close is an end: another one would be a tenth of what a short association costs.
+    const isEnd = stream.constructor === Socket && stream.writableLength === 0
+    if (stream.writableFinished || isEnd) {
       stream.destroy()
       return
     }
