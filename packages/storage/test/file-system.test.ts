@@ -93,6 +93,25 @@ describe('the work for one object', () => {
   })
 })
 
+it('a batch of over 2 GiB goes out in writes whose bytes Node.js can count', async () => {
+  const { store, fileSystem } = await open('os')
+  const sizes: number[] = []
+  fileSystem.writev = (_, runs) => {
+    const bytes = runs.reduce((sum, run) => sum + run.length, 0)
+    if (sizes.push(bytes) > 9) return Promise.reject(new Error('written again and again'))
+    // As fs.writev() does.
+    return Promise.resolve(bytes | 0)
+  }
+  const run = Buffer.alloc(16_000_000)
+  const { dataSetBytes } = await store.put(
+    incoming([[dataSetOf('1.2'), ...Array.from({ length: 140 }, () => run)]]),
+  )
+  expect(dataSetBytes).toBeGreaterThan(2 ** 31)
+  expect(sizes.reduce((sum, bytes) => sum + bytes, 0)).toBeGreaterThan(dataSetBytes)
+  expect(Math.max(...sizes)).toBeLessThan(2 ** 31)
+  await store.close()
+})
+
 describe('an error of the file system', () => {
   it.each([
     ['open', 'EMFILE', 'DCM_STORAGE_EXHAUSTED'],

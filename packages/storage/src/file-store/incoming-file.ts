@@ -1,5 +1,8 @@
 import type { FileSystem } from './file-system.ts'
 
+/** Node.js gives what a write took in 32 bits with a sign: of 2 GiB or more a negative number. */
+const maximumWriteBytes = 0x4000_0000
+
 /**
  * A file that is being written under a temporary name. It must end in `rename` or `discard`; after a failed call only
  * `discard` is left.
@@ -25,7 +28,7 @@ export class IncomingFile {
     const descriptor = this.#open()
     let rest = runs
     for (;;) {
-      const written = await this.#fileSystem.writev(descriptor, rest)
+      const written = await this.#fileSystem.writev(descriptor, firstBytes(rest, maximumWriteBytes))
       rest = dropBytes(rest, written)
       if (rest.length === 0) return
       // A file system that takes nothing and reports no error would otherwise be asked for ever.
@@ -59,6 +62,16 @@ export class IncomingFile {
     if (this.#descriptor === undefined) throw new Error('the incoming file is closed')
     return this.#descriptor
   }
+}
+
+/** As much of the runs as is no longer than so many bytes. */
+function firstBytes(runs: readonly Uint8Array[], bytes: number): readonly Uint8Array[] {
+  let left = bytes
+  for (const [index, run] of runs.entries()) {
+    if (run.length > left) return [...runs.slice(0, index), run.subarray(0, left)]
+    left -= run.length
+  }
+  return runs
 }
 
 /** What is left of the runs after so many bytes. */
