@@ -1,10 +1,11 @@
+import { once } from 'node:events'
 import {
   type AssociationIndication,
   type AssociationOptions,
   receiveAssociation,
   requestAssociation,
 } from '@dcm/association'
-import { encodePDataTf, encodePdu, ImplicitVRLittleEndian, parseUid } from '@dcm/pdu'
+import { encodePDataTf, encodePdu, ImplicitVRLittleEndian, parseUid, type Rejection } from '@dcm/pdu'
 import { FakeClock, memoryPair, ScriptedPeer, settled } from '@dcm/testkit'
 import type { Connection } from '@dcm/transport'
 import { describe, expect, it } from 'vitest'
@@ -119,6 +120,54 @@ describe('the acceptor', () => {
     await expect(pending.accept(negotiate(pending.request))).rejects.toMatchObject({ timer: 'decision' })
   })
 
+  it.each(['abort', 'reject'] as const)(
+    'bears that who is told that nobody decided answers with %s',
+    async (answer) => {
+      const { clock, peer, indication } = acceptor({ decisionTimeoutMs: 500 })
+      peer.send(request)
+      const pending = await indication
+      const answers = {
+        abort: () => {
+          pending.abort()
+        },
+        reject: () => {
+          pending.reject({ result: 1, source: 1, reason: 1 })
+        },
+      }
+      pending.signal.addEventListener('abort', answers[answer])
+      clock.advance(500)
+      expect((await peer.next())?.type).toBe(answer === 'abort' ? 'A-ABORT' : 'A-ASSOCIATE-RJ')
+      await peer.expectNothing()
+      expect(clock.pending).toBe(1)
+    },
+  )
+
+  it('goes on waiting for a decision after a rejection that cannot be sent', async () => {
+    const { clock, peer, indication } = acceptor({ decisionTimeoutMs: 500 })
+    peer.send(request)
+    const pending = await indication
+    // As from JavaScript.
+    const unsendable = { result: 1, source: 1, reason: 256 } as unknown as Rejection
+    expect(() => {
+      pending.reject(unsendable)
+    }).toThrow(expect.objectContaining({ code: 'DCM_FIELD_RANGE' }) as Error)
+    clock.advance(500)
+    expect(await peer.next()).toEqual({ type: 'A-ASSOCIATE-RJ', result: 2, source: 3, reason: 1 })
+  })
+
+  it('sends no answer that it cannot keep', async () => {
+    const { peer, indication } = acceptor()
+    peer.send(request)
+    const pending = await indication
+    const negotiated = negotiate(pending.request)
+    // As from JavaScript.
+    const half = { ...negotiated, accepted: undefined } as unknown as typeof negotiated
+    await expect(pending.accept(half)).rejects.toBeInstanceOf(TypeError)
+    await peer.expectNothing()
+    listen(await pending.accept(negotiated))
+    await peer.expect('A-ASSOCIATE-AC')
+  })
+
   it('lets an answer that cannot be sent be followed by one that can', async () => {
     const { peer, indication, clock } = acceptor()
     const userIdentity = {
@@ -172,15 +221,21 @@ describe('the acceptor', () => {
     await peer.expectNothing()
   })
 
-  it.each(['before', 'while'] as const)('gives up when its signal fires %s it waits', async (when) => {
+  it.each([
+    ['before', new Error('enough')],
+    ['while', new Error('enough')],
+    ['before', 'a text'],
+    ['while', 'a text'],
+    ['while', null],
+  ] as const)('gives up when its signal fires %s it waits, with %s', async (when, reason) => {
     const controller = new AbortController()
     const clock = new FakeClock()
     const [ours, theirs] = memoryPair()
     const peer = new ScriptedPeer(theirs)
-    if (when === 'before') controller.abort(new Error('enough'))
+    if (when === 'before') controller.abort(reason)
     const indication = receiveAssociation(ours, { clock, signal: controller.signal })
-    controller.abort(new Error('enough'))
-    await expect(indication).rejects.toMatchObject({ message: expect.stringContaining('enough') as string })
+    controller.abort(reason)
+    await expect(indication).rejects.toBe(reason)
     await peer.expectClosed()
     expect(clock.pending).toBe(0)
   })
@@ -201,10 +256,20 @@ describe('the acceptor', () => {
     { idleTimeoutMs: Number.NaN },
     { pduTimeoutMs: 2_147_483_648 },
     { decisionTimeoutMs: Infinity },
+    { maximumLengthBytes: -1 },
+    { maximumLengthBytes: 1.5 },
+    { maximumLengthBytes: 4_294_967_296 },
+    { maximumLengthBytes: Number.NaN, maximumPDataLengthBytes: 65_536 },
+    { maximumPendingBytes: -1 },
+    { maximumPendingBytes: Number.NaN },
   ])('closes the connection when its options are out of range: %j', async (options) => {
     const [ours] = memoryPair()
     const indication = receiveAssociation(ours, options)
-    await expect(indication).rejects.toMatchObject({ name: 'UsageError', code: 'DCM_LIMIT_RANGE' })
+    await expect(indication).rejects.toMatchObject({
+      name: 'UsageError',
+      code: 'DCM_LIMIT_RANGE',
+      message: expect.stringContaining(Object.keys(options)[0] ?? '') as string,
+    })
     expect(ours.stream.destroyed).toBe(true)
   })
 
@@ -403,6 +468,28 @@ describe('what ends an association', () => {
     expect(await peer.next()).toEqual({ type: 'A-ABORT', source: 0, reason: 0 })
     expect(await association.ended).toMatchObject({ error: { cause: { message: 'a bug' } } })
   })
+
+  it.each(['the peer', 'we'])('and closes although its receiver throws, when %s aborts', async (who) => {
+    const { clock, peer, indication } = acceptor()
+    peer.send(request)
+    const pending = await indication
+    const association = await pending.accept(negotiate(pending.request))
+    association.receive({
+      fragment: () => undefined,
+      releaseRequested: () => undefined,
+      ended: () => {
+        throw new RangeError('a bug')
+      },
+    })
+    const warned = once(process, 'warning')
+    await peer.expect('A-ASSOCIATE-AC')
+    if (who === 'we') association.abort()
+    else peer.send({ type: 'A-ABORT', source: 0, reason: 0 })
+    expect(await warned).toEqual([expect.objectContaining({ message: 'a bug' })])
+    if (who === 'we') clock.advance(30_000) // ARTIM
+    await association.closed
+    expect(clock.pending).toBe(0)
+  })
 })
 
 describe('back-pressure', () => {
@@ -562,12 +649,16 @@ describe('the requestor', () => {
     await peer.expect('A-ABORT')
   })
 
-  it('gives up when its signal fires', async () => {
+  it.each([new Error('enough'), 'enough'])('gives up when its signal fires with %s', async (reason) => {
     const controller = new AbortController()
     const { peer, association } = requestor({ signal: controller.signal })
     await peer.expect('A-ASSOCIATE-RQ')
-    controller.abort(new Error('enough'))
-    await expect(association).rejects.toMatchObject({ code: 'DCM_ABORTED', cause: { message: 'enough' } })
+    controller.abort(reason)
+    await expect(association).rejects.toMatchObject({
+      code: 'DCM_ABORTED',
+      message: 'the association was aborted (service-user): enough',
+      cause: reason,
+    })
     await peer.expect('A-ABORT')
   })
 

@@ -8,17 +8,17 @@ import { FakeClock, memoryPair, ScriptedPeer, settled } from '@dcm/testkit'
 import { describe, expect, it } from 'vitest'
 import { answer, listen, negotiate, pdv, request, wanted } from './conversation.ts'
 
-async function requestor(options: AssociationOptions = {}) {
+async function unheardRequestor(options: AssociationOptions = {}) {
   const clock = new FakeClock()
   const [ours, theirs] = memoryPair()
   const peer = new ScriptedPeer(theirs)
   peer.send(answer)
   const association = await requestAssociation(ours, wanted, { ...options, clock })
   await peer.expect('A-ASSOCIATE-RQ')
-  return { clock, peer, association, heard: listen(association) }
+  return { clock, peer, association }
 }
 
-async function acceptor(options: AssociationOptions = {}) {
+async function unheardAcceptor(options: AssociationOptions = {}) {
   const clock = new FakeClock()
   const [ours, theirs] = memoryPair()
   const peer = new ScriptedPeer(theirs)
@@ -26,11 +26,52 @@ async function acceptor(options: AssociationOptions = {}) {
   const pending = await receiveAssociation(ours, { ...options, clock })
   const association = await pending.accept(negotiate(pending.request))
   await peer.expect('A-ASSOCIATE-AC')
-  return { clock, peer, association, heard: listen(association) }
+  return { clock, peer, association }
 }
 
-const sides = { requestor, acceptor }
+async function heard<Side extends { readonly association: Association }>(side: Promise<Side>) {
+  const settledSide = await side
+  return { ...settledSide, heard: listen(settledSide.association) }
+}
+
+const unheard = { requestor: unheardRequestor, acceptor: unheardAcceptor }
+const sides = {
+  requestor: (options?: AssociationOptions) => heard(unheardRequestor(options)),
+  acceptor: (options?: AssociationOptions) => heard(unheardAcceptor(options)),
+}
 const roles = ['requestor', 'acceptor'] as const
+
+describe.each(roles)('an association of the %s that nobody listened to', (role) => {
+  it('is released', async () => {
+    const { clock, peer, association } = await unheard[role]()
+    const released = association.release()
+    await peer.expect('A-RELEASE-RQ')
+    peer.send(pdv('nobody wants it'))
+    peer.send({ type: 'A-RELEASE-RP' })
+    await released
+    await association.closed
+    expect(clock.pending).toBe(0)
+  })
+
+  it('is released when the peer has asked for it meanwhile', async () => {
+    const { clock, peer, association } = await unheard[role]()
+    peer.send({ type: 'A-RELEASE-RQ' })
+    await settled()
+    const released = association.release()
+    await peer.expect('A-RELEASE-RQ')
+    if (role === 'requestor') {
+      await peer.expect('A-RELEASE-RP')
+      peer.send({ type: 'A-RELEASE-RP' })
+    } else {
+      peer.send({ type: 'A-RELEASE-RP' })
+      await peer.expect('A-RELEASE-RP')
+      peer.end()
+    }
+    await released
+    await association.closed
+    expect(clock.pending).toBe(0)
+  })
+})
 
 describe.each(roles)('a release by the %s', (role) => {
   it('takes data until it is confirmed (Sta7)', async () => {
@@ -156,7 +197,7 @@ describe.each(roles)('a release by the %s', (role) => {
 
 describe('a release collision', () => {
   it('lets the requestor answer first (Sta9, Sta11)', async () => {
-    const { clock, peer, association, heard } = await requestor()
+    const { clock, peer, association, heard } = await sides.requestor()
     const released = association.release()
     await peer.expect('A-RELEASE-RQ')
     peer.send({ type: 'A-RELEASE-RQ' })
@@ -170,7 +211,7 @@ describe('a release collision', () => {
   })
 
   it('lets the acceptor answer when it has been answered (Sta10, Sta12)', async () => {
-    const { clock, peer, association, heard } = await acceptor()
+    const { clock, peer, association, heard } = await sides.acceptor()
     const released = association.release()
     await peer.expect('A-RELEASE-RQ')
     peer.send({ type: 'A-RELEASE-RQ' })

@@ -33,7 +33,7 @@ export interface AssociationIndication {
    * that cannot be sent, which leaves the request undecided.
    */
   accept(negotiated: NegotiationResult, options?: AcceptOptions): Promise<Association>
-  /** Sends the A-ASSOCIATE-RJ. Harmless when the peer has left. */
+  /** Sends the A-ASSOCIATE-RJ. Harmless when the peer has left. @throws UsageError for one that cannot be sent, as `accept`. */
   reject(rejection: Rejection): void
   /** A-ABORT instead of an answer. */
   abort(cause?: Error): void
@@ -83,7 +83,8 @@ class Acceptor {
     const resolved = resolveOptions(options)
     this.#decision = new Deadline('decision', resolved.decisionTimeoutMs, resolved.clock, () => {
       this.#gone.abort(new TimeoutError('decision', resolved.decisionTimeoutMs))
-      this.#upperLayer.reject({ type: 'A-ASSOCIATE-RJ', ...tooLate })
+      // Who listens to the signal may have answered just now.
+      if (this.#upperLayer.state === 'Sta3') this.#upperLayer.reject({ type: 'A-ASSOCIATE-RJ', ...tooLate })
     })
     this.#upperLayer = new UpperLayer(connection, 'acceptor', resolved, {
       associateIndication: (request) => {
@@ -99,6 +100,7 @@ class Acceptor {
     const { signal } = options
     if (signal) {
       const stop = (): void => {
+        this.#indication.reject(signal.reason)
         this.#upperLayer.abort(signal.reason as Error)
       }
       if (signal.aborted) stop()
@@ -131,7 +133,6 @@ class Acceptor {
         }),
       reject: (rejection) => {
         if (upperLayer.state !== 'Sta3') return
-        this.#decision.stop()
         upperLayer.reject({ type: 'A-ASSOCIATE-RJ', ...rejection })
       },
       abort: (cause) => {
@@ -148,12 +149,13 @@ class Acceptor {
     if (this.#gone.signal.aborted) throw this.#gone.signal.reason
     const answer = this.#answer(request, negotiated, options)
     const window = answer.userInformation.asynchronousOperationsWindow
+    const contexts = new Map(negotiated.accepted.map((context) => [context.presentationContextId, context]))
     this.#upperLayer.accept(answer)
     this.#decision.stop()
     this.#association = new Association(this.#upperLayer, {
       request,
       answer,
-      contexts: new Map(negotiated.accepted.map((context) => [context.presentationContextId, context])),
+      contexts,
       peerMaximumLength: request.userInformation.maximumLength ?? 0,
       // The requestor's "invoked" is what we perform (PS3.7 D.3.3.3.2).
       asynchronousOperationsWindow: {

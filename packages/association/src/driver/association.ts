@@ -12,7 +12,7 @@ export interface PDataReceiver {
   fragment(fragment: PdvFragment): void
   /** The peer asked for release: call `respondRelease()` when nothing more is to be sent. */
   releaseRequested(): void
-  /** The last call. */
+  /** The last call. What it throws becomes a process warning. */
   ended(end: AssociationEnd): void
 }
 
@@ -83,7 +83,7 @@ export class Association {
   /** Hands over what arrives from now on; until then nothing is read. Once. */
   receive(receiver: PDataReceiver): void {
     this.#receiver = receiver
-    if (this.#end) receiver.ended(this.#end)
+    if (this.#end) this.#tell(this.#end)
     else this.#upperLayer.resume()
   }
 
@@ -118,7 +118,7 @@ export class Association {
     return this.#upperLayer.send(pdvs)
   }
 
-  /** Resolves when what was sent has left, or the association is over. */
+  /** Resolves when what was sent has left, or the connection is closed. */
   drained(): Promise<void> {
     return this.#upperLayer.drained()
   }
@@ -133,9 +133,14 @@ export class Association {
     return this.#releaseRequested
   }
 
-  /** A-RELEASE. Rejects with AssociationAbortedError when the association ended in another way. */
+  /**
+   * A-RELEASE. Rejects with AssociationAbortedError when the association ended in another way. What still comes goes to whoever
+   * listens, and is dropped when nobody does.
+   */
   release(): Promise<void> {
     this.#releasing ??= this.#release()
+    // The peer's answer has to be read.
+    if (!this.#receiver) this.#upperLayer.resume()
     return this.#releasing
   }
 
@@ -193,7 +198,16 @@ export class Association {
   onEnd(end: AssociationEnd): void {
     this.#end = end
     this.#ended.resolve(end)
-    this.#receiver?.ended(end)
+    this.#tell(end)
+  }
+
+  /** Whatever the receiver does, the connection has yet to be closed. */
+  #tell(end: AssociationEnd): void {
+    try {
+      this.#receiver?.ended(end)
+    } catch (thrown) {
+      process.emitWarning(thrown instanceof Error ? thrown : String(thrown))
+    }
   }
 
   /** PS3.8 7.6.1, D.1: what was negotiated binds us. */

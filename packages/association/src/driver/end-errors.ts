@@ -59,8 +59,10 @@ export function connectionLost(lost: LostConnection): AssociationAbortedError {
   )
 }
 
-function because(cause: Error | undefined): string {
-  return cause ? `: ${cause.message}` : ''
+/** A signal's reason may be anything. */
+function because(cause: unknown): string {
+  const words = cause instanceof Error ? cause.message : cause
+  return typeof words === 'string' ? `: ${words}` : ''
 }
 
 /** RFC 8446 4.4.2: the server judges our certificate when the handshake is over for us already. */

@@ -34,7 +34,8 @@ export interface AssociationRequest {
  * now on; whatever this rejects with, the connection ends.
  *
  * @throws AssociationRejectedError, AssociationAbortedError (with the signal's reason as its cause, when that fired), TimeoutError
- * `association-response`, UsageError for a request that cannot be sent or options out of range.
+ * `association-response`, UsageError for a request that cannot be sent or options out of range; the signal's reason itself when
+ * it had fired before, and nothing was asked.
  */
 export async function requestAssociation(
   connection: Connection,

@@ -194,7 +194,7 @@ export class UpperLayer {
     return this.#outgoing.write(runs)
   }
 
-  /** When what was written has left, or the association is over. */
+  /** When what was written has left, or the connection is closed. */
   drained(): Promise<void> {
     return this.#outgoing.drained()
   }
