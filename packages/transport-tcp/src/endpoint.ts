@@ -3,14 +3,18 @@ import { type NetworkAddress, UsageError } from '@dcm/transport'
 /** A host and a port, which is all the addresses TCP has. */
 export type Endpoint = Extract<NetworkAddress, { readonly host: string }>
 
-/** @throws UsageError `DCM_ADDRESS_UNSUPPORTED` for a path, `DCM_PORT_RANGE` */
+/** @throws UsageError `DCM_ADDRESS_UNSUPPORTED` for a path, or no host, `DCM_PORT_RANGE` */
 export function requireEndpoint(address: NetworkAddress, lowestPort: number): Endpoint {
   if ('path' in address) {
     throw new UsageError(`tcp() needs a host and a port, not the path ${address.path}`, {
       code: 'DCM_ADDRESS_UNSUPPORTED',
     })
   }
-  const { port } = address
+  const { host, port } = address
+  // From JavaScript. Node would take none for localhost, or for all addresses of this host.
+  if (typeof host !== 'string') {
+    throw new UsageError(`tcp() needs a host, not ${String(host)}`, { code: 'DCM_ADDRESS_UNSUPPORTED' })
+  }
   if (Number.isInteger(port) && port >= lowestPort && port <= 65_535) return address
   throw new UsageError(`port ${String(port)} is out of range; allowed are ${String(lowestPort)} to 65535`, {
     code: 'DCM_PORT_RANGE',

@@ -118,6 +118,21 @@ describe('what cannot be', () => {
     await expect(tcp().connect(address)).rejects.toMatchObject({ name: 'UsageError', code })
   })
 
+  // As from JavaScript: Node would listen on all addresses, and connect to localhost.
+  it.each<[string, object]>([
+    ['no host', { port: 11_112 }],
+    ['null for a host', { host: null, port: 11_112 }],
+    ['a number for a host', { host: 5, port: 11_112 }],
+  ])('is refused by both: %s', async (_, address) => {
+    const unsupported = { name: 'UsageError', code: 'DCM_ADDRESS_UNSUPPORTED' }
+    await expect(tcp().connect(address as NetworkAddress)).rejects.toMatchObject(unsupported)
+    await expect(
+      tcp()
+        .listen(address as NetworkAddress)
+        .then((listener) => listener.close()),
+    ).rejects.toMatchObject(unsupported)
+  })
+
   it('is refused by listen: a port or a queue out of range', async () => {
     await expect(tcp().listen({ host: '127.0.0.1', port: -1 })).rejects.toMatchObject({
       code: 'DCM_PORT_RANGE',

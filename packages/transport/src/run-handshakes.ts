@@ -35,12 +35,13 @@ export async function runHandshakes(
   let current = connection
   let profile = ''
   try {
+    observeErrors(current.stream)
     for (const provider of options.providers) {
       profile = provider.profile
-      observeErrors(current.stream)
-      current = await upgradeUntilAborted(provider, current, role, handshake.signal)
+      const upgraded = await upgradeUntilAborted(provider, current, role, handshake.signal)
+      observeErrors(upgraded.stream)
+      current = upgraded
     }
-    observeErrors(current.stream)
     return current
   } catch (cause) {
     current.stream.destroy()

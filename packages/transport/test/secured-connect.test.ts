@@ -1,5 +1,5 @@
 import { getEventListeners } from 'node:events'
-import { secured, SecurityError, TransportError } from '@dcm/transport'
+import { type Connection, secured, SecurityError, TransportError } from '@dcm/transport'
 import { describe, expect, it } from 'vitest'
 import { HandClock } from './hand-clock.ts'
 import { ManualProvider } from './manual-provider.ts'
@@ -39,6 +39,23 @@ describe('connect() of secured()', () => {
     await expect(connection).rejects.toBe(refusal)
     expect(lower.at(0).connection.stream.destroyed).toBe(true)
     expect(clock.timers.size).toBe(0)
+  })
+
+  it('destroys what a layer from JavaScript took and gave no stream for', async () => {
+    const inner = new StreamTransport()
+    let taken: Connection | undefined
+    const upgrade = ({ security, ...given }: Connection) => {
+      taken = { security, ...given }
+      const context = { profile: 'streamless', protocol: 'none', confidential: false }
+      return Promise.resolve({ security: [...security, context] } as unknown as Connection)
+    }
+    const transport = secured(inner, { providers: [{ profile: 'streamless', upgrade }] })
+    await expect(transport.connect(to)).rejects.toMatchObject({
+      name: 'SecurityError',
+      code: 'DCM_HANDSHAKE_FAILED',
+      cause: expect.any(TypeError) as unknown,
+    })
+    expect(taken?.stream.destroyed).toBe(true)
   })
 
   it('has one timer for all layers', async () => {
