@@ -82,7 +82,7 @@ export class Outgoing {
     const stream = this.#stream
     if (stream.destroyed) return
     // Of a socket without layers the close is an end: another one would be a tenth of what a short association costs.
-    const isEnd = stream.constructor === Socket && stream.writableLength === 0
+    const isEnd = stream.writableLength === 0 && stream.constructor === Socket
     if (stream.writableFinished || isEnd) {
       stream.destroy()
       return
