@@ -167,6 +167,19 @@ describe('a user identity', () => {
     expect(Buffer.from(userIdentity?.primaryField ?? []).toString()).toBe(left || '\0'.repeat(4))
   })
 
+  it.each([true, false, {}, { ok: false }, null])(
+    'is refused when a verifier from JavaScript answers %j, which names nobody',
+    async (answered) => {
+      const { indication } = await indicated(identity(1))
+      const verify = () => Promise.resolve(answered as unknown as undefined)
+      expect(await verifyUserIdentity(indication, policy({ verify }))).toEqual({
+        admitted: false,
+        rejection: refused,
+        failure: 'refused',
+      })
+    },
+  )
+
   it('does not wait for a verifier when the decision is over', async () => {
     const { clock, indication, peer } = await indicated(identity(1))
     const outcome = verifyUserIdentity(indication, policy({ verify: () => new Promise(() => undefined) }))

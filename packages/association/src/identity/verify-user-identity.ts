@@ -63,7 +63,8 @@ async function judge(
   const verified = await orAborted(signal, () =>
     policy.verify(identity, { callingAeTitle, calledAeTitle, security, signal }),
   )
-  if (!verified) return { admitted: false, rejection: refused, failure: 'refused' }
+  // From JavaScript anything may come: who names nobody vouches for nobody.
+  if (!verified?.principal) return { admitted: false, rejection: refused, failure: 'refused' }
   const { principal } = verified
   if (!identity.positiveResponseRequested) return { admitted: true, principal }
   const response = answeredTypes.has(userIdentityType) ? verified.response : undefined
