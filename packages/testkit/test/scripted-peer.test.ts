@@ -1,6 +1,6 @@
 import { DicomApplicationContext, ImplicitVRLittleEndian, Verification } from '@dcm/pdu'
 import { memoryPair, ScriptedPeer, settled } from '@dcm/testkit'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 
 const pdvs = [{ presentationContextId: 1, isCommand: true, isLast: true, data: [Buffer.from('hello')] }]
 
@@ -28,6 +28,19 @@ describe('a scripted peer', () => {
     left.cut()
     await expect(right.expect('A-ASSOCIATE-AC')).rejects.toThrow('the close')
     await right.closed()
+  })
+
+  it.each([Infinity, 2 ** 31])('waits for %d ms, which is more than a timer takes', async (waitMs) => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    try {
+      const [one, other] = memoryPair()
+      const waiting = new ScriptedPeer(other, { waitMs }).next()
+      vi.advanceTimersByTime(60_000)
+      new ScriptedPeer(one).send({ type: 'A-RELEASE-RP' })
+      expect(await waiting).toEqual({ type: 'A-RELEASE-RP' })
+    } finally {
+      vi.useRealTimers()
+    }
   })
 
   it('stalls: what is sent to it waits', async () => {
