@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import {
   type AssociationIndication,
   type AssociationOptions,
@@ -8,7 +7,7 @@ import {
 import { encodePDataTf, encodePdu, ImplicitVRLittleEndian, parseUid, type Rejection } from '@dcm/pdu'
 import { FakeClock, memoryPair, ScriptedPeer, settled } from '@dcm/testkit'
 import type { Connection } from '@dcm/transport'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { answer, listen, negotiate, pdv, request, wanted } from './conversation.ts'
 
 /** An acceptor under a clock of its own, and a scripted requestor. */
@@ -481,13 +480,14 @@ describe('what ends an association', () => {
         throw new RangeError('a bug')
       },
     })
-    const warned = once(process, 'warning')
+    const warned = vi.spyOn(process, 'emitWarning').mockReturnValue()
     await peer.expect('A-ASSOCIATE-AC')
     if (who === 'we') association.abort()
     else peer.send({ type: 'A-ABORT', source: 0, reason: 0 })
-    expect(await warned).toEqual([expect.objectContaining({ message: 'a bug' })])
     if (who === 'we') clock.advance(30_000) // ARTIM
     await association.closed
+    expect(warned.mock.calls).toEqual([[expect.objectContaining({ message: 'a bug' })]])
+    warned.mockRestore()
     expect(clock.pending).toBe(0)
   })
 })
