@@ -431,6 +431,15 @@ describe('a policy', () => {
         'performed',
       ] as const,
     ]),
+    // As from JavaScript.
+    [
+      { abstractSyntaxes: [ct], transferSyntaxOrder: 'accepter' as 'acceptor' },
+      'transferSyntaxOrder accepter',
+    ],
+    [
+      { abstractSyntaxes: [{ ...ct, transferSyntaxOrder: 'toString' as 'acceptor' }] },
+      'transferSyntaxOrder toString',
+    ],
   ] satisfies (readonly [AcceptorPolicy, string])[])(
     '%# that cannot be meant is refused when made',
     (policy, words) => {

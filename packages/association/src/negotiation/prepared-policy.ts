@@ -27,7 +27,9 @@ export function preparePolicy(policy: AcceptorPolicy): PreparedPolicy {
   const sets = new Map<readonly string[], ReadonlySet<Uid>>()
   const prepare = (abstractSyntax: string, supported: Supported): PreparedSyntax => ({
     transferSyntaxes: sets.get(supported.transferSyntaxes) ?? transferSyntaxSet(abstractSyntax, supported),
-    transferSyntaxOrder: supported.transferSyntaxOrder ?? policy.transferSyntaxOrder ?? 'requestor',
+    transferSyntaxOrder: requireOrder(
+      supported.transferSyntaxOrder ?? policy.transferSyntaxOrder ?? 'requestor',
+    ),
     requestorRoles: supported.requestorRoles ?? defaultRoles.requestor,
     extendedNegotiation: supported.extendedNegotiation,
   })
@@ -56,6 +58,13 @@ function transferSyntaxSet(abstractSyntax: string, { transferSyntaxes }: Support
     throw invalid(`the abstract syntax ${abstractSyntax} has no transfer syntax; one is needed at least`)
   }
   return new Set(transferSyntaxes.map((syntax) => requireUid(syntax, 'transfer syntax')))
+}
+
+const orders: readonly TransferSyntaxOrder[] = ['requestor', 'acceptor', 'as-proposed-lossless-first']
+
+function requireOrder(order: TransferSyntaxOrder): TransferSyntaxOrder {
+  if (orders.includes(order)) return order
+  throw invalid(`transferSyntaxOrder ${order} is none; allowed are ${orders.join(', ')}`)
 }
 
 function requireUid(text: string, field: string): Uid {
