@@ -65,6 +65,9 @@ export class Caller {
    * what preparing it does
    */
   begin<Rsp extends Response>(call: CallToMake<Rsp>, options: CallOptions): Promise<Call<Rsp>> {
+    // With the default deadline the write-stall timer is always first; and V8 keeps what the promise holds for long.
+    if (!options.signal && options.deadlineMs === undefined)
+      return this.#begin(call, options, () => undefined)
     return new Promise((resolve, reject) => {
       this.#begin(call, options, reject).then(resolve, reject)
     })
