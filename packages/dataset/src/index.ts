@@ -44,6 +44,7 @@ export { writePart10File } from './part10/write-part10-file.ts'
 export {
   canReEncode,
   reEncode,
+  reEncodeBatches,
   ReEncoder,
   type ReEncoderOptions,
   reEncodings,

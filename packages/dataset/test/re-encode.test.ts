@@ -1,7 +1,15 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join as joinPath } from 'node:path'
-import { canReEncode, decodeDataSet, encodeDataSet, identifier, parseFileMeta, reEncode } from '@dcm/dataset'
+import {
+  canReEncode,
+  decodeDataSet,
+  encodeDataSet,
+  identifier,
+  parseFileMeta,
+  reEncode,
+  reEncodeBatches,
+} from '@dcm/dataset'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { batches, cut, join } from './batches.ts'
 import { definedItem, element, explicitLittle, implicitLittle } from './data-set.ts'
@@ -10,6 +18,7 @@ import { samples } from './samples.ts'
 
 const implicit = '1.2.840.10008.1.2'
 const explicit = '1.2.840.10008.1.2.1'
+const deflated = '1.2.840.10008.1.2.1.99'
 
 /** One is cut; the other has a value of odd length, which DCMTK pads. */
 const broken = ['MR_truncated.dcm', 'nested_priv_SQ.dcm']
@@ -135,5 +144,45 @@ describe('re-encoding', () => {
     expect((await batch.next()).done).toBe(false)
     await batch.return()
     expect(isClosed).toBe(true)
+  })
+})
+
+describe('a deflated data set, in batches', () => {
+  const json = identifier({ PatientID: '4711', EncapsulatedDocument: new Uint8Array(1_000_000) })
+  const bytes = encodeDataSet(json, { transferSyntaxUid: deflated })
+
+  async function written(source: AsyncIterable<Uint8Array>, to: string): Promise<Uint8Array> {
+    const inBatches = async function* () {
+      for await (const run of source) yield [run]
+    }
+    const runs: Uint8Array[] = []
+    for await (const batch of reEncodeBatches(inBatches(), { from: deflated, to })) {
+      for (const run of batch) runs.push(Uint8Array.from(run))
+    }
+    return join(...runs)
+  }
+
+  it.each([implicit, explicit])('means the same in %s, however it is cut', async (to) => {
+    for (const size of [100, 1_000_000]) {
+      const again = decodeDataSet(await written(cut(bytes, [size]), to), { transferSyntaxUid: to })
+      expect(again).toEqual(decodeDataSet(bytes, { transferSyntaxUid: deflated }))
+    }
+  })
+
+  it('is refused when it is cut short, or is something else', async () => {
+    for (const wrong of [bytes.subarray(0, bytes.length - 20), Buffer.from('this is not deflated')]) {
+      await expect(written(cut(wrong, [50]), implicit)).rejects.toMatchObject({
+        name: 'DataSetDecodeError',
+        code: 'DCM_DATA_SET_DEFLATE',
+      })
+    }
+  })
+
+  it('throws what its source throws', async () => {
+    async function* failing() {
+      yield await Promise.resolve(bytes.subarray(0, 10))
+      throw new Error('the disk is gone')
+    }
+    await expect(written(failing(), implicit)).rejects.toThrow('the disk is gone')
   })
 })

@@ -62,7 +62,7 @@ describe('a data set written in another transfer syntax', () => {
     ['implicit', implicit, [explicit]],
     ['explicit', explicit, [implicit]],
     ['big endian', bigEndian, [explicit, implicit]],
-    ['deflated', deflated, []],
+    ['deflated', deflated, [explicit, implicit]],
     ['compressed', '1.2.840.10008.1.2.5', []],
   ])('what is %s can be written as each of these, the best first', (_, from, to) => {
     expect(reEncodings(from)).toEqual(to)

@@ -8,4 +8,3 @@ export const StorageCommitmentPushModelInstance = '1.2.840.10008.1.20.1.1'
 
 export const ImplicitVRLittleEndian = '1.2.840.10008.1.2'
 export const ExplicitVRLittleEndian = '1.2.840.10008.1.2.1'
-export const DeflatedExplicitVRLittleEndian = '1.2.840.10008.1.2.1.99'

@@ -1,11 +1,16 @@
 import { UsageError } from '@dcm/pdu'
 import { ElementParser } from '../elements/element-parser.ts'
 import { dataSetEncoding } from '../encoding.ts'
+import { inflated } from '../inflated.ts'
 import { WritingSink } from './writing-sink.ts'
 
 /** Explicit and Implicit VR Little Endian, the best first: explicit VRs tell more. */
 const littleEndian: readonly string[] = ['1.2.840.10008.1.2.1', '1.2.840.10008.1.2']
+const explicitVrLittleEndian = '1.2.840.10008.1.2.1'
 const explicitVrBigEndian = '1.2.840.10008.1.2.2'
+const deflated = '1.2.840.10008.1.2.1.99'
+/** One gathered write, in bytes. */
+const inflatedBatchBytes = 262_144
 
 export interface ReEncoderOptions {
   /** How the data set is written: Implicit or Explicit VR Little Endian, Explicit VR Big Endian. Deflated ones are to be inflated before. */
@@ -21,9 +26,9 @@ export function canReEncode(from: string, to: string): boolean {
   return littleEndian.includes(to) && (littleEndian.includes(from) || from === explicitVrBigEndian)
 }
 
-/** Every other transfer syntax that a {@link ReEncoder} can write what is in this one in, the best first. */
+/** Every other transfer syntax that {@link reEncodeBatches} can write what is in this one in, the best first. */
 export function reEncodings(from: string): readonly string[] {
-  return littleEndian.filter((to) => to !== from && canReEncode(from, to))
+  return from === deflated ? littleEndian : littleEndian.filter((to) => to !== from && canReEncode(from, to))
 }
 
 /**
@@ -82,4 +87,37 @@ async function* runs(
 ): AsyncGenerator<Uint8Array, void, void> {
   for await (const batch of source) yield* reEncoder.push(batch)
   reEncoder.end()
+}
+
+/**
+ * As {@link reEncode}, batch by batch, as a gathered read or write has them; and of a deflated data set, too, which is inflated before
+ * (PS3.5 A.5). Holds one batch, however much it inflates to.
+ */
+export function reEncodeBatches(
+  source: AsyncIterable<readonly Uint8Array[]>,
+  options: ReEncoderOptions,
+): AsyncGenerator<readonly Uint8Array[], void, void> {
+  if (options.from !== deflated) return batches(source, new ReEncoder(options))
+  const reEncoder = new ReEncoder({ ...options, from: explicitVrLittleEndian })
+  return batches(inflatedBatches(source), reEncoder)
+}
+
+async function* batches(
+  source: AsyncIterable<readonly Uint8Array[]>,
+  reEncoder: ReEncoder,
+): AsyncGenerator<readonly Uint8Array[], void, void> {
+  for await (const batch of source) {
+    const written = batch.flatMap((run) => reEncoder.push(run))
+    if (written.length > 0) yield written
+  }
+  reEncoder.end()
+}
+
+async function* inflatedBatches(
+  source: AsyncIterable<readonly Uint8Array[]>,
+): AsyncGenerator<readonly Uint8Array[], void, void> {
+  const compressed = async function* () {
+    for await (const batch of source) yield* batch
+  }
+  for await (const chunk of inflated(compressed(), { chunkBytes: inflatedBatchBytes })) yield [chunk]
 }

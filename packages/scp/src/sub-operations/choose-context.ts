@@ -1,5 +1,5 @@
 import type { AcceptedPresentationContext } from '@dcm/association'
-import { writableIn } from './re-encoded.ts'
+import { reEncodings } from '@dcm/dataset'
 import type { RetrievableInstance } from './retrievable-instance.ts'
 
 /** Where an instance goes, and the transfer syntax to open it in: written anew where the context has another one. */
@@ -19,7 +19,7 @@ export function chooseContext(
   const candidates = contexts.filter(({ abstractSyntax }) => abstractSyntax === sopClassUid)
   const given = [transferSyntaxUid, ...otherTransferSyntaxUids].map((each) => [each, each] as const)
   // PS3.5 10.1: who has it uncompressed has it in Implicit VR Little Endian, too.
-  const written = writableIn(transferSyntaxUid).map((each) => [each, transferSyntaxUid] as const)
+  const written = reEncodings(transferSyntaxUid).map((each) => [each, transferSyntaxUid] as const)
   for (const [wanted, openIn] of [...given, ...written]) {
     const context = candidates.find(({ transferSyntax }) => transferSyntax === wanted)
     if (context) return { context, openIn }

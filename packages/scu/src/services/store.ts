@@ -1,4 +1,5 @@
 import type { AcceptedPresentationContext } from '@dcm/association'
+import { reEncodings } from '@dcm/dataset'
 import type { CStoreRsp, OutgoingDataSet, Priority } from '@dcm/dimse'
 import type { CallOptions } from '../calls/call-options.ts'
 import type { Caller, CallRequest } from '../calls/caller.ts'
@@ -7,7 +8,7 @@ import { TransferSyntaxNotAcceptedError } from '../contexts/transfer-syntax-not-
 import type { BatchBuffers } from '../instances/batch-buffers.ts'
 import { openPart10, type Part10File } from '../instances/part10-file.ts'
 import type { InstanceToStore } from '../instances/instance.ts'
-import { reEncoded, sendableAs } from '../instances/re-encoded.ts'
+import { reEncoded } from '../instances/re-encoded.ts'
 
 export interface StoreOptions extends CallOptions {
   /** Default `medium`. */
@@ -89,7 +90,7 @@ async function prepared(
   const contexts = contextsFor(association, instance.sopClassUid)
   const asItIs = contextWith(contexts, [instance.transferSyntaxUid])
   if (asItIs) return { context: asItIs, dataSet: instance.dataSet }
-  const reEncoding = contextWith(contexts, sendableAs(instance.transferSyntaxUid))
+  const reEncoding = contextWith(contexts, reEncodings(instance.transferSyntaxUid))
   if (reEncoding) {
     const { transferSyntax } = reEncoding
     return {
