@@ -4,9 +4,9 @@ import { dataSetEncoding } from '../encoding.ts'
 import { inflated } from '../inflated.ts'
 import { WritingSink } from './writing-sink.ts'
 
-/** Explicit and Implicit VR Little Endian, the best first: explicit VRs tell more. */
-const littleEndian: readonly string[] = ['1.2.840.10008.1.2.1', '1.2.840.10008.1.2']
 const explicitVrLittleEndian = '1.2.840.10008.1.2.1'
+/** Explicit and Implicit VR Little Endian, the best first: explicit VRs tell more. */
+const littleEndian: readonly string[] = [explicitVrLittleEndian, '1.2.840.10008.1.2']
 const explicitVrBigEndian = '1.2.840.10008.1.2.2'
 const deflated = '1.2.840.10008.1.2.1.99'
 /** One gathered write, in bytes. */
