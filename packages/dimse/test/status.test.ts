@@ -74,7 +74,10 @@ test('the general meaning, or the code alone, where a service says nothing', () 
 test.each([
   [{ code: 'DCM_STORAGE_FULL' }, 0xa700],
   [{ code: 'DCM_STORAGE_EXHAUSTED' }, 0xa700],
-  [{ code: 'DCM_STORAGE_DENIED' }, 0xc000],
+  [{ code: 'DCM_STORAGE_DENIED' }, 0xa700],
+  [{ code: 'DCM_STORAGE_CLOSED' }, 0xa700],
+  [{ code: 'DCM_STORAGE_FAILED' }, 0xa700],
+  [{ code: 'DCM_STORAGE_INVALID' }, 0xc000],
   [new Error('another store’s'), 0xc000],
   ['no error', 0xc000],
   [undefined, 0xc000],

@@ -140,7 +140,8 @@ describe('services', () => {
   it.each([
     ['DCM_STORAGE_FULL', 0xa700],
     ['DCM_STORAGE_EXHAUSTED', 0xa700],
-    ['DCM_STORAGE_FAILED', 0xc000],
+    ['DCM_STORAGE_DENIED', 0xa700],
+    ['DCM_STORAGE_INVALID', 0xc000],
   ])('answer a store’s %s with its status, and go on', async (code, status) => {
     const failing = memoryStore(Object.assign(new Error('no'), { code }))
     await using running = await start({ services: [verification(), storage({ store: failing })] })
