@@ -7,6 +7,7 @@ import { BatchBuffers } from '../instances/batch-buffers.ts'
 import { InstanceError } from '../instances/instance-error.ts'
 import { openPart10 } from '../instances/part10-file.ts'
 import type { ScuAssociation } from '../scu-association.ts'
+import type { StoreOptions } from '../services/store.ts'
 import { BackOff } from './back-off.ts'
 import { counted } from './counted.ts'
 import { isTransient, isTransientStatus } from './failure-class.ts'
@@ -24,6 +25,8 @@ export class Sender {
   readonly #options: SendOptions
   readonly #settle: (result: SendResult) => void
   readonly #backOff: BackOff
+  /** Of each C-STORE. The signal ends its association, which costs less than to listen anew for each. */
+  readonly #storeOptions: StoreOptions
   readonly #buffers = new BatchBuffers()
 
   constructor(batches: readonly Batch[], options: SendOptions, settle: (result: SendResult) => void) {
@@ -31,6 +34,13 @@ export class Sender {
     this.#options = options
     this.#settle = settle
     this.#backOff = new BackOff(options.clock ?? systemClock, options.retry ?? {})
+    const { priority, transcode, responseTimeoutMs, deadlineMs } = options
+    this.#storeOptions = {
+      ...(priority && { priority }),
+      ...(transcode && { transcode }),
+      ...(responseTimeoutMs !== undefined && { responseTimeoutMs }),
+      ...(deadlineMs !== undefined && { deadlineMs }),
+    }
   }
 
   async run(): Promise<void> {
@@ -87,6 +97,19 @@ export class Sender {
       return { error: error as Error, progress: false }
     }
     await using association = associated
+    const { signal } = this.#options
+    const stop = (): void => {
+      association.abort(signal?.reason as Error)
+    }
+    signal?.addEventListener('abort', stop)
+    try {
+      return await this.#sendAll(batch, association)
+    } finally {
+      signal?.removeEventListener('abort', stop)
+    }
+  }
+
+  async #sendAll(batch: Batch, association: ScuAssociation): Promise<Failure | undefined> {
     const { request, contexts, asynchronousOperationsWindow } = association.association.facts
     this.#options.onEvent?.({
       type: 'associated',
@@ -94,8 +117,7 @@ export class Sender {
       accepted: contexts.size,
     })
     const { invoked } = asynchronousOperationsWindow
-    // One more than may be outstanding: its file is opened while the others are sent.
-    const lanes = (invoked === 0 ? maximumLanes : Math.min(invoked, maximumLanes)) + 1
+    const lanes = (invoked === 0 ? maximumLanes : Math.min(invoked, maximumLanes)) + lanesAhead
     const state: Failure = { progress: false }
     await Promise.all(Array.from({ length: lanes }, () => this.#lane(batch, association, state)))
     return state.error === undefined && state.status === undefined ? undefined : state
@@ -119,7 +141,7 @@ export class Sender {
     try {
       await using file = await openPart10(instance.path, this.#buffers)
       const dataSet = counted(file.dataSet, this.#options.onEvent)
-      const { status, errorComment } = await association.store({ ...file, dataSet }, this.#options)
+      const { status, errorComment } = await association.store({ ...file, dataSet }, this.#storeOptions)
       state.progress = true
       if (isTransientStatus(status) && instance.attempts < this.#backOff.attempts) {
         state.status = status
@@ -142,8 +164,6 @@ export class Sender {
   ): void {
     if (this.#stopped) {
       this.#settle({ ...facts(instance), outcome: 'stopped', error })
-      // Nobody waits for the answer, which may never come.
-      if (!association.over) association.abort(error)
     } else if (error instanceof InstanceError) {
       // It may have cost the association, which is not the peer's fault: the next one follows at once.
       this.#settle({ ...facts(instance), outcome: outcomeOf(error), error })
@@ -181,6 +201,8 @@ interface Failure {
 
 /** Instances at once on an association without a limit of its own; each has up to a MiB in memory. */
 const maximumLanes = 16
+/** Beyond those that may be outstanding: their files are opened and read while the others are sent. With one, sending waits for it. */
+const lanesAhead = 2
 
 const outcomes = {
   success: 'stored',
