@@ -5,6 +5,8 @@ import {
   UsageError,
 } from '@dcm/association'
 import {
+  type CheckedDataSet,
+  checkedDataSet,
   DimseChannel,
   type Operation,
   OperationCancelledError,
@@ -252,8 +254,9 @@ export class AssociationHandler {
         'DCM_ROLE_NOT_NEGOTIATED',
       )
     }
-    const invoke = (given?: OutgoingDataSet) => this.channel.invoke(context, request, given)
-    return watchedInvocation(await handler.send(dataSet, invoke), handler)
+    const invoke = (given?: CheckedDataSet) => this.channel.invoke(context, request, given)
+    const content = dataSet === undefined ? undefined : checkedDataSet(dataSet)
+    return watchedInvocation(await handler.send(content, invoke), handler)
   }
 
   /** A thrown error becomes a failure status, never a dead association. */
@@ -298,13 +301,14 @@ function released(): Error {
 
 function respond(running: Running, request: Request, { dataSet, ...outcome }: Answer): Promise<void> {
   const { operation, handler } = running
-  const response = responseTo(request, { ...outcome, hasDataSet: dataSet !== undefined })
+  const content = dataSet === undefined ? undefined : checkedDataSet(dataSet)
+  const response = responseTo(request, { ...outcome, hasDataSet: content !== undefined })
   if (statusCategory(outcome.status) === 'pending') {
     const isSign = !standsStill(running, outcome)
-    return handler.send(dataSet, (given) => operation.respond(response, given), isSign)
+    return handler.send(content, (given) => operation.respond(response, given), isSign)
   }
   if (!operation.completed) running.status = outcome.status
-  return handler.send(dataSet, (given) => operation.respond(response, given))
+  return handler.send(content, (given) => operation.respond(response, given))
 }
 
 /** Of a C-MOVE or C-GET, pending responses go out however its sub-operations get on; these say whether they do. */

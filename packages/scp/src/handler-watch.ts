@@ -1,4 +1,4 @@
-import type { ByteSource, OutgoingDataSet } from '@dcm/dimse'
+import type { ByteSource, CheckedDataSet } from '@dcm/dimse'
 import { type Clock, TimeoutError, type TimerHandle } from '@dcm/transport'
 
 /** How long a handler that was told to stop has to answer by itself; at most half of the timer. */
@@ -105,15 +105,15 @@ export class WatchedHandler {
 
   /** Waits for the peer to take a message; of a data set that is made on the way, the making is the handler's own time. */
   send<T>(
-    dataSet: OutgoingDataSet | undefined,
-    transmit: (dataSet?: OutgoingDataSet) => Promise<T>,
+    dataSet: CheckedDataSet | undefined,
+    transmit: (dataSet?: CheckedDataSet) => Promise<T>,
     isSign = true,
   ): Promise<T> {
     if (!dataSet || !('read' in dataSet)) return this.waitForPeer(transmit(dataSet), isSign)
     return this.#sendStream(dataSet, transmit)
   }
 
-  async #sendStream<T>(source: ByteSource, transmit: (dataSet: OutgoingDataSet) => Promise<T>): Promise<T> {
+  async #sendStream<T>(source: ByteSource, transmit: (dataSet: CheckedDataSet) => Promise<T>): Promise<T> {
     this.#sending++
     try {
       return await this.waitForPeer(transmit(this.#watched(source)))

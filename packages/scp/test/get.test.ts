@@ -1,6 +1,8 @@
 import { once } from 'node:events'
+import { Readable } from 'node:stream'
 import { deflateRawSync } from 'node:zlib'
 import { parseUid } from '@dcm/association'
+import { encodeFileMeta } from '@dcm/dataset'
 import { statuses } from '@dcm/dimse'
 import { type DataSetToSend, StatusError, storage } from '@dcm/scp'
 import { settled } from '@dcm/testkit'
@@ -24,11 +26,24 @@ import {
 const ct = [{ sopClass: ctImageStorage }]
 const deflated = parseUid('1.2.840.10008.1.2.1.99')
 
+const wholeFile = Buffer.concat([
+  encodeFileMeta({
+    mediaStorageSopClassUid: ctImageStorage,
+    mediaStorageSopInstanceUid: '2.25.1',
+    transferSyntaxUid: explicitVrLittleEndian,
+    implementationClassUid: '2.25.2',
+  }),
+  Buffer.from('100020004c4f04004b4c4d4e', 'hex'),
+])
+
 /** PS3.5 A.5, padded to an even length. */
 function deflatedHex(hex: string): string {
   const bytes = deflateRawSync(Buffer.from(hex, 'hex')).toString('hex')
   return bytes.padEnd(4 * Math.ceil(bytes.length / 4), '0')
 }
+
+const ignore = (): void => undefined
+const silent = { debug: ignore, info: ignore, error: ignore }
 
 describe('get', () => {
   it('stores what the handler yields on the same association, and counts', async () => {
@@ -427,6 +442,41 @@ describe('get', () => {
       status: 0xa701,
       errorComment: 'more than 65535 instances',
     })
+  })
+
+  it('takes a data set that is one Uint8Array', async () => {
+    await using scp = await retrieving([
+      getService(() => instances(1, { open: () => Buffer.from('data set   1') })),
+    ])
+    const channel = await scp.associate(ct)
+    const stored: StoredInstance[] = []
+    void answerStores(channel, stored)
+    await retrieved(channel, 'get')
+    expect(stored.map(({ text }) => text)).toEqual(['data set   1'])
+  })
+
+  // What JavaScript lets pass.
+  it.each<[string, unknown, string]>([
+    ['nothing', undefined, 'DCM_DATA_SET_TYPE'],
+    ['text', 'data set', 'DCM_DATA_SET_TYPE'],
+    ['an array of text', ['data set'], 'DCM_DATA_SET_TYPE'],
+    ['a stream of text', Readable.from(['data set']), 'DCM_DATA_SET_TYPE'],
+    ['a whole file', wholeFile, 'DCM_DATA_SET_IS_FILE'],
+    ['a whole file as a stream', Readable.from([wholeFile]), 'DCM_DATA_SET_IS_FILE'],
+  ])('fails an instance whose open() gives %s, and stores nothing', async (_what, opened, code) => {
+    const errors: unknown[] = []
+    const logger = { ...silent, warn: ({ err }: { err?: unknown }) => errors.push(err) }
+    await using scp = await retrieving(
+      [getService(() => instances(1, { open: () => opened as DataSetToSend }))],
+      { logger },
+    )
+    const channel = await scp.associate(ct)
+    const stored: StoredInstance[] = []
+    void answerStores(channel, stored)
+    const { last } = await retrieved(channel, 'get')
+    expect(last).toMatchObject({ status: 0xa702, numberOfFailedSuboperations: 1 })
+    expect(stored).toEqual([])
+    expect(errors).toMatchObject([{ name: 'UsageError', code }])
   })
 
   it('ends with the association, and closes what it has open', async () => {

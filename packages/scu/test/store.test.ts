@@ -1,5 +1,6 @@
 import { readFile, truncate, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
+import { Readable } from 'node:stream'
 import { deflateRawSync } from 'node:zlib'
 import { decodeDataSet, encodeFileMeta } from '@dcm/dataset'
 import { statuses } from '@dcm/dimse'
@@ -103,6 +104,45 @@ describe('C-STORE', () => {
     await answer(operation, { status: 0 })
     expect((await stored).status).toBe(0)
     expect(given).toBe(101)
+    await scu.release()
+  })
+
+  it('sends a data set that is one Uint8Array', async () => {
+    const { scu, peer } = await served({ instances })
+    const dataSet = Buffer.alloc(200_000, 'data set ')
+    const stored = scu.store({ ...instance, dataSet })
+    const operation = await nextOperation(peer)
+    if (!operation.dataSet) throw new Error('no data set')
+    expect(Buffer.compare(await bytesOf(operation.dataSet), dataSet)).toBe(0)
+    await answer(operation, { status: 0 })
+    expect((await stored).status).toBe(0)
+    await scu.release()
+  })
+
+  // What JavaScript lets pass.
+  it.each([
+    ['null', null],
+    ['text', 'data set'],
+    ['an object', {}],
+    ['an array of numbers', [1]],
+    ['a Node.js stream', Readable.from([Buffer.alloc(2)])],
+  ])('refuses a data set that is %s before anything of it is sent, and goes on', async (_what, dataSet) => {
+    const { scu } = await served({ instances })
+    await expect(scu.store({ ...instance, dataSet: dataSet as never })).rejects.toMatchObject({
+      name: 'UsageError',
+      code: 'DCM_DATA_SET_TYPE',
+    })
+    expect(scu.outstandingOperations).toBe(0)
+    await scu.release()
+  })
+
+  it('refuses the bytes of a whole file as a data set', async () => {
+    const dataSet = await readFile(await folder.add('whole.dcm'))
+    const { scu } = await served({ instances })
+    await expect(scu.store({ ...instance, dataSet })).rejects.toMatchObject({
+      name: 'UsageError',
+      code: 'DCM_DATA_SET_IS_FILE',
+    })
     await scu.release()
   })
 
@@ -289,6 +329,22 @@ describe('a peer that takes only implicit little endian', () => {
     const stored = scu.store({ ...instance, transferSyntaxUid: explicit, dataSet })
     await expect(stored).rejects.toMatchObject({ code: 'DCM_INSTANCE_NOT_CONVERTIBLE' })
     expect(scu.over).toBe(false)
+    await scu.release()
+  })
+
+  it('gets one Uint8Array, too', async () => {
+    const { scu, peer } = await served(
+      { instances: [{ sopClassUid: ctImageStorage, transferSyntaxUid: explicit }] },
+      onlyImplicit,
+    )
+    const dataSet = Buffer.from('100020004c4f04004b4c4d4e', 'hex')
+    const stored = scu.store({ ...instance, transferSyntaxUid: explicit, dataSet })
+    const operation = await nextOperation(peer)
+    if (!operation.dataSet) throw new Error('no data set')
+    const received = Buffer.from(await bytesOf(operation.dataSet))
+    expect(received.toString('hex')).toBe('10002000040000004b4c4d4e')
+    await answer(operation, { status: 0 })
+    expect((await stored).status).toBe(0)
     await scu.release()
   })
 })

@@ -12,8 +12,9 @@ import { type Message, MessageAssembler, MessageProtocolError } from '../message
 import type { Invocation } from './invocation.ts'
 import { Invocations } from './invocations.ts'
 import { MessageWatch } from './message-watch.ts'
-import { Operation, type OutgoingDataSet } from './operation.ts'
+import { Operation } from './operation.ts'
 import { Outbox } from './outbox.ts'
+import { type CheckedDataSet, checkedDataSet, type OutgoingDataSet } from './outgoing-data-set.ts'
 import type { RequestToSend } from './request-to-send.ts'
 
 /** How many operations, and how many responses of one invocation, wait unread before the association stops reading. */
@@ -58,7 +59,7 @@ export class DimseChannel implements AsyncIterable<Operation> {
    */
   readonly #operations: Operation[] = []
   readonly #operationChannel = {
-    send: (context: AcceptedPresentationContext, command: Uint8Array, dataSet?: OutgoingDataSet) =>
+    send: (context: AcceptedPresentationContext, command: Uint8Array, dataSet?: CheckedDataSet) =>
       this.#outbox.send(context, command, dataSet),
     over: () => this.association.over,
     completed: (operation: Operation) => {
@@ -169,13 +170,14 @@ export class DimseChannel implements AsyncIterable<Operation> {
    * Invokes an operation on an accepted presentation context. Waits while as many are outstanding as the negotiated
    * window allows, or 1024; resolves when the request is sent.
    *
-   * @throws AssociationAbortedError, UsageError
+   * @throws AssociationAbortedError; UsageError, `DCM_DATA_SET_TYPE` for a data set that is none
    */
   async invoke(
     context: AcceptedPresentationContext,
     request: RequestToSend,
     dataSet?: OutgoingDataSet,
   ): Promise<Invocation> {
+    const content = dataSet === undefined ? undefined : checkedDataSet(dataSet)
     const { invoked } = this.association.facts.asynchronousOperationsWindow
     const allowed = invoked === 0 ? maximumOutstanding : Math.min(invoked, maximumOutstanding)
     while (this.#invocations.size >= allowed && !this.#end && !this.#peerAskedForRelease) {
@@ -195,8 +197,8 @@ export class DimseChannel implements AsyncIterable<Operation> {
     const { messageId } = invocation
     this.#turn()
     try {
-      const command = { ...request, messageId, hasDataSet: dataSet !== undefined }
-      await this.#outbox.send(context, encodeCommandSet(command), dataSet)
+      const command = { ...request, messageId, hasDataSet: content !== undefined }
+      await this.#outbox.send(context, encodeCommandSet(command), content)
     } catch (error) {
       this.#invocations.forget(messageId, error as Error)
       this.#invocationEnded()

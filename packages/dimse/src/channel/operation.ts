@@ -9,16 +9,14 @@ import {
   type Response,
   type UnrecognizedCommand,
 } from '../command/index.ts'
-import type { ByteSource, DataSetStream } from '../message/index.ts'
+import type { DataSetStream } from '../message/index.ts'
 import { statusCategory } from '../status/index.ts'
 import { OperationCancelledError } from './operation-cancelled-error.ts'
-
-/** What a message carries besides its command: a stream, or bytes that are there. */
-export type OutgoingDataSet = ByteSource | readonly Uint8Array[]
+import { type CheckedDataSet, checkedDataSet, type OutgoingDataSet } from './outgoing-data-set.ts'
 
 /** How an operation reaches its channel. */
 export interface OperationChannel {
-  send(context: AcceptedPresentationContext, command: Uint8Array, dataSet?: OutgoingDataSet): Promise<void>
+  send(context: AcceptedPresentationContext, command: Uint8Array, dataSet?: CheckedDataSet): Promise<void>
   /** Whether the association is. */
   over(): boolean
   completed(operation: Operation): void
@@ -85,16 +83,17 @@ export class Operation {
    * waited for, since an answer in the middle of it is no answer that a requestor expects.
    *
    * @throws AssociationAbortedError when the association is over; UsageError `DCM_ANSWERED_TWICE`, and for a response that is
-   * none to this request, or breaks a condition; what the data set's source rejects with before it gave anything: nothing is sent then,
-   * and another response still can be.
+   * none to this request, or breaks a condition, or whose data set is none (`DCM_DATA_SET_TYPE`); what the data set's source rejects with
+   * before it gave anything: nothing is sent then, and another response still can be.
    */
   async respond(response: Response | UnrecognizedCommand, dataSet?: OutgoingDataSet): Promise<void> {
-    const encoded = this.#checked(response, dataSet !== undefined)
+    const content = dataSet === undefined ? undefined : checkedDataSet(dataSet)
+    const encoded = this.#checked(response, content !== undefined)
     const last = response.type === 'unrecognized' || statusCategory(response.status) !== 'pending'
     this.#answering = last
     try {
       if (this.dataSet && !this.dataSet.complete) await this.dataSet.drain()
-      await this.#channel.send(this.context, encoded, dataSet)
+      await this.#channel.send(this.context, encoded, content)
     } catch (error) {
       if (last && this.#channel.over()) this.end()
       else if (last) this.#answering = false

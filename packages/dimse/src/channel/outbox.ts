@@ -1,7 +1,7 @@
 import { type AcceptedPresentationContext, type Association, maximumPdvLength } from '@dcm/association'
 import type { Pdv } from '@dcm/pdu'
 import { type ByteSource, Fragmenter, MessageProtocolError } from '../message/index.ts'
-import type { OutgoingDataSet } from './operation.ts'
+import { checkedBatch, type CheckedDataSet } from './outgoing-data-set.ts'
 
 /**
  * So many PDVs are made ready at once: whoever announces a maximum length of a few bytes gets one for every few bytes, and each
@@ -33,7 +33,7 @@ export class Outbox {
   async send(
     { presentationContextId }: AcceptedPresentationContext,
     command: Uint8Array,
-    dataSet?: OutgoingDataSet,
+    dataSet?: CheckedDataSet,
   ): Promise<void> {
     const content = dataSet && this.#inPortions(dataSet)
     if (this.#tail || isStream(content)) {
@@ -69,7 +69,7 @@ export class Outbox {
   }
 
   /** Bytes that are there, but would make too many PDVs, are sent as a stream. */
-  #inPortions(dataSet: OutgoingDataSet): OutgoingDataSet {
+  #inPortions(dataSet: CheckedDataSet): CheckedDataSet {
     if (isStream(dataSet)) return dataSet
     const length = dataSet.reduce((sum, run) => sum + run.length, 0)
     return length > this.#portionBytes ? sourceOf(dataSet) : dataSet
@@ -89,7 +89,7 @@ export class Outbox {
   async #transmit(
     presentationContextId: number,
     command: Uint8Array,
-    dataSet: OutgoingDataSet | undefined,
+    dataSet: CheckedDataSet | undefined,
   ): Promise<void> {
     if (!isStream(dataSet)) {
       await this.#give(this.#message(presentationContextId, command, dataSet))
@@ -105,16 +105,16 @@ export class Outbox {
       if (await this.#give(pdvs.splice(0))) given.left()
     }
     try {
-      let next = dataSet.read()
+      let next = readOf(dataSet)
       // One write costs less than three: the command leaves with the first bytes, and the last fragment with the last, if they are there.
       if (!(await isThere(next))) await give()
       for (let runs = await this.#unlessOver(next); runs; runs = await this.#unlessOver(next)) {
-        for (const portion of portions(runs, this.#portionBytes)) {
+        for (const portion of portions(checkedBatch(runs), this.#portionBytes)) {
           if (pdvs.length >= pdvsAtOnce) await give()
           pdvs.push(...fragmenter.push(portion))
         }
         given.add(runs)
-        next = dataSet.read()
+        next = readOf(dataSet)
         if (!(await isThere(next)) || (await next)) await give()
       }
       pdvs.push(fragmenter.end())
@@ -146,8 +146,13 @@ export class Outbox {
   }
 }
 
-function isStream(dataSet: OutgoingDataSet | undefined): dataSet is ByteSource {
+function isStream(dataSet: CheckedDataSet | undefined): dataSet is ByteSource {
   return dataSet !== undefined && 'read' in dataSet
+}
+
+/** A promise, also of a source that gives none. */
+function readOf(source: ByteSource): ReturnType<ByteSource['read']> {
+  return Promise.resolve(source.read())
 }
 
 function sourceOf(runs: readonly Uint8Array[]): ByteSource {

@@ -1,4 +1,6 @@
-import type { ByteSource } from '@dcm/dimse'
+import { UsageError } from '@dcm/association'
+import { parseFileMeta } from '@dcm/dataset'
+import { type ByteSource, checkedBatch, checkedDataSet } from '@dcm/dimse'
 import type { ChosenContext } from './choose-context.ts'
 import { reEncoded } from './re-encoded.ts'
 import type { DataSetToSend, RetrievableInstance } from './retrievable-instance.ts'
@@ -32,7 +34,8 @@ export async function openDataSet(
     return runs
   }
   try {
-    return { dataSet: evenLength(await read(), read), [Symbol.asyncDispose]: close }
+    const first = await read()
+    return { dataSet: evenLength(first && firstBatch(first), read), [Symbol.asyncDispose]: close }
   } catch (error) {
     await close()
     throw error
@@ -43,12 +46,13 @@ function sourceOf(opened: DataSetToSend): {
   readonly source: ByteSource
   readonly close: () => Promise<void>
 } {
-  if ('read' in opened && typeof opened.read === 'function' && !(Symbol.asyncIterator in opened)) {
-    const disposable: ByteSource & Partial<AsyncDisposable> = opened
-    return { source: opened, close: async () => disposable[Symbol.asyncDispose]?.() }
+  if (!isAsyncIterable(opened)) {
+    const dataSet = checkedDataSet(opened)
+    if (!('read' in dataSet)) return { source: sourceOfRuns(dataSet), close: () => Promise.resolve() }
+    const disposable: ByteSource & Partial<AsyncDisposable> = dataSet
+    return { source: dataSet, close: async () => disposable[Symbol.asyncDispose]?.() }
   }
-  const runs = opened as AsyncIterable<Uint8Array> | readonly Uint8Array[]
-  const iterator = Symbol.asyncIterator in runs ? runs[Symbol.asyncIterator]() : runs[Symbol.iterator]()
+  const iterator = opened[Symbol.asyncIterator]()
   return {
     source: {
       read: async () => {
@@ -60,6 +64,26 @@ function sourceOf(opened: DataSetToSend): {
       await iterator.return?.()
     },
   }
+}
+
+/** PS3.10 7.1: a file has a preamble and a file meta before its data set, which a peer would keep as what they are not. */
+function firstBatch(runs: readonly Uint8Array[]): readonly Uint8Array[] {
+  const [run] = checkedBatch(runs)
+  if (!run || parseFileMeta(run).type !== 'file-meta') return runs
+  throw new UsageError(
+    'open() gave a whole Part 10 file; allowed is what stands behind its file meta',
+    'DCM_DATA_SET_IS_FILE',
+  )
+}
+
+/** A Node.js `Readable` is one, and a data set that was received. */
+function isAsyncIterable(opened: DataSetToSend): opened is AsyncIterable<Uint8Array> {
+  return Symbol.asyncIterator in Object(opened)
+}
+
+function sourceOfRuns(runs: readonly Uint8Array[]): ByteSource {
+  const batches = runs.length > 0 ? [runs] : []
+  return { read: () => Promise.resolve(batches.shift()) }
 }
 
 /**

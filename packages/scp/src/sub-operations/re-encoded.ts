@@ -1,5 +1,5 @@
 import { reEncodeBatches } from '@dcm/dataset'
-import type { ByteSource } from '@dcm/dimse'
+import { type ByteSource, checkedBatch } from '@dcm/dimse'
 
 interface ReEncodedSource extends ByteSource {
   /** Nobody reads the rest. Whoever opened the source closes it. */
@@ -18,5 +18,5 @@ export function reEncoded(source: ByteSource, from: string, to: string): ReEncod
 }
 
 async function* batchesOf(source: ByteSource): AsyncGenerator<readonly Uint8Array[], void, void> {
-  for (let batch = await source.read(); batch; batch = await source.read()) yield batch
+  for (let batch = await source.read(); batch; batch = await source.read()) yield checkedBatch(batch)
 }

@@ -1,9 +1,9 @@
 import { DataSetDecodeError, reEncodeBatches } from '@dcm/dataset'
-import type { ByteSource, OutgoingDataSet } from '@dcm/dimse'
+import { type ByteSource, checkedBatch, type CheckedDataSet } from '@dcm/dimse'
 import { InstanceError } from './instance-error.ts'
 
 /** The data set in another uncompressed transfer syntax, while it is read. */
-export function reEncoded(dataSet: OutgoingDataSet, from: string, to: string): ByteSource {
+export function reEncoded(dataSet: CheckedDataSet, from: string, to: string): ByteSource {
   const batches = reEncodeBatches(batchesOf(dataSet), { from, to })
   return {
     read: async () => {
@@ -21,7 +21,7 @@ function notConvertible(cause: DataSetDecodeError): InstanceError {
   return new InstanceError('DCM_INSTANCE_NOT_CONVERTIBLE', message, { cause })
 }
 
-async function* batchesOf(dataSet: OutgoingDataSet): AsyncGenerator<readonly Uint8Array[], void, void> {
+async function* batchesOf(dataSet: CheckedDataSet): AsyncGenerator<readonly Uint8Array[], void, void> {
   if (!('read' in dataSet)) yield dataSet
-  else for (let batch = await dataSet.read(); batch; batch = await dataSet.read()) yield batch
+  else for (let batch = await dataSet.read(); batch; batch = await dataSet.read()) yield checkedBatch(batch)
 }

@@ -1,6 +1,6 @@
-import type { AcceptedPresentationContext } from '@dcm/association'
-import { reEncodings } from '@dcm/dataset'
-import type { CStoreRsp, OutgoingDataSet, Priority } from '@dcm/dimse'
+import { type AcceptedPresentationContext, UsageError } from '@dcm/association'
+import { parseFileMeta, reEncodings } from '@dcm/dataset'
+import { type CheckedDataSet, checkedDataSet, type CStoreRsp, type Priority } from '@dcm/dimse'
 import type { CallOptions } from '../calls/call-options.ts'
 import type { Caller, CallRequest } from '../calls/caller.ts'
 import { contextsFor, contextWith } from '../contexts/choose-context.ts'
@@ -85,26 +85,38 @@ async function prepared(
   caller: Caller,
   instance: InstanceToStore,
   { transcode }: StoreOptions,
-): Promise<{ readonly context: AcceptedPresentationContext; readonly dataSet: OutgoingDataSet }> {
+): Promise<{ readonly context: AcceptedPresentationContext; readonly dataSet: CheckedDataSet }> {
   const { association } = caller.channel
   const contexts = contextsFor(association, instance.sopClassUid)
   const asItIs = contextWith(contexts, [instance.transferSyntaxUid])
-  if (asItIs) return { context: asItIs, dataSet: instance.dataSet }
+  const dataSet = dataSetOf(instance)
+  if (asItIs) return { context: asItIs, dataSet }
   const reEncoding = contextWith(contexts, reEncodings(instance.transferSyntaxUid))
   if (reEncoding) {
     const { transferSyntax } = reEncoding
     return {
       context: reEncoding,
-      dataSet: reEncoded(instance.dataSet, instance.transferSyntaxUid, transferSyntax),
+      dataSet: reEncoded(dataSet, instance.transferSyntaxUid, transferSyntax),
     }
   }
   const accepted = contexts.map(({ transferSyntax }) => transferSyntax)
   const transcoded = await transcode?.(instance, accepted)
   const context = transcoded && contextWith(contexts, [transcoded.transferSyntaxUid])
-  if (context) return { context, dataSet: transcoded.dataSet }
+  if (context) return { context, dataSet: dataSetOf(transcoded) }
   throw new TransferSyntaxNotAcceptedError(
     instance.sopClassUid,
     (transcoded ?? instance).transferSyntaxUid,
     accepted,
+  )
+}
+
+/** PS3.10 7.1: a file has a preamble and a file meta before its data set, which a peer would keep as what they are not. */
+function dataSetOf({ dataSet }: Pick<InstanceToStore, 'dataSet'>): CheckedDataSet {
+  const checked = checkedDataSet(dataSet)
+  const [first] = 'read' in checked ? [] : checked
+  if (!first || parseFileMeta(first).type !== 'file-meta') return checked
+  throw new UsageError(
+    'the data set is a whole Part 10 file; allowed is what stands behind its file meta, or the path of the file instead of the instance',
+    'DCM_DATA_SET_IS_FILE',
   )
 }
