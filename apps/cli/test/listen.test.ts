@@ -1,6 +1,10 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
+import { uidOf } from '@dcm/pdu'
+import { associate } from '@dcm/scu'
+import { tcp } from '@dcm/transport-tcp'
 import { dcm, objects, startDcm } from './dcm.ts'
 import { dicomFilesIn, temporaryFolder } from './folder.ts'
 import { type Program, ran } from './program.ts'
@@ -48,7 +52,7 @@ describe('dcm listen with DCMTK', () => {
     expect(await dicomFilesIn(me.folder)).toHaveLength(5)
   })
 
-  it('says why it could not keep an object', async () => {
+  it('says why it could not keep an object, and ends with 8', async () => {
     await using me = await startListen()
     const inTheWay = join(me.folder, '1.3.6.1.4.1.5962.1.2.1.20040119072730.12322')
     await writeFile(inTheWay, '')
@@ -56,7 +60,37 @@ describe('dcm listen with DCMTK', () => {
     await me.listen.printed(/✗ STORESCU {2}0 objects, 0 B in .*, 1 failed\n/)
     const { code, stderr } = await stopped(me.listen)
     expect(stderr).toContain(`an operation was refused: ${inTheWay}`)
-    expect(code).toBe(0)
+    expect(stderr).toContain(`0 objects, 0 B in ${me.folder}, 1 failed\ndcm: ${inTheWay}`)
+    expect(code).toBe(8)
+  })
+
+  it('ends with 1 when an object came in part', async () => {
+    await using me = await startListen()
+    await using association = await associate({
+      to: { host: '127.0.0.1', port: Number(me.port) },
+      transport: tcp(),
+      callingAeTitle: 'SCU',
+      calledAeTitle: 'ME',
+      contexts: [{ abstractSyntax: uidOf('CTImageStorage') }],
+    })
+    const runs = [[Buffer.from('20000d0004000000312e3200', 'hex')]]
+    const broken = new Error('the disk of the sender broke')
+    const dataSet = {
+      // What is there leaves before what is not.
+      read: () =>
+        runs.length > 0 ? Promise.resolve(runs.pop()) : setImmediate().then(() => Promise.reject(broken)),
+    }
+    const instance = {
+      sopClassUid: uidOf('CTImageStorage'),
+      sopInstanceUid: '1.2.3',
+      transferSyntaxUid: uidOf('ImplicitVRLittleEndian'),
+      dataSet,
+    }
+    await expect(association.store(instance)).rejects.toBe(broken)
+    await me.listen.printed(/✗ SCU .* 1 failed, aborted\n/)
+    const { code, stderr } = await stopped(me.listen)
+    expect(stderr).toContain(`0 objects, 0 B in ${me.folder}, 1 failed\n`)
+    expect(code).toBe(1)
   })
 
   it('ends with 141 when nobody reads what it prints, and keeps what came', async () => {

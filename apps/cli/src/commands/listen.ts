@@ -89,11 +89,16 @@ async function run(args: Arguments, { terminal, environment, signal }: Surroundi
   await receiver.close()
   terminal.transient('')
   if (!terminal.json) {
-    terminal.note(`${counted(reception.objects, 'object')}, ${megabytes(reception.bytes)} in ${directory}`)
+    const { objects, bytes, failed } = reception
+    terminal.note(
+      `${counted(objects, 'object')}, ${megabytes(bytes)} in ${directory}` +
+        (failed > 0 ? `, ${String(failed)} failed` : ''),
+    )
   }
-  return (signal.reason as CliError | undefined)?.exitCode === exitCodes.outputClosed
-    ? exitCodes.outputClosed
-    : exitCodes.success
+  if ((signal.reason as CliError | undefined)?.exitCode === exitCodes.outputClosed)
+    return exitCodes.outputClosed
+  if (reception.unkept) throw reception.unkept
+  return reception.failed > 0 ? exitCodes.notAll : exitCodes.success
 
   async function announce({ address: at }: Receiver, aeTitle: string, into: string): Promise<void> {
     if (terminal.json) await terminal.object({ type: 'listening', aeTitle, ...at, directory: into })

@@ -19,6 +19,8 @@ export class Reception {
   /** Since the start. */
   objects = 0
   bytes = 0
+  /** Operations that were answered with a failure, of associations that are over. */
+  failed = 0
   /** Why this computer did not keep the first that it could not keep. */
   unkept: CliError | undefined
   readonly #terminal: Terminal
@@ -76,6 +78,7 @@ export class Reception {
     const { associationId, callingAeTitle } = peer
     const tally = this.#tallies.get(associationId)
     this.#tallies.delete(associationId)
+    this.failed += failed
     if (!tally && failed === 0) return
     const milliseconds = Math.round(durationMs)
     this.#sumUp({ objects: 0, bytes: 0, ...tally }, { callingAeTitle, end, failed, milliseconds }).catch(
