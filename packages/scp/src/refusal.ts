@@ -28,7 +28,7 @@ export function refusalOf(
     return { status: statuses.UnrecognizedOperation }
   }
   const sopInstanceUid = sopInstanceOf(request)
-  // PS3.7 C.5.6: the UID does not follow the rules of PS3.5 9.
+  // PS3.7 C.5.12: the UID does not follow the rules of PS3.5 9.
   if (sopInstanceUid !== undefined && !isUid(sopInstanceUid)) return { status: statuses.InvalidSopInstance }
   const [fault] = faults
   // A data set too many is dropped; without one there is nothing to perform.
@@ -44,7 +44,7 @@ export function performs(roles: ServiceRoles, type: Request['type']): boolean {
   return performerOf(serviceOf(type)) === 'SCP' ? roles.scp : roles.scu
 }
 
-/** Undefined where there is none, or the performer is to choose it (PS3.7 10.1.5.1.5). */
+/** Undefined where there is none, or the performer is to choose it (PS3.7 10.1.5.1.4). */
 function sopInstanceOf(request: Request): string | undefined {
   if ('requestedSopInstanceUid' in request) return request.requestedSopInstanceUid
   return 'affectedSopInstanceUid' in request ? request.affectedSopInstanceUid : undefined

@@ -262,7 +262,7 @@ export class DimseChannel implements AsyncIterable<Operation> {
     if (!context)
       throw new MessageProtocolError('a message on no accepted context', 'DCM_CONTEXT_NOT_ACCEPTED')
     const operation = new Operation(this.#operationChannel, context, command, message.dataSet)
-    // A second operation with the id of one that runs is the service's to refuse (PS3.7 C.5.x, 0210H).
+    // A second operation with the id of one that runs is the service's to refuse (PS3.7 C.5.9, 0210H).
     if (!this.#outstanding(messageId)) this.#operations.push(operation)
     return operation
   }

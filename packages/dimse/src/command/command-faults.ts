@@ -133,7 +133,7 @@ function suboperationFaults(command: CommandSet, category: StatusCategory | unde
   ]
 }
 
-/** PS3.7 10.1.1.1.6, 10.1.4.1.8: a reply says what it replies to. */
+/** PS3.7 10.1.1.1.5, 10.1.4.1.5: a reply says what it replies to. */
 function replyTypeFaults(command: CommandSet): CommandFault[] {
   if (!command.hasDataSet) return []
   if (command.type === 'N-EVENT-REPORT-RSP' && command.eventTypeId === undefined) {
@@ -147,7 +147,7 @@ function replyTypeFaults(command: CommandSet): CommandFault[] {
   return []
 }
 
-/** PS3.7 10.1.5.1.5: who leaves the instance UID to the performer is told which it is. */
+/** PS3.7 10.1.5.1.4: who leaves the instance UID to the performer is told which it is. */
 function createdInstanceFaults(
   command: CommandSet,
   category: StatusCategory | undefined,
