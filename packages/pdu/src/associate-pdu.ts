@@ -111,7 +111,7 @@ export function decodeAssociatePdu<Context>(
   }
 }
 
-/** Everything behind the PDU header; `titles` are bytes 11 to 74. */
+/** Everything behind the PDU header: items in an increasing order of their types (PS3.8 9.3.1). `titles` are bytes 11 to 74. */
 export function encodeAssociatePdu(
   pdu: AssociatePdu,
   contexts: readonly Uint8Array[],

@@ -46,7 +46,7 @@ export interface Pdv {
   readonly presentationContextId: number
   readonly isCommand: boolean
   readonly isLast: boolean
-  /** The runs of bytes that make up the PDV's content; never copied. */
+  /** The runs of bytes that make up the PDV's content. */
   readonly data: readonly Uint8Array[]
 }
 

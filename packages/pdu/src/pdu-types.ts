@@ -11,16 +11,8 @@ export const pduTypes = {
 
 export type PduName = keyof typeof pduTypes
 
-const names: readonly (PduName | undefined)[] = [
-  undefined,
-  'A-ASSOCIATE-RQ',
-  'A-ASSOCIATE-AC',
-  'A-ASSOCIATE-RJ',
-  'P-DATA-TF',
-  'A-RELEASE-RQ',
-  'A-RELEASE-RP',
-  'A-ABORT',
-]
+/** By PDU-type byte: the table above has them all in their order, from 01H on. */
+const names: readonly (PduName | undefined)[] = [undefined, ...(Object.keys(pduTypes) as PduName[])]
 
 /** The PDU that a PDU-type byte stands for, if any. */
 export function pduName(pduType: number): PduName | undefined {

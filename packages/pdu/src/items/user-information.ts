@@ -92,6 +92,7 @@ export function decodeUserInformation(content: ByteReader): UserInformation {
   return draft
 }
 
+/** PS3.8 9.3.1: items shall appear in an increasing order of their types. */
 export function encodeUserInformation(information: UserInformation): Uint8Array {
   return encodeItem(userInformationItemType, [
     ...optional(information.maximumLength, encodeMaximumLength),
