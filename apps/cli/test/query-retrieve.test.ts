@@ -177,11 +177,12 @@ describe('dcm move at dcmqrscp', () => {
     await using other = startDcm(['listen', at, '-o', elsewhere.path])
     await other.printed(/listens on/)
     const line = ['move', archive.address, 'ME', `StudyInstanceUID=${crStudy}`, '-o', folder.path]
-    const { code, stdout, stderr } = await dcm(...line, '--listen', String(await freePort()))
+    const here = ['--listen', String(await freePort()), '--wait', '1']
+    const { code, stdout, stderr } = await dcm(...line, ...here)
     expect(await dicomFilesIn(folder.path)).toEqual([])
     expect(stdout).toBe('✗ 0 objects retrieved\n')
     expect(stderr).toBe(
-      `dcm: ${archive.address} says that it sent 3 objects, and 0 came here; it may know ME at another address, or send later.\n`,
+      `dcm: ${archive.address} says that it sent 3 objects, and 0 came here; it may know ME at another address, or send later than --wait.\n`,
     )
     expect(code).toBe(1)
   })

@@ -21,6 +21,7 @@ export { InstanceError, type InstanceErrorCode } from './instances/instance-erro
 export type { InstanceToStore } from './instances/instance.ts'
 export { openPart10, type Part10File } from './instances/part10-file.ts'
 export { AssociationPool, type AssociationPoolOptions, type PoolRequest } from './pool/association-pool.ts'
+export { AskedFor } from './reverse/asked-for.ts'
 export type { EventReport, EventReportHandler } from './reverse/event-report.ts'
 export type { InstanceSink, RefusedInstance, RetrievedInstance } from './reverse/receive-sub-operation.ts'
 export type { ScuAssociation } from './scu-association.ts'

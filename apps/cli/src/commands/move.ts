@@ -1,5 +1,7 @@
 import { resolve } from 'node:path'
-import { isAeTitle } from '@dcm/pdu'
+import { type DicomJson, encodeDataSet } from '@dcm/dataset'
+import { isAeTitle, uidOf } from '@dcm/pdu'
+import { AskedFor } from '@dcm/scu'
 import type { Arguments } from '../arguments/arguments.ts'
 import { connectionOptions } from '../arguments/connection-options.ts'
 import type { ExitCode } from '../exit-codes.ts'
@@ -18,12 +20,15 @@ import { Reception } from '../receiving/reception.ts'
 import { usageError } from '../usage-error.ts'
 import type { Command, Surroundings } from './command.ts'
 
+/** Some archives answer when they have put the objects into a queue, and send later. */
+const defaultWaitMs = 30_000
+
 export const move: Command = {
   name: 'move',
   usage: 'PEER DESTINATION KEYWORD=VALUE…',
   summary: 'have an archive send objects to somebody, or to us (C-MOVE)',
   description:
-    'DESTINATION is an AE title that the peer knows, with the address it has there. With --listen the objects come to this command: it listens on that port under the title DESTINATION until all have arrived.',
+    'DESTINATION is an AE title that the peer knows, with the address it has there. With --listen the objects come to this command: it listens on that port under the title DESTINATION until all have arrived, and takes no others.',
   options: [
     ...scopeOptions(['study', 'patient', 'patient-study-only']),
     {
@@ -37,6 +42,12 @@ export const move: Command = {
       value: 'FOLDER',
       completes: 'folder',
       summary: 'with --listen: where objects are kept (default received)',
+    },
+    {
+      name: 'wait',
+      short: 'w',
+      value: 'SECONDS',
+      summary: 'with --listen: how long nothing may come of what the peer says it sent (default 30)',
     },
     ...connectionOptions,
   ],
@@ -62,6 +73,7 @@ async function run(args: Arguments, surroundings: Surroundings): Promise<ExitCod
     throw usageError('What is to be moved? Write KEYWORD=VALUE, such as StudyInstanceUID=1.2.3.')
   const identifier = identifierOf(keys, scope)
   const listen = listenOption(args)
+  const waitMs = args.milliseconds('wait') ?? defaultWaitMs
   const peer = await peerFor(who, args, surroundings, listen)
   const directory = resolve(args.text('out') ?? 'received')
   const reception = new Reception(terminal, { eachObject: args.flag('verbose'), directory })
@@ -69,12 +81,13 @@ async function run(args: Arguments, surroundings: Surroundings): Promise<ExitCod
     listen &&
     (await receiverAt(
       { ...listen, aeTitle: destination },
-      { peer, directory, reception },
+      { peer, directory, reception, askedFor: askedForIn(identifier) },
       args,
       surroundings,
     ))
   // Objects that are under way when the peer is done come as well.
-  const count = async (): Promise<number> => {
+  const count = async (sent: number): Promise<number> => {
+    await reception.arrived(sent, { waitMs, signal })
     await receiver?.close()
     return reception.objects
   }
@@ -90,7 +103,10 @@ async function run(args: Arguments, surroundings: Surroundings): Promise<ExitCod
         signal,
         missingKeys: missingUniqueKeys(scope, keys, { own: true }),
         ...(receiver && {
-          arrived: { count, otherwise: `it may know ${destination} at another address, or send later` },
+          arrived: {
+            count,
+            otherwise: `it may know ${destination} at another address, or send later than --wait`,
+          },
         }),
       }).catch((error: unknown) => {
         throw reception.unkept ?? error
@@ -104,13 +120,23 @@ async function run(args: Arguments, surroundings: Surroundings): Promise<ExitCod
   return code
 }
 
+function askedForIn(identifier: DicomJson): AskedFor {
+  const transferSyntaxUid = uidOf('ImplicitVRLittleEndian')
+  return new AskedFor({ bytes: encodeDataSet(identifier, { transferSyntaxUid }), transferSyntaxUid })
+}
+
 async function receiverAt(
   address: Address,
-  to: { readonly peer: Peer; readonly directory: string; readonly reception: Reception },
+  to: {
+    readonly peer: Peer
+    readonly directory: string
+    readonly reception: Reception
+    readonly askedFor: AskedFor
+  },
   args: Arguments,
   { terminal, environment }: Surroundings,
 ): Promise<Receiver> {
-  const { peer, directory, reception } = to
+  const { peer, directory, reception, askedFor } = to
   const configuration = await readConfiguration(args.text('config'), environment)
   const layers = requestedLayers(address, args, configuration, [peer.address])
   const side = await listeningSide(address, layers, (words) => {
@@ -122,6 +148,7 @@ async function receiverAt(
       aeTitle: address.aeTitle,
       directory,
       durability: 'fsync',
+      askedFor,
       logger: reception.logger,
       onKept: (object, from) => reception.kept(object, from),
       onAssociationEnded: (association) => {

@@ -27,8 +27,11 @@ export async function reportRetrieval(
     readonly missingKeys: readonly string[]
     /** Lines about what failed, and what to try. */
     readonly whenSomeFailed?: (failed: number) => readonly string[]
-    /** Where objects come to us: how many did, once no more come; and what to say of those that did not. */
-    readonly arrived?: { readonly count: () => number | Promise<number>; readonly otherwise: string }
+    /** Where objects come to us: how many did, once all those sent or no more come; and what to say of those that did not. */
+    readonly arrived?: {
+      readonly count: (sent: number) => number | Promise<number>
+      readonly otherwise: string
+    }
   },
 ): Promise<ExitCode> {
   let last: RetrieveProgress | undefined
@@ -40,13 +43,14 @@ export async function reportRetrieval(
   terminal.transient('')
   signal.throwIfAborted()
   const final = await retrieval.final()
-  const came = await arrived?.count()
-  signal.throwIfAborted()
   const { status, errorComment, failedSopInstanceUids } = final
   // Conditional in PS3.7 Table 9.1-4: the peer may not say.
-  const completed = final.numberOfCompletedSuboperations ?? last?.completed ?? came ?? 0
+  const said = final.numberOfCompletedSuboperations ?? last?.completed
   const failed = final.numberOfFailedSuboperations ?? last?.failed ?? failedSopInstanceUids.length
   const warning = final.numberOfWarningSuboperations ?? last?.warning ?? 0
+  const came = await arrived?.count((said ?? 0) + warning)
+  signal.throwIfAborted()
+  const completed = said ?? came ?? 0
   // What the peer counts here was answered with a success or a warning (PS3.7 Table 9.3-10): by us, if it was sent to us.
   const missing = came === undefined ? 0 : Math.max(0, completed + warning - came)
   if (terminal.json) {

@@ -1,13 +1,16 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import { statuses } from '@dcm/dimse'
 import {
   type AssociationEndedMessage,
   createScp,
   type Logger,
   type Peer,
   type ReceivedInstance,
+  StatusError,
   storage,
   verification,
 } from '@dcm/scp'
+import type { AskedFor } from '@dcm/scu'
 import { type FileStore, fileStore } from '@dcm/storage'
 import type { NetworkAddress, Transport } from '@dcm/transport'
 
@@ -30,6 +33,8 @@ export interface ReceiverOptions {
   readonly directory: string
   readonly durability: 'fsync' | 'os'
   readonly checkCalledAeTitle?: boolean
+  /** Default: whatever comes is kept. */
+  readonly askedFor?: AskedFor
   readonly onKept: (object: KeptObject, peer: Peer) => void | Promise<void>
   readonly onAssociationEnded: (association: AssociationEndedMessage) => void
   readonly logger: Logger
@@ -44,12 +49,18 @@ export interface Receiver {
 
 const associationEnded = 'dcm:scp:association-ended'
 
-/** Listens, answers C-ECHO, and keeps every object it is sent, private SOP classes included. */
+/** Listens, answers C-ECHO, and keeps the objects it is sent, of private SOP classes too. */
 export async function startReceiver(options: ReceiverOptions): Promise<Receiver> {
-  const { directory, durability, aeTitle, transport, at, onKept, logger } = options
+  const { directory, durability, aeTitle, transport, at, onKept, logger, askedFor } = options
   const store = await fileStore({ directory, durability })
   const target = {
-    put: async (instance: ReceivedInstance) => onKept(await keep(store, instance), instance.peer),
+    put: async (instance: ReceivedInstance) => {
+      const asked = askedFor ? await askedFor.filter(instance) : instance
+      if (!asked) {
+        throw new StatusError(statuses.NotAuthorized, { errorComment: 'the instance was not asked for' })
+      }
+      await onKept(await keep(store, asked), instance.peer)
+    },
   }
   const scp = createScp({
     aeTitle,
@@ -77,7 +88,7 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
 }
 
 /** Puts an object into the store. */
-async function keep(store: FileStore, instance: ReceivedInstance): Promise<KeptObject> {
+async function keep(store: FileStore, instance: Omit<ReceivedInstance, 'peer'>): Promise<KeptObject> {
   const { location, dataSetBytes } = await store.put(instance)
   const { sopClassUid, sopInstanceUid, transferSyntaxUid, callingAeTitle } = instance
   return { sopClassUid, sopInstanceUid, transferSyntaxUid, callingAeTitle, bytes: dataSetBytes, location }

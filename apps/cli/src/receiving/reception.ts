@@ -1,3 +1,4 @@
+import { EventEmitter, once } from 'node:events'
 import { uidName } from '@dcm/pdu'
 import { type AssociationEndedMessage, type Logger, type Peer, StatusError } from '@dcm/scp'
 import type { CliError } from '../cli-error.ts'
@@ -25,6 +26,7 @@ export class Reception {
   unkept: CliError | undefined
   readonly #terminal: Terminal
   readonly #eachObject: boolean
+  readonly #arrivals = new EventEmitter()
   readonly #tallies = new Map<number, Tally>()
 
   constructor(terminal: Terminal, options: { readonly eachObject: boolean; readonly directory: string }) {
@@ -38,7 +40,9 @@ export class Reception {
       // What went wrong with our files is behind the status that the peer was told.
       const ours = err instanceof StatusError ? unkept(err.cause, options.directory) : undefined
       this.unkept ??= ours
-      const reason = (ours ?? err)?.message ?? rejectionInWords(why, calledAeTitle)
+      const comment = err instanceof StatusError ? err.fields.errorComment : undefined
+      const theirs = comment === undefined ? err?.message : `${err?.message ?? ''}, ${comment}`
+      const reason = ours?.message ?? theirs ?? rejectionInWords(why, calledAeTitle)
       terminal.note(
         safeText(`${who === '' ? '' : `${who}: `}${message}${reason === undefined ? '' : `: ${reason}`}`),
       )
@@ -59,8 +63,25 @@ export class Reception {
     tally.bytes += object.bytes
     this.objects++
     this.bytes += object.bytes
+    this.#arrivals.emit('kept')
     this.#terminal.transient(`${counted(this.objects, 'object')}, ${megabytes(this.bytes)}`)
     await this.#tell(object).catch(this.#untold)
+  }
+
+  /** Resolves once so many objects are kept, or none has come for so long, or nobody waits any more. */
+  async arrived(
+    objects: number,
+    { waitMs, signal }: { readonly waitMs: number; readonly signal: AbortSignal },
+  ): Promise<void> {
+    while (this.objects < objects && !signal.aborted) {
+      this.#terminal.transient(`waiting for ${counted(objects - this.objects, 'object')} …`)
+      const silence = AbortSignal.timeout(waitMs)
+      await once(this.#arrivals, 'kept', { signal: AbortSignal.any([signal, silence]) }).catch(
+        () => undefined,
+      )
+      if (silence.aborted) break
+    }
+    this.#terminal.transient('')
   }
 
   async #tell(object: KeptObject): Promise<void> {

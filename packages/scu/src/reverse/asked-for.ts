@@ -1,4 +1,5 @@
 import { HeadReader, tags } from '@dcm/dataset'
+import type { EncodedDataSet } from '../identifiers/identifier.ts'
 
 /** PS3.4 Y: the instances that frames are retrieved as have UIDs of their own. */
 const frameKeys = [0x00081160, 0x00081161, 0x00081162, 0x00081163]
@@ -6,19 +7,33 @@ const hierarchy = [tags.StudyInstanceUID, tags.SeriesInstanceUID]
 /** Long lists of UIDs stand in one value, in bytes. */
 const maximumValueBytes = 8_388_608
 
-/** The UIDs that the identifier of a C-GET names: what the peer may store at us. */
+/** An instance while it arrives. */
+interface Arriving {
+  readonly sopInstanceUid: string
+  readonly transferSyntaxUid: string
+  readonly dataSet: Source
+}
+
+interface Source {
+  read(): Promise<readonly Uint8Array[] | undefined>
+}
+
+/**
+ * The UIDs that the identifier of a C-GET or C-MOVE names: what may be stored at us. Whoever takes what a C-MOVE brings, in an SCP
+ * of its own, has to ask for itself; `get` does so.
+ */
 export class AskedFor {
   readonly #instances: ReadonlySet<string> | undefined
   readonly #hierarchy: ReadonlyMap<number, ReadonlySet<string>>
 
-  constructor(identifier: Uint8Array, transferSyntaxUid: string) {
+  constructor({ bytes, transferSyntaxUid }: EncodedDataSet) {
     const head = new HeadReader({
       transferSyntaxUid,
       tags: [...hierarchy, tags.SOPInstanceUID, ...frameKeys],
       maximumValueBytes,
       maximumHeadBytes: Infinity,
     })
-    head.push(identifier)
+    head.push(bytes)
     head.end()
     const newInstances = frameKeys.some((tag) => head.value(tag) !== undefined)
     this.#instances = newInstances ? undefined : uidsIn(head, tags.SOPInstanceUID)
@@ -30,13 +45,22 @@ export class AskedFor {
     )
   }
 
-  /** Whether the instance may be one that was asked for, by its own UID. */
-  hasInstance(sopInstanceUid: string): boolean {
-    return this.#instances?.has(sopInstanceUid) ?? true
+  /**
+   * The instance, with its data set from the beginning; or undefined when it belongs to none of the studies, series and instances
+   * that were asked for, by its own UID or by the first that is read of its data set. What that does not tell does not count against
+   * it. Rejects as `read()` does.
+   */
+  async filter<T extends Arriving>(
+    instance: T,
+  ): Promise<(Omit<T, 'dataSet'> & { readonly dataSet: Source }) | undefined> {
+    const { sopInstanceUid, transferSyntaxUid, dataSet } = instance
+    if (this.#instances?.has(sopInstanceUid) === false) return undefined
+    const first = await dataSet.read()
+    if (!this.#hasDataSet(first ?? [], transferSyntaxUid)) return undefined
+    return { ...instance, dataSet: { read: behind(first, dataSet) } }
   }
 
-  /** The same by the beginning of its data set; what that does not tell does not count against it. */
-  hasDataSet(runs: readonly Uint8Array[], transferSyntaxUid: string): boolean {
+  #hasDataSet(runs: readonly Uint8Array[], transferSyntaxUid: string): boolean {
     if (this.#hierarchy.size === 0) return true
     const head = new HeadReader({ transferSyntaxUid, tags: [...this.#hierarchy.keys()] })
     for (const run of runs) head.push(run)
@@ -44,6 +68,16 @@ export class AskedFor {
       const uid = head.text(tag)
       return uid === undefined || uids.has(uid)
     })
+  }
+}
+
+/** Reads what was read already, then the rest. */
+function behind(first: readonly Uint8Array[] | undefined, dataSet: Source): Source['read'] {
+  let ahead = first
+  return () => {
+    const batch = ahead
+    ahead = undefined
+    return batch ? Promise.resolve(batch) : dataSet.read()
   }
 }
 

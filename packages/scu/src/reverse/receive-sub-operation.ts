@@ -1,12 +1,5 @@
 import { type Association, isUid } from '@dcm/association'
-import {
-  type CStoreRq,
-  type DataSetStream,
-  type Operation,
-  responseTo,
-  statuses,
-  storeFailureStatus,
-} from '@dcm/dimse'
+import { type CStoreRq, type Operation, responseTo, statuses, storeFailureStatus } from '@dcm/dimse'
 import type { AskedFor } from './asked-for.ts'
 
 /** Where received instances go: any object store whose `put` resolves when the instance is kept. */
@@ -72,14 +65,13 @@ function refused(
   return outcome
 }
 
-function refusalOf({ context, dataSet }: Operation, request: CStoreRq): Outcome | undefined {
+function refusalOf({ context }: Operation, request: CStoreRq): Outcome | undefined {
   const { affectedSopClassUid, affectedSopInstanceUid } = request
   // PS3.7 D.3.3.4: without the SCP role we have not agreed to be stored at.
   if (affectedSopClassUid !== context.abstractSyntax || !context.roles.requestor.scp) {
     return { status: statuses.SopClassNotSupported }
   }
   if (!isUid(affectedSopInstanceUid)) return { status: statuses.InvalidSopInstance }
-  if (!dataSet) return { status: statuses.CannotUnderstand, errorComment: 'C-STORE without a data set' }
   return undefined
 }
 
@@ -90,39 +82,28 @@ async function kept(
 ): Promise<Outcome> {
   const { affectedSopClassUid, affectedSopInstanceUid } = request
   const { association, sink, askedFor } = setting
+  if (!dataSet) {
+    const refusal = { status: statuses.CannotUnderstand, errorComment: 'C-STORE without a data set' }
+    return refused(request, refusal, setting)
+  }
+  const instance: RetrievedInstance = {
+    sopClassUid: affectedSopClassUid,
+    sopInstanceUid: affectedSopInstanceUid,
+    transferSyntaxUid: context.transferSyntax,
+    callingAeTitle: association.facts.request.calledAeTitle,
+    calledAeTitle: association.facts.request.callingAeTitle,
+    dataSet: { read: () => dataSet.read() },
+    signal,
+  }
   try {
-    const first = await dataSet?.read()
-    const asked =
-      askedFor?.hasInstance(affectedSopInstanceUid) !== false &&
-      askedFor?.hasDataSet(first ?? [], context.transferSyntax) !== false
+    const asked = askedFor ? await askedFor.filter(instance) : instance
     if (!asked) {
       const refusal = { status: statuses.NotAuthorized, errorComment: 'the instance was not asked for' }
       return refused(request, refusal, setting)
     }
-    await sink.put({
-      sopClassUid: affectedSopClassUid,
-      sopInstanceUid: affectedSopInstanceUid,
-      transferSyntaxUid: context.transferSyntax,
-      callingAeTitle: association.facts.request.calledAeTitle,
-      calledAeTitle: association.facts.request.callingAeTitle,
-      dataSet: { read: behind(first, dataSet) },
-      signal,
-    })
+    await sink.put(asked)
     return { status: statuses.Success }
   } catch (error) {
     return { status: storeFailureStatus(error), errorComment: 'not stored' }
-  }
-}
-
-/** Reads what was read already, then the rest. */
-function behind(
-  first: readonly Uint8Array[] | undefined,
-  dataSet: DataSetStream | undefined,
-): DataSetStream['read'] {
-  let ahead = first
-  return () => {
-    const batch = ahead
-    ahead = undefined
-    return batch || !dataSet ? Promise.resolve(batch) : dataSet.read()
   }
 }

@@ -48,7 +48,8 @@ export function get(
       throw new UsageError('a C-GET is under way on this association', 'DCM_GET_UNDER_WAY')
     }
     const { unexpected = 'refuse', priority = 'medium', onRefused } = options
-    const askedFor = unexpected === 'refuse' ? new AskedFor(bytes, context.transferSyntax) : undefined
+    const askedFor =
+      unexpected === 'refuse' ? new AskedFor({ bytes, transferSyntaxUid: context.transferSyntax }) : undefined
     let progress = { hold: (): void => undefined, progressed: (): void => undefined }
     const handler = (subOperations.handler = async (operation, request) => {
       progress.hold()
