@@ -42,6 +42,34 @@ describe('the acceptor', () => {
     expect(association.facts.peerMaximumLength).toBe(16_384)
   })
 
+  it.each([
+    ['as answered where it was asked for', { invoked: 9, performed: 3 }, { invoked: 2, performed: 4 }],
+    ['1 and 1 where it was answered but not asked for', undefined, { invoked: 1, performed: 1 }],
+    ['never larger than asked for', { invoked: 1, performed: 1 }, { invoked: 1, performed: 1 }],
+  ])('has a window %s', async (_, asked, inForce) => {
+    const { peer, indication } = acceptor()
+    const { userInformation } = request
+    const window = asked && {
+      asynchronousOperationsWindow: {
+        maximumNumberOperationsInvoked: asked.invoked,
+        maximumNumberOperationsPerformed: asked.performed,
+      },
+    }
+    peer.send({ ...request, userInformation: { ...userInformation, ...window } })
+    const pending = await indication
+    const association = await pending.accept({
+      ...negotiate(pending.request),
+      userInformation: {
+        asynchronousOperationsWindow: {
+          maximumNumberOperationsInvoked: 4,
+          maximumNumberOperationsPerformed: 2,
+        },
+      },
+    })
+    // The requestor invokes what the acceptor performs (PS3.7 D.3.3.3).
+    expect(association.facts.asynchronousOperationsWindow).toEqual(inForce)
+  })
+
   it('carries data both ways, and releases', async () => {
     const { peer, association, got } = await established()
     peer.send(pdv('hello'))

@@ -8,9 +8,10 @@ import {
   type Rejection,
   UsageError,
 } from '@dcm/pdu'
-import { type Connection, TimeoutError } from '@dcm/transport'
+import type { Connection } from '@dcm/transport'
 import { rejectionWords } from '../describe/index.ts'
 import type { NegotiationResult } from '../negotiation/index.ts'
+import { agreedWindow } from '../negotiation/operations-window.ts'
 import { Association } from './association.ts'
 import { Deadline } from './deadline.ts'
 import { AssociationRejectedError } from './errors.ts'
@@ -81,8 +82,8 @@ class Acceptor {
 
   constructor(connection: Connection, options: AssociationOptions & { readonly signal?: AbortSignal }) {
     const resolved = resolveOptions(options)
-    this.#decision = new Deadline('decision', resolved.decisionTimeoutMs, resolved.clock, () => {
-      this.#gone.abort(new TimeoutError('decision', resolved.decisionTimeoutMs))
+    this.#decision = new Deadline('decision', resolved.decisionTimeoutMs, resolved.clock, (error) => {
+      this.#gone.abort(error)
       // Who listens to the signal may have answered just now.
       if (this.#upperLayer.state === 'Sta3') this.#upperLayer.reject({ type: 'A-ASSOCIATE-RJ', ...tooLate })
     })
@@ -148,7 +149,10 @@ class Acceptor {
       throw new UsageError('the association was answered already', 'DCM_ANSWERED_TWICE')
     if (this.#gone.signal.aborted) throw this.#gone.signal.reason
     const answer = this.#answer(request, negotiated, options)
-    const window = answer.userInformation.asynchronousOperationsWindow
+    const window = agreedWindow(
+      request.userInformation.asynchronousOperationsWindow,
+      answer.userInformation.asynchronousOperationsWindow,
+    )
     const contexts = new Map(negotiated.accepted.map((context) => [context.presentationContextId, context]))
     this.#upperLayer.accept(answer)
     this.#decision.stop()
@@ -157,11 +161,8 @@ class Acceptor {
       answer,
       contexts,
       peerMaximumLength: request.userInformation.maximumLength ?? 0,
-      // The requestor's "invoked" is what we perform (PS3.7 D.3.3.3.2).
-      asynchronousOperationsWindow: {
-        invoked: window?.maximumNumberOperationsPerformed ?? 1,
-        performed: window?.maximumNumberOperationsInvoked ?? 1,
-      },
+      // What the requestor may invoke is what we perform (PS3.7 D.3.3.3.2).
+      asynchronousOperationsWindow: { invoked: window.performed, performed: window.invoked },
     })
     return this.#association
   }

@@ -1,6 +1,6 @@
 import { type AssociateAc, type AssociateRq, type Pdv, type PdvFragment, UsageError } from '@dcm/pdu'
-import { type Clock, type Connection, TimeoutError } from '@dcm/transport'
-import type { AcceptedPresentationContext } from '../negotiation/index.ts'
+import type { Clock, Connection } from '@dcm/transport'
+import type { AcceptedPresentationContext, OperationsWindow } from '../negotiation/index.ts'
 import { pdvHeaderBytes } from '../negotiation/maximum-pdv-length.ts'
 import { Deadline } from './deadline.ts'
 import { AssociationAbortedError } from './errors.ts'
@@ -25,7 +25,7 @@ export interface AssociationFacts {
   /** What the peer announced in 51H, in bytes; 0 = unlimited. */
   readonly peerMaximumLength: number
   /** How many operations this side may invoke, and perform, at once (PS3.7 D.3.3.3); 0 = unlimited. */
-  readonly asynchronousOperationsWindow: { readonly invoked: number; readonly performed: number }
+  readonly asynchronousOperationsWindow: OperationsWindow
 }
 
 /** An established association, the same for both roles (PS3.8 7). */
@@ -146,8 +146,8 @@ export class Association {
 
   async #release(): Promise<void> {
     const { releaseResponseTimeoutMs, clock } = this.#upperLayer.options
-    const deadline = new Deadline('release-response', releaseResponseTimeoutMs, clock, () => {
-      this.abort(new TimeoutError('release-response', releaseResponseTimeoutMs))
+    const deadline = new Deadline('release-response', releaseResponseTimeoutMs, clock, (error) => {
+      this.abort(error)
     })
     if (!this.#end) {
       if (this.#releaseRequested) this.respondRelease()

@@ -1,16 +1,16 @@
-import type { Clock, TimerHandle } from '@dcm/transport'
+import { type Clock, TimeoutError, type TimerHandle } from '@dcm/transport'
 
 /** One named timer: started, restarted, stopped; fires once. */
 export class Deadline {
-  readonly timer: string
-  readonly timeoutMs: number
+  readonly #timer: string
+  readonly #timeoutMs: number
   readonly #clock: Clock
-  readonly #expired: () => void
+  readonly #expired: (error: TimeoutError) => void
   #handle: TimerHandle
 
-  constructor(timer: string, timeoutMs: number, clock: Clock, expired: () => void) {
-    this.timer = timer
-    this.timeoutMs = timeoutMs
+  constructor(timer: string, timeoutMs: number, clock: Clock, expired: (error: TimeoutError) => void) {
+    this.#timer = timer
+    this.#timeoutMs = timeoutMs
     this.#clock = clock
     this.#expired = expired
   }
@@ -23,8 +23,8 @@ export class Deadline {
     this.stop()
     this.#handle = this.#clock.setTimeout(() => {
       this.#handle = undefined
-      this.#expired()
-    }, this.timeoutMs)
+      this.#expired(new TimeoutError(this.#timer, this.#timeoutMs))
+    }, this.#timeoutMs)
   }
 
   stop(): void {

@@ -1,7 +1,7 @@
 import { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { UsageError } from '@dcm/pdu'
-import { TimeoutError } from '@dcm/transport'
+import type { TimeoutError } from '@dcm/transport'
 import { Deadline } from './deadline.ts'
 import type { ResolvedAssociationOptions } from './options.ts'
 
@@ -25,9 +25,7 @@ export class Outgoing {
     const { clock, writeStallTimeoutMs, artimTimeoutMs } = options
     this.#stream = stream
     this.#maximumPendingBytes = options.maximumPendingBytes
-    this.#writeStall = new Deadline('write-stall', writeStallTimeoutMs, clock, () => {
-      stalled(new TimeoutError('write-stall', writeStallTimeoutMs))
-    })
+    this.#writeStall = new Deadline('write-stall', writeStallTimeoutMs, clock, stalled)
     // Nobody waits for it any more.
     this.#closing = new Deadline('close', artimTimeoutMs, clock, () => {
       stream.destroy()

@@ -70,10 +70,8 @@ class Requestor {
       'association-response',
       resolved.associationResponseTimeoutMs,
       resolved.clock,
-      () => {
-        this.#upperLayer.abort(
-          new TimeoutError('association-response', resolved.associationResponseTimeoutMs),
-        )
+      (error) => {
+        this.#upperLayer.abort(error)
       },
     )
     this.#upperLayer = new UpperLayer(connection, 'requestor', resolved, {

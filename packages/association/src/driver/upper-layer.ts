@@ -1,4 +1,5 @@
 import {
+  type AbortReason,
   type AssociateAc,
   type AssociateRj,
   type AssociateRq,
@@ -10,7 +11,7 @@ import {
   type PdvFragment,
   UsageError,
 } from '@dcm/pdu'
-import { type Connection, TimeoutError } from '@dcm/transport'
+import type { Connection } from '@dcm/transport'
 import {
   type AssociationRole,
   type Effect,
@@ -112,8 +113,8 @@ export class UpperLayer {
     this.role = role
     this.options = options
     this.#user = user
-    this.#artim = new Deadline('artim', options.artimTimeoutMs, options.clock, () => {
-      if (this.#state === 'Sta2') this.#abortCause ??= new TimeoutError('artim', options.artimTimeoutMs)
+    this.#artim = new Deadline('artim', options.artimTimeoutMs, options.clock, (error) => {
+      if (this.#state === 'Sta2') this.#abortCause ??= error
       this.#dispatch({ event: 'Evt18' })
     })
     const { stream } = connection
@@ -218,7 +219,7 @@ export class UpperLayer {
   }
 
   /** The peer broke a rule of the layers above that is the provider's to enforce (PS3.8 9.3.8). */
-  providerAbort(cause: Error, reason: 0 | 1 | 2 | 4 | 5 | 6): void {
+  providerAbort(cause: Error, reason: AbortReason): void {
     this.#abortCause ??= cause
     this.#dispatch({ event: 'Evt19', reason })
   }
