@@ -100,25 +100,28 @@ export class Call<Rsp extends Response> {
   }
 
   /** The response of an operation that has one; what came with it is dropped. */
-  only(): Promise<Rsp> {
-    return this.onlyWith(({ command, dataSet }) => {
-      dataSet?.discard()
-      return Promise.resolve(command)
-    })
+  async only(): Promise<Rsp> {
+    const { command, dataSet } = await this.#single()
+    dataSet?.discard()
+    this.#end()
+    return command
   }
 
   /** The same, with what came with it. */
   async onlyWith<T>(take: (response: ResponseOf<Rsp>) => Promise<T>): Promise<T> {
-    const response = await this.next()
-    if (!response || statusCategory(response.command.status) === 'pending') {
-      this.#end()
-      throw this.#unexpected(`a ${this.#setting.responseType} says pending, which has no meaning there`)
-    }
+    const response = await this.#single()
     try {
       return await this.during(take(response))
     } finally {
       this.#end()
     }
+  }
+
+  async #single(): Promise<ResponseOf<Rsp>> {
+    const response = await this.next()
+    if (response && statusCategory(response.command.status) !== 'pending') return response
+    this.#end()
+    throw this.#unexpected(`a ${this.#setting.responseType} says pending, which has no meaning there`)
   }
 
   /** Asks the peer to stop where it can be asked, and drops what comes before the last response. */
