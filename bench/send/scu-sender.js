@@ -12,19 +12,8 @@ const [mode, ...line] = process.argv.slice(2)
 if (mode === 'store') {
   const [port, folder] = line
   const to = { host: '127.0.0.1', port: Number(port) }
-  let planned = 0
-  const onEvent = (event) => {
-    if (event.type === 'planned') planned = performance.now()
-  }
-  const { files, stored, storedBytes } = await sendFiles([folder], {
-    to,
-    transport: tcp(),
-    ...names,
-    onEvent,
-  })
+  const { files, stored } = await sendFiles([folder], { to, transport: tcp(), ...names })
   if (stored !== files) throw new Error(`${stored} of ${files} files were stored`)
-  const seconds = (performance.now() - planned) / 1_000
-  console.log(JSON.stringify({ megabytesPerSecond: storedBytes / 1e6 / seconds }))
 } else if (mode === 'scp') {
   const scp = createScp({
     aeTitle: names.calledAeTitle,
