@@ -9,9 +9,6 @@ import {
 } from '@dcm/transport'
 import { connectedPair, type MemoryPairOptions } from './memory-pair.ts'
 
-/** The default of `maxPendingConnections`, as it stands in the contract. */
-const defaultMaxPendingConnections = 128
-
 /**
  * A network of its own, in memory: what listens on it can be connected to by name and port, and it behaves as TCP does. A
  * listener's queue that is full resets the connection; it does not refuse it.
@@ -30,7 +27,7 @@ export function memoryTransport(options: MemoryPairOptions = {}): Transport {
       if (!queue) throw failure('DCM_CONNECTION_REFUSED', `cannot connect to ${name}: nobody listens there`)
       return connected(queue, to, { host: 'memory', port: ++lastPort }, options)
     },
-    listen: async (at, { maxPendingConnections = defaultMaxPendingConnections } = {}) => {
+    listen: async (at, { maxPendingConnections } = {}) => {
       await Promise.resolve()
       const address = 'port' in at && at.port === 0 ? { ...at, port: ++lastPort } : at
       const name = formatAddress(address)

@@ -6,19 +6,16 @@ import { socketOptions } from './socket-options.ts'
 import type { TcpOptions } from './tcp-options.ts'
 import { TcpListener } from './tcp-listener.ts'
 
-/** The default of `maxPendingConnections`; the reason stands there. */
-const defaultMaxPendingConnections = 128
-
 export async function listen(
   at: Endpoint,
-  { maxPendingConnections = defaultMaxPendingConnections }: ListenOptions,
+  { maxPendingConnections }: ListenOptions,
   options: Required<TcpOptions>,
 ): Promise<Listener> {
   const queue = new AcceptQueue(maxPendingConnections)
   // Paused: unread until accepted.
   const server = createServer({ ...socketOptions(options), pauseOnConnect: true })
   await listening(server, at)
-  return new TcpListener(server, queue, maxPendingConnections)
+  return new TcpListener(server, queue)
 }
 
 function listening(server: Server, at: Endpoint): Promise<void> {

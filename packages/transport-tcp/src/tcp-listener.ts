@@ -16,14 +16,12 @@ export class TcpListener implements Listener {
   readonly address: NetworkAddress
   readonly #server: Server
   readonly #queue: AcceptQueue
-  readonly #maxPendingConnections: number
   /** Of all its connections, unless it listens on all addresses: to ask the system takes a tenth of the time of accepting. */
   readonly #local: Endpoint | undefined
 
-  constructor(server: Server, queue: AcceptQueue, maxPendingConnections: number) {
+  constructor(server: Server, queue: AcceptQueue) {
     this.#server = server
     this.#queue = queue
-    this.#maxPendingConnections = maxPendingConnections
     const { address, port } = server.address() as AddressInfo
     this.address = { host: address, port }
     this.#local = ['0.0.0.0', '::'].includes(address) ? undefined : endpoint(address, port)
@@ -64,7 +62,7 @@ export class TcpListener implements Listener {
     // A reset says at once that there is no room; an orderly close would look like a connection that was served.
     socket.resetAndDestroy()
     const { local, remote } = connection
-    const maxPendingConnections = this.#maxPendingConnections
+    const maxPendingConnections = this.#queue.maximum
     diagnostics.refused.publish({ local, remote, maxPendingConnections } satisfies diagnostics.RefusedMessage)
   }
 }

@@ -1,4 +1,4 @@
-import { type Clock, systemClock, UsageError } from '@dcm/transport'
+import { type Clock, requireLimit, systemClock } from '@dcm/transport'
 
 export interface TcpOptions {
   /** Until the peer's host has answered. Default 10 000: three lost packets and their repeats, after 1, 2 and 4 s. */
@@ -15,22 +15,12 @@ export interface TcpOptions {
 /** @throws UsageError `DCM_LIMIT_RANGE` */
 export function resolveTcpOptions(options: TcpOptions): Required<TcpOptions> {
   return {
-    connectTimeoutMs: requireMs('connectTimeoutMs', options.connectTimeoutMs ?? 10_000, 1),
-    keepAliveInitialDelayMs: requireMs(
+    connectTimeoutMs: requireLimit('connectTimeoutMs', options.connectTimeoutMs ?? 10_000, 1),
+    keepAliveInitialDelayMs: requireLimit(
       'keepAliveInitialDelayMs',
       options.keepAliveInitialDelayMs ?? 60_000,
       1_000,
     ),
     clock: options.clock ?? systemClock,
   }
-}
-
-function requireMs(name: string, ms: number, minimum: number): number {
-  // What Node's timers take at most.
-  const maximum = 2_147_483_647
-  if (Number.isInteger(ms) && ms >= minimum && ms <= maximum) return ms
-  throw new UsageError(
-    `${name} ${String(ms)} is out of range; allowed are ${String(minimum)} to ${String(maximum)}`,
-    { code: 'DCM_LIMIT_RANGE' },
-  )
 }

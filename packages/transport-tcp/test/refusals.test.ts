@@ -47,7 +47,7 @@ describe('what is said of a refusal', () => {
     const messages = published('dcm:transport-tcp:accept-failed')
     const server = createServer().listen(0, '127.0.0.1')
     await once(server, 'listening')
-    await using listener = new TcpListener(server, new AcceptQueue(1), 1)
+    await using listener = new TcpListener(server, new AcceptQueue(1))
     server.emit('error', Object.assign(new Error('accept EMFILE'), { code: 'EMFILE' }))
     expect(messages).toMatchObject([
       { local: listener.address, error: { name: 'TransportError', code: 'DCM_OUT_OF_DESCRIPTORS' } },
@@ -119,10 +119,14 @@ describe('what cannot be', () => {
   })
 
   // As from JavaScript: Node would listen on all addresses, and connect to localhost.
-  it.each<[string, object]>([
+  it.each<[string, unknown]>([
     ['no host', { port: 11_112 }],
     ['null for a host', { host: null, port: 11_112 }],
     ['a number for a host', { host: 5, port: 11_112 }],
+    ['an empty text for a host', { host: '', port: 11_112 }],
+    ['nothing', undefined],
+    ['a port alone', 11_112],
+    ['host and port in one text', '127.0.0.1:11112'],
   ])('is refused by both: %s', async (_, address) => {
     const unsupported = { name: 'UsageError', code: 'DCM_ADDRESS_UNSUPPORTED' }
     await expect(tcp().connect(address as NetworkAddress)).rejects.toMatchObject(unsupported)
@@ -131,6 +135,19 @@ describe('what cannot be', () => {
         .listen(address as NetworkAddress)
         .then((listener) => listener.close()),
     ).rejects.toMatchObject(unsupported)
+  })
+
+  // The timer of such a connect ended the process.
+  it('is refused by connect: an AbortController in place of its signal', async () => {
+    const signal = new AbortController() as unknown as AbortSignal
+    await expect(tcp().connect({ host: '127.0.0.1', port: 1 }, { signal })).rejects.toMatchObject({
+      name: 'UsageError',
+      code: 'DCM_OPTION',
+    })
+  })
+
+  it('is refused: an option that there is not', () => {
+    expect(() => tcp({ timeoutMs: 1 } as object)).toThrow('tcp() has no option timeoutMs')
   })
 
   it('is refused by listen: a port or a queue out of range', async () => {

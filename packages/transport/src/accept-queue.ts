@@ -3,6 +3,9 @@ import { TransportError } from './errors.ts'
 import { observeErrors } from './observe-errors.ts'
 import { requireLimit } from './require-limit.ts'
 
+/** The default of `ListenOptions.maxPendingConnections`; the reason stands there. */
+const defaultMaxPendingConnections = 128
+
 interface Waiter {
   readonly resolve: (connection: Connection) => void
   readonly reject: (error: Error) => void
@@ -16,7 +19,8 @@ interface Waiter {
  * read, so such a connection keeps its place and is handed out.
  */
 export class AcceptQueue {
-  readonly #maximum: number
+  /** Connections that may wait. */
+  readonly maximum: number
   readonly #onRoom: () => void
   /** Each with what takes it out when its stream closes. */
   readonly #pending = new Map<Connection, () => void>()
@@ -24,12 +28,12 @@ export class AcceptQueue {
   #closed = false
 
   /**
-   * @param maximum Connections that may wait.
+   * @param maximum Connections that may wait: a listener's `maxPendingConnections`, 128 by default.
    * @param onRoom Called whenever one that waited has left.
    * @throws UsageError `DCM_LIMIT_RANGE`
    */
-  constructor(maximum: number, onRoom: () => void = () => undefined) {
-    this.#maximum = requireLimit('maxPendingConnections', maximum, 1)
+  constructor(maximum = defaultMaxPendingConnections, onRoom: () => void = () => undefined) {
+    this.maximum = requireLimit('maxPendingConnections', maximum, 1)
     this.#onRoom = onRoom
   }
 
@@ -48,7 +52,7 @@ export class AcceptQueue {
       waiter.resolve(connection)
       return true
     }
-    if (this.#pending.size >= this.#maximum) return false
+    if (this.#pending.size >= this.maximum) return false
     const onClose = (): void => {
       this.#pending.delete(connection)
       this.#onRoom()

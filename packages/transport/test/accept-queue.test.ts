@@ -68,6 +68,13 @@ describe('an accept queue', () => {
     await expect(queue.take()).rejects.toMatchObject({ name: 'TransportError', code: 'DCM_LISTENER_CLOSED' })
   })
 
+  it('holds 128 unless told otherwise', () => {
+    const queue = new AcceptQueue()
+    const offered = Array.from({ length: 129 }, () => queue.offer(connection()))
+    expect([queue.maximum, queue.size, offered.indexOf(false)]).toEqual([128, 128, 128])
+    queue.close()
+  })
+
   it.each([0, -1, 1.5, NaN, Infinity])('refuses a length of %d', (length) => {
     expect(() => new AcceptQueue(length)).toThrow(expect.objectContaining({ code: 'DCM_LIMIT_RANGE' }))
   })
