@@ -1,4 +1,4 @@
-import { type Clock, requireLimit, systemClock } from '@dcm/transport'
+import { type Clock, type OptionKinds, requireLimit, requireOptions, systemClock } from '@dcm/transport'
 
 export interface TcpOptions {
   /** Until the peer's host has answered. Default 10 000: three lost packets and their repeats, after 1, 2 and 4 s. */
@@ -12,8 +12,15 @@ export interface TcpOptions {
   readonly clock?: Clock
 }
 
-/** @throws UsageError `DCM_LIMIT_RANGE` */
+const optionKinds = {
+  connectTimeoutMs: 'number',
+  keepAliveInitialDelayMs: 'number',
+  clock: 'object',
+} as const satisfies OptionKinds<TcpOptions>
+
+/** @throws UsageError `DCM_LIMIT_RANGE`, `DCM_OPTION` */
 export function resolveTcpOptions(options: TcpOptions): Required<TcpOptions> {
+  requireOptions('tcp()', options, optionKinds)
   return {
     connectTimeoutMs: requireLimit('connectTimeoutMs', options.connectTimeoutMs ?? 10_000, 1),
     keepAliveInitialDelayMs: requireLimit(

@@ -2,6 +2,7 @@ import type { Connection } from './connection.ts'
 import { TransportError } from './errors.ts'
 import { observeErrors } from './observe-errors.ts'
 import { requireLimit } from './require-limit.ts'
+import { requireSignal } from './require-options.ts'
 
 /** The default of `ListenOptions.maxPendingConnections`; the reason stands there. */
 const defaultMaxPendingConnections = 128
@@ -90,6 +91,7 @@ export class AcceptQueue {
 
   #wait(signal: AbortSignal | undefined): Promise<Connection> {
     return new Promise((resolve, reject) => {
+      requireSignal(signal)
       const onAbort = (): void => {
         this.#waiters.delete(waiter)
         reject(signal?.reason as Error)

@@ -7,6 +7,13 @@ export { formatAddress, type NetworkAddress } from './network-address.ts'
 export { observeErrors } from './observe-errors.ts'
 export { recycleReads } from './recycle-reads.ts'
 export { requireLimit } from './require-limit.ts'
+export {
+  optionFault,
+  type OptionKind,
+  type OptionKinds,
+  requireOptions,
+  requireSignal,
+} from './require-options.ts'
 export type { SecuredOptions } from './secured-options.ts'
 export { secured } from './secured.ts'
 export type { ConnectionRole, SecurityProvider } from './security-provider.ts'

@@ -2,6 +2,7 @@ import { type Clock, systemClock } from './clock.ts'
 import { UsageError } from './errors.ts'
 import type { HandshakeFailure } from './handshake-failure.ts'
 import { requireLimit } from './require-limit.ts'
+import { type OptionKinds, requireOptions } from './require-options.ts'
 import type { SecurityProvider } from './security-provider.ts'
 
 export interface SecuredOptions {
@@ -24,8 +25,17 @@ export interface SecuredOptions {
   readonly clock?: Clock
 }
 
-/** @throws UsageError `DCM_LIMIT_RANGE`, `DCM_NO_SECURITY_PROVIDER` */
+const optionKinds = {
+  providers: 'array',
+  handshakeTimeoutMs: 'number',
+  maxConcurrentHandshakes: 'number',
+  onHandshakeFailure: 'function',
+  clock: 'object',
+} as const satisfies OptionKinds<SecuredOptions>
+
+/** @throws UsageError `DCM_OPTION`, `DCM_LIMIT_RANGE`, `DCM_NO_SECURITY_PROVIDER` */
 export function resolveSecuredOptions(options: SecuredOptions): Required<SecuredOptions> {
+  requireOptions('secured()', options, optionKinds, ['providers'])
   if (options.providers.length === 0) {
     throw new UsageError(
       'secured() without a provider would leave connections plain; one is needed at least',
@@ -34,6 +44,7 @@ export function resolveSecuredOptions(options: SecuredOptions): Required<Secured
       },
     )
   }
+  options.providers.forEach(requireProvider)
   return {
     providers: [...options.providers],
     handshakeTimeoutMs: requireLimit('handshakeTimeoutMs', options.handshakeTimeoutMs ?? 10_000, 1),
@@ -45,4 +56,14 @@ export function resolveSecuredOptions(options: SecuredOptions): Required<Secured
     onHandshakeFailure: options.onHandshakeFailure ?? (() => undefined),
     clock: options.clock ?? systemClock,
   }
+}
+
+/** From JavaScript: the function that makes one, for example. */
+function requireProvider(provider: SecurityProvider, index: number): void {
+  const { profile, upgrade } = Object(provider) as Partial<SecurityProvider>
+  if (typeof profile === 'string' && typeof upgrade === 'function') return
+  throw new UsageError(
+    `providers[${String(index)}] of secured() is no security provider; allowed is what tls() or iscl() gives, or a profile with an upgrade()`,
+    { code: 'DCM_OPTION' },
+  )
 }

@@ -1,3 +1,4 @@
+import { requireSignal } from './require-options.ts'
 import { runHandshakes } from './run-handshakes.ts'
 import { SecuredListener } from './secured-listener.ts'
 import { resolveSecuredOptions, type SecuredOptions } from './secured-options.ts'
@@ -9,12 +10,13 @@ import type { Transport } from './transport.ts'
  * Its listener takes connections and runs their handshakes whether or not `accept()` is called, many at once, and up to a bound. A
  * failed one is destroyed and reported; the listener goes on. `connect()` rejects with `SecurityError`.
  *
- * @throws UsageError `DCM_NO_SECURITY_PROVIDER`, `DCM_LIMIT_RANGE`
+ * @throws UsageError `DCM_NO_SECURITY_PROVIDER`, `DCM_LIMIT_RANGE`, `DCM_OPTION`
  */
 export function secured(transport: Transport, options: SecuredOptions): Transport {
   const resolved = resolveSecuredOptions(options)
   return {
     connect: async (to, { signal } = {}) => {
+      requireSignal(signal)
       const connection = await transport.connect(to, signal && { signal })
       return runHandshakes(connection, 'requestor', resolved, signal)
     },
