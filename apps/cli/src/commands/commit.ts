@@ -8,6 +8,7 @@ import {
   type ScuAssociation,
   storageCommitment,
 } from '@dcm/scu'
+import { TimeoutError } from '@dcm/transport'
 import type { Arguments } from '../arguments/arguments.ts'
 import { connectionOptions } from '../arguments/connection-options.ts'
 import { CliError } from '../cli-error.ts'
@@ -30,6 +31,8 @@ import type { Command, Surroundings } from './command.ts'
 
 /** Archives that have to ask a tape take longer. */
 const defaultWaitMs = 60_000
+/** Who answers after the report does so at once. */
+const lateAnswerMs = 1_000
 
 export const commit: Command = {
   name: 'commit',
@@ -92,8 +95,11 @@ async function run(args: Arguments, surroundings: Surroundings): Promise<ExitCod
     return await called(patient, proposal, args, surroundings, async (association) => {
       const request = storageCommitment.request(transactionUid, instances)
       const asked = association.nAction(request, { signal })
-      const { status, errorComment } = await answered(asked, association, surroundings)
-      if (statusCategory(status) === 'failure') {
+      const answer = answered(asked, association, surroundings)
+      // Who has reported has taken the request, whether or not it still answers that.
+      const first = await Promise.race([answer, inbox.report.then(() => undefined)])
+      if (first && statusCategory(first.status) === 'failure') {
+        const { status, errorComment } = first
         throw failureStatus(peer.label, undefined, {
           status,
           ...(errorComment !== undefined && { errorComment }),
@@ -104,12 +110,22 @@ async function run(args: Arguments, surroundings: Surroundings): Promise<ExitCod
       terminal.transient('')
       const kept = keptOf(instances, report)
       await print(report, { asked: instances.length, kept }, peer, terminal)
+      if (!first) await abortUnless(answer, association)
       return report.failed.length === 0 && kept === instances.length ? exitCodes.success : exitCodes.notAll
     })
   } finally {
     await scp?.close({ drainMs: 1000 })
     stopWatching?.()
   }
+}
+
+/** A release would wait for the answer; who has reported without it may never send it. */
+async function abortUnless(answer: Promise<unknown>, association: ScuAssociation): Promise<void> {
+  const timer = setTimeout(() => {
+    association.abort(new TimeoutError('late-answer', lateAnswerMs))
+  }, lateAnswerMs)
+  await answer.catch(() => undefined)
+  clearTimeout(timer)
 }
 
 /** PS3.5 B.2: a UID from a UUID. */
