@@ -1,19 +1,22 @@
-/** What every error of a transport or security layer carries. */
 interface LayerErrorOptions {
-  /** Stable, for programs: `DCM_…`. */
   readonly code: string
   readonly cause?: unknown
 }
 
-/** The caller's fault: a value that the documentation rules out. Nothing was opened. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError'
+/** What every error of a transport or security layer carries. */
+abstract class LayerError extends Error {
+  /** Stable, for programs: `DCM_…`. */
   readonly code: string
 
-  constructor(message: string, options: LayerErrorOptions) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause })
-    this.code = options.code
+  constructor(message: string, { code, cause }: LayerErrorOptions) {
+    super(message, cause === undefined ? undefined : { cause })
+    this.code = code
   }
+}
+
+/** The caller's fault: a value that the documentation rules out. Nothing was opened. */
+export class UsageError extends LayerError {
+  override readonly name = 'UsageError'
 
   /** `@dcm/pdu`, which this package does not import, has a class of this name: each takes the other's for its own. */
   static override [Symbol.hasInstance](value: unknown): boolean {
@@ -23,26 +26,18 @@ export class UsageError extends Error {
 }
 
 /** The network's fault: refused, reset, unreachable, closed, or a listener that cannot listen. */
-export class TransportError extends Error {
+export class TransportError extends LayerError {
   override readonly name = 'TransportError'
-  readonly code: string
-
-  constructor(message: string, options: LayerErrorOptions) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause })
-    this.code = options.code
-  }
 }
 
 /** A security layer refused the peer, or was refused by it. The connection is gone. */
-export class SecurityError extends Error {
+export class SecurityError extends LayerError {
   override readonly name = 'SecurityError'
-  readonly code: string
   /** The provider's name: `tls`, `iscl`, yours. */
   readonly profile: string
 
   constructor(message: string, options: LayerErrorOptions & { readonly profile: string }) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause })
-    this.code = options.code
+    super(message, options)
     this.profile = options.profile
   }
 }
