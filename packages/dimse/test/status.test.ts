@@ -59,7 +59,8 @@ test('the same code means different things to different services', () => {
 test('ranges belong to one meaning, single codes in them may have their own', () => {
   expect(describeStatus(0xa7ab, 'C-STORE')).toBe('failure A7ABH: refused, out of resources')
   expect(describeStatus(0xc123, 'C-FIND')).toBe('failure C123H: unable to process')
-  expect(describeStatus(0xc399, 'unified-procedure-step')).toBe('failure C399H: unable to process')
+  expect(describeStatus(0xc100, 'C-FIND')).toBe('failure C100H: unable to process')
+  expect(describeStatus(0xc100, 'relevant-patient-query')).toBe('failure C100H: more than one match')
 })
 
 test('the general meaning, or the code alone, where a service says nothing', () => {

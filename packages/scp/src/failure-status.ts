@@ -6,9 +6,9 @@ import { StatusError } from './status-error.ts'
 
 interface Failures {
   /** The handler broke. */
-  readonly broken: number
+  readonly broken: Answer['status']
   /** It was stopped, and might do better another time. */
-  readonly stopped: number
+  readonly stopped: Answer['status']
 }
 
 /** PS3.7 10.1.1.1.8 and so on have both. */
@@ -33,7 +33,7 @@ const failures: Readonly<Partial<Record<Request['type'], Failures>>> = {
 }
 
 /** The failure that says no more than that there was one. */
-export function processingFailed(type: Request['type']): number {
+export function processingFailed(type: Request['type']): Answer['status'] {
   return (failures[type] ?? normalized).broken
 }
 
@@ -52,7 +52,8 @@ export function cancelledEarly(type: Request['type']): Answer {
 
 /** How a request is answered whose handler threw this, or was stopped for this. */
 export function failureOf(type: Request['type'], error: unknown): Answer {
-  if (error instanceof StatusError) return { status: error.status, ...error.fields }
+  // Of whichever service it is: the compiler does not know what a handler throws.
+  if (error instanceof StatusError) return { status: error.status as Answer['status'], ...error.fields }
   if (error instanceof ScpClosingError || error instanceof TimeoutError) {
     return { status: (failures[type] ?? normalized).stopped, errorComment: error.message }
   }

@@ -1,5 +1,5 @@
 import { UsageError } from '@dcm/association'
-import { describeStatus, statusCategory } from '@dcm/dimse'
+import { describeStatus, type DimseService, statusCategory, type StatusOf, type statuses } from '@dcm/dimse'
 
 /** Fields of a failed response that say more than its status (PS3.7 Annex C). */
 export interface StatusErrorOptions {
@@ -17,16 +17,19 @@ export interface StatusErrorOptions {
 /**
  * Thrown by a handler to fail its operation with a status of its choice: `throw new StatusError(statuses.NotAuthorized)`.
  *
+ * A code that the compiler knows has to be a failure, a warning or a cancellation of some service; which one throws it, it does not know. Any number
+ * may come when the program runs: what another SCP answered is handed on as it is.
+ *
  * @throws UsageError `DCM_STATUS_NOT_A_FAILURE` for success and pending.
  */
-export class StatusError extends Error {
+export class StatusError<Status extends number = number> extends Error {
   override readonly name = 'StatusError'
   readonly code = 'DCM_STATUS'
   readonly status: number
   /** What the response says besides. */
   readonly fields: Omit<StatusErrorOptions, 'cause'>
 
-  constructor(status: number, options: StatusErrorOptions = {}) {
+  constructor(status: number extends Status ? Status : ErrorStatus, options: StatusErrorOptions = {}) {
     const category = statusCategory(status)
     if (category === 'success' || category === 'pending') {
       throw new UsageError(`${describeStatus(status)} is no error`, 'DCM_STATUS_NOT_A_FAILURE')
@@ -37,3 +40,9 @@ export class StatusError extends Error {
     this.fields = fields
   }
 }
+
+/** Of whichever service: the compiler does not know where it is thrown. */
+type ErrorStatus = Exclude<
+  StatusOf<DimseService>,
+  (typeof statuses)['Success' | 'Pending' | 'PendingWithWarning']
+>

@@ -69,7 +69,7 @@ describe('dcmprscu', () => {
     [0xb603, 'Basic film box warning - Empty page'],
     [0xc602, 'Basic film box failure - Print queue full'],
     [statuses.ProcessingFailure, 'Processing failure'],
-  ])('is told by status %i how printing went', async (status, words) => {
+  ] as const)('is told by status %i how printing went', async (status, words) => {
     await using spooler = await spooling()
     spooler.printer.outcome = status
     const { output } = await spooler.job.print()

@@ -221,7 +221,7 @@ describe('a handler that is slow', () => {
   })
 
   it('may say that it gets on', async () => {
-    const done = Promise.withResolvers<{ status: number }>()
+    const done = Promise.withResolvers<{ status: 0x0000 }>()
     let progress: (() => void) | undefined
     await using scp = await timed({
       'C-STORE-RQ': (operation) => {

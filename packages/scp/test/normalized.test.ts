@@ -1,4 +1,5 @@
-import { DimseChannel, encodeCommandSet, type RequestToSend, statuses, uidOf } from '@dcm/dimse'
+import { parseUid } from '@dcm/association'
+import { DimseChannel, encodeCommandSet, type RequestToSend, statuses, statusOf, uidOf } from '@dcm/dimse'
 import { type DataSetCodec, normalized, type Service, StatusError } from '@dcm/scp'
 import { withElement } from '@dcm/testkit'
 import { describe, expect, it } from 'vitest'
@@ -155,7 +156,7 @@ describe('normalized', () => {
           handlers: {
             // The request leaves the instance open, and so does the first answer.
             'N-CREATE-RQ': () =>
-              Promise.resolve(times++ === 0 ? {} : { affectedSopInstanceUid: '2.25.1', status: 0x0001 }),
+              Promise.resolve(times++ === 0 ? {} : { affectedSopInstanceUid: '2.25.1', status: 0x0107 }),
           },
         }),
       ],
@@ -165,7 +166,7 @@ describe('normalized', () => {
     expect(scp.logged).toContainEqual(
       expect.objectContaining({ err: expect.objectContaining({ code: 'DCM_COMMAND_CONDITION' }) as unknown }),
     )
-    expect(await ask(scp.channel, create)).toMatchObject([{ status: 0x0001 }])
+    expect(await ask(scp.channel, create)).toMatchObject([{ status: 0x0107 }])
   })
 
   it('refuses action information that is unreadable with 0115H', async () => {
@@ -234,6 +235,22 @@ it('a handler for a service that the SOP class does not have does not compile', 
   normalized({ sopClasses: ['StorageCommitmentPushModel'], handlers: { 'N-EVENT-REPORT-RQ': nothing } })
   // @ts-expect-error: no normalized service at all
   expect(() => normalized({ sopClasses: ['CTImageStorage'], handlers: {} })).not.toThrow()
+})
+
+it('a status that the SOP class does not have does not compile', () => {
+  const [film, step] = ['BasicFilmSession', 'UnifiedProcedureStepPull'] as const
+  const ended = () => Promise.resolve({ status: 0xc300 } as const)
+  normalized({ sopClasses: [film], handlers: { 'N-SET-RQ': () => Promise.resolve({ status: 0xb600 }) } })
+  normalized({ sopClasses: [step], handlers: { 'N-SET-RQ': ended } })
+  normalized({ sopClasses: [step, film], handlers: { 'N-SET-RQ': ended } })
+  // @ts-expect-error: PS3.4 CC.2.6.4, of a unified procedure step
+  normalized({ sopClasses: [film], handlers: { 'N-SET-RQ': ended } })
+  // @ts-expect-error: PS3.7 10.1.3.1.9 has no such action type
+  normalized({ sopClasses: [step], handlers: { 'N-SET-RQ': () => Promise.resolve({ status: 0x0123 }) } })
+  // A private one has statuses of its own.
+  const privateStatus = () => Promise.resolve({ status: statusOf('N-SET', 0xc001) })
+  const service = normalized({ sopClasses: [parseUid('1.2.3')], handlers: { 'N-SET-RQ': privateStatus } })
+  expect(service.handlers['N-SET-RQ']).toBeDefined()
 })
 
 // PS3.7 C.5.6

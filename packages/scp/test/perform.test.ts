@@ -1,4 +1,4 @@
-import type { CommandOf } from '@dcm/dimse'
+import { type CommandOf, statuses } from '@dcm/dimse'
 import type { ServiceOperation } from '@dcm/scp'
 import { expect, test } from 'vitest'
 import { perform } from '../src/perform.ts'
@@ -12,9 +12,9 @@ test('answers that are there, for a peer that takes them at once, let others hav
   async function* answers() {
     while (!turned && answered < 1_000_000) {
       answered++
-      yield await Promise.resolve({ status: 0xff00 })
+      yield await Promise.resolve({ status: statuses.Pending })
     }
-    return { status: 0 }
+    return { status: statuses.Success }
   }
   const respond = () => Promise.resolve()
   await perform(answers, { respond } as unknown as ServiceOperation<CommandOf<'C-FIND-RQ'>>)

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { type DicomJson, identifier, textOf, valuesOf } from '@dcm/dataset'
-import { statuses, uidOf } from '@dcm/dimse'
+import { type StatusOf, statuses, uidOf } from '@dcm/dimse'
 import { dicomJson, normalized, type Service, StatusError } from '@dcm/scp'
 
 /** PS3.4 H.4.6.1: the well-known instance. */
@@ -15,7 +15,7 @@ export class Printer {
   /** SOP instances that were created and not deleted, by UID: their attributes. */
   readonly instances = new Map<string, DicomJson>()
   /** The status of the next N-ACTION. */
-  outcome: number = statuses.Success
+  outcome: StatusOf<'N-ACTION', 'BasicFilmSession'> = statuses.Success
 
   get service(): Service {
     return normalized({

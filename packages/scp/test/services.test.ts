@@ -1,5 +1,5 @@
-import { DimseChannel, encodeCommandSet, statuses, uidOf } from '@dcm/dimse'
-import { type Service, StatusError, storage, verification } from '@dcm/scp'
+import { DimseChannel, encodeCommandSet, statuses, statusOf, uidOf } from '@dcm/dimse'
+import { type Handlers, type Service, StatusError, storage, verification } from '@dcm/scp'
 import { withElement } from '@dcm/testkit'
 import { describe, expect, it } from 'vitest'
 import { ask, conversation, rawPeer } from './conversation.ts'
@@ -137,11 +137,45 @@ describe('a malformed request', () => {
 
 it('a StatusError is a failure, a warning or a cancellation', () => {
   expect(new StatusError(statuses.NotAuthorized).message).toBe('failure 0124H: refused, not authorized')
-  for (const status of [statuses.Success, statuses.Pending]) {
+  const received: readonly number[] = [statuses.Success, statuses.Pending]
+  for (const status of received) {
     expect(() => new StatusError(status)).toThrow(
       expect.objectContaining({ code: 'DCM_STATUS_NOT_A_FAILURE' }),
     )
   }
+  // @ts-expect-error: pending is none
+  expect(() => new StatusError(statuses.Pending)).toThrow('is no error')
+  // @ts-expect-error: no service has it
+  expect(new StatusError(0x1234).status).toBe(0x1234)
+  expect(new StatusError(statusOf('C-STORE', 0xa7ab)).message).toBe('failure A7ABH')
+})
+
+it('a status that the service does not have does not compile', () => {
+  const good: Handlers = {
+    'C-STORE-RQ': () => Promise.resolve({ status: statusOf('C-STORE', 0xa7ab) }),
+    'C-FIND-RQ': async function* () {
+      yield await Promise.resolve({ status: statuses.PendingWithWarning })
+      return { status: 0xa900 }
+    },
+  }
+  const answered = (status: number) => Promise.resolve({ status })
+  const bad: Handlers = {
+    // @ts-expect-error: pending is for C-FIND, C-GET and C-MOVE
+    'N-GET-RQ': () => Promise.resolve({ status: statuses.Pending }),
+    // @ts-expect-error: a status of C-FIND
+    'C-ECHO-RQ': () => Promise.resolve({ status: statuses.IdentifierDoesNotMatchSopClass }),
+    // @ts-expect-error: checked for another service
+    'C-STORE-RQ': () => Promise.resolve({ status: statusOf('C-FIND', 0xc123) }),
+    // @ts-expect-error: any number
+    'C-FIND-RQ': () => answered(0xa700),
+    // @ts-expect-error: nor by saying it
+    'N-SET-RQ': async ({ respond }) => {
+      // @ts-expect-error: a status of C-MOVE
+      await respond({ status: statuses.MoveDestinationUnknown })
+      return answered(0)
+    },
+  }
+  expect(Object.keys({ ...good, ...bad })).toHaveLength(5)
 })
 
 describe('a service of one’s own', () => {
@@ -174,6 +208,7 @@ describe('a service of one’s own', () => {
   it('cannot answer pending, twice, or with what cannot be encoded', async () => {
     const handlers: readonly [NonNullable<Service['handlers']['C-ECHO-RQ']>, number, string][] = [
       [
+        // @ts-expect-error: C-ECHO has no pending status
         async function* () {
           await Promise.resolve()
           yield { status: 0xff00 }

@@ -1,5 +1,5 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
-import { statuses } from '@dcm/dimse'
+import { type StatusOf, statuses } from '@dcm/dimse'
 import { type AssociationAcceptedMessage, dicomJson, eventReports, type Scp, type Service } from '@dcm/scp'
 import {
   type CommitmentReport,
@@ -27,7 +27,9 @@ export class ReportInbox {
   constructor(transactionUid: string, onInstead: (words: string) => void) {
     this.#onInstead = onInstead
     const { promise, resolve } = Promise.withResolvers<CommitmentReport>()
-    const take = (information: Pick<ReceivedDataSet, 'json'> = { json: () => ({}) }): number => {
+    const take = (
+      information: Pick<ReceivedDataSet, 'json'> = { json: () => ({}) },
+    ): StatusOf<'N-EVENT-REPORT'> => {
       let report: CommitmentReport
       try {
         report = storageCommitment.report(information)

@@ -15,6 +15,10 @@ export type DimseService =
   | 'N-CREATE'
   | 'N-DELETE'
 
+/** The service of a request: `ServiceOf<'C-STORE-RQ'>` is `'C-STORE'`. */
+export type ServiceOf<Type extends `${DimseService}-RQ`> =
+  Type extends `${infer Service extends DimseService}-RQ` ? Service : never
+
 /**
  * The services of a SOP class (PS3.4), whichever role performs them: `performerOf` tells. Empty for private and unknown
  * ones, for those retired with their service, and where no DIMSE service applies.

@@ -3,6 +3,7 @@ export {
   type DimseService,
   type DimseServiceOf,
   dimseServicesOf,
+  type ServiceOf,
   type SopClassWith,
 } from './dimse-services.ts'
 export { isRegistered } from './is-registered.ts'

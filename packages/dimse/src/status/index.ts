@@ -1,12 +1,9 @@
 export { describeStatus } from './describe-status.ts'
+export { statusCategoriesOf, type StatusCategoryOf } from './service-statuses.ts'
 export { statusCategory, type StatusCategory } from './status-category.ts'
-export {
-  statusCategoriesOf,
-  type StatusCategoryOf,
-  statusContextOf,
-  type StatusMeaning,
-  statusMeaningsOf,
-} from './status-meanings-of.ts'
+export { statusContextOf } from './status-context-of.ts'
 export type { StatusContext } from './status-meanings.ts'
+export { type StatusMeaning, statusMeaningsOf } from './status-meanings-of.ts'
+export { type CheckedStatus, statusOf, type StatusOf } from './status-of.ts'
 export { statuses } from './statuses.ts'
 export { storeFailureStatus } from './store-failure-status.ts'

@@ -1,4 +1,5 @@
 import type { SopClassService } from '@dcm/pdu'
+import { statuses } from './statuses.ts'
 
 /** Whose statuses: the same code means different things to different services. */
 export type StatusContext = SopClassService | 'C-STORE' | 'C-FIND' | 'C-MOVE' | 'C-GET' | 'repository-query'
@@ -7,100 +8,103 @@ type Meanings = Readonly<Record<number, string>>
 
 interface ServiceMeanings {
   readonly codes: Meanings
+  /** All of a range means the same: the low byte, or the low 12 bits of Cxxx, are the implementation's. */
   readonly ranges?: readonly (readonly [from: number, to: number, meaning: string])[]
 }
 
 /** PS3.7 Annex C. */
-export const generalStatuses: Meanings = {
-  0x0000: 'success',
-  0x0001: 'requested optional attributes are not supported',
-  0x0105: 'no such attribute',
-  0x0106: 'invalid attribute value',
-  0x0107: 'attribute list error',
-  0x0110: 'processing failure',
-  0x0111: 'duplicate SOP instance',
-  0x0112: 'no such SOP instance',
-  0x0113: 'no such event type',
-  0x0114: 'no such argument',
-  0x0115: 'invalid argument value',
-  0x0116: 'attribute value out of range',
-  0x0117: 'invalid SOP instance',
-  0x0118: 'no such SOP class',
-  0x0119: 'class and instance conflict',
-  0x0120: 'missing attribute',
-  0x0121: 'missing attribute value',
-  0x0122: 'refused, SOP class not supported',
-  0x0123: 'no such action type',
-  0x0124: 'refused, not authorized',
-  0x0210: 'duplicate invocation',
-  0x0211: 'unrecognized operation',
-  0x0212: 'mistyped argument',
-  0x0213: 'resource limitation',
-  0xfe00: 'cancelled',
-  0xff00: 'more to come',
-  0xff01: 'more to come, with a warning',
+export const generalMeanings: Meanings = {
+  [statuses.Success]: 'success',
+  [statuses.OptionalAttributesNotSupported]: 'requested optional attributes are not supported',
+  [statuses.NoSuchAttribute]: 'no such attribute',
+  [statuses.InvalidAttributeValue]: 'invalid attribute value',
+  [statuses.AttributeListError]: 'attribute list error',
+  [statuses.ProcessingFailure]: 'processing failure',
+  [statuses.DuplicateSopInstance]: 'duplicate SOP instance',
+  [statuses.NoSuchSopInstance]: 'no such SOP instance',
+  [statuses.NoSuchEventType]: 'no such event type',
+  [statuses.NoSuchArgument]: 'no such argument',
+  [statuses.InvalidArgumentValue]: 'invalid argument value',
+  [statuses.AttributeValueOutOfRange]: 'attribute value out of range',
+  [statuses.InvalidSopInstance]: 'invalid SOP instance',
+  [statuses.NoSuchSopClass]: 'no such SOP class',
+  [statuses.ClassInstanceConflict]: 'class and instance conflict',
+  [statuses.MissingAttribute]: 'missing attribute',
+  [statuses.MissingAttributeValue]: 'missing attribute value',
+  [statuses.SopClassNotSupported]: 'refused, SOP class not supported',
+  [statuses.NoSuchActionType]: 'no such action type',
+  [statuses.NotAuthorized]: 'refused, not authorized',
+  [statuses.DuplicateInvocation]: 'duplicate invocation',
+  [statuses.UnrecognizedOperation]: 'unrecognized operation',
+  [statuses.MistypedArgument]: 'mistyped argument',
+  [statuses.ResourceLimitation]: 'resource limitation',
+  [statuses.Cancel]: 'cancelled',
+  [statuses.Pending]: 'more to come',
+  [statuses.PendingWithWarning]: 'more to come, with a warning',
 }
 
 /** PS3.4 B.2.3, GG */
-const store: ServiceMeanings = {
+const store = {
   codes: {
-    0xb000: 'data elements were coerced',
-    0xb006: 'elements were discarded',
-    0xb007: 'the data set does not match its SOP class',
+    [statuses.CoercionOfDataElements]: 'data elements were coerced',
+    [statuses.ElementsDiscarded]: 'elements were discarded',
+    [statuses.DataSetDoesNotMatchSopClassWarning]: 'the data set does not match its SOP class',
   },
   ranges: [
     [0xa700, 0xa7ff, 'refused, out of resources'],
     [0xa900, 0xa9ff, 'the data set does not match its SOP class'],
     [0xc000, 0xcfff, 'cannot understand'],
   ],
-}
+} as const satisfies ServiceMeanings
 
 /** PS3.4 C.4.1.1.4, K, V and the like */
-const find: ServiceMeanings = {
+const find = {
   codes: {
-    0xa700: 'refused, out of resources',
-    0xa900: 'the identifier does not match the SOP class',
-    0xff00: 'a match, more to come',
-    0xff01: 'a match, more to come; some optional keys are not supported',
+    [statuses.RefusedOutOfResources]: 'refused, out of resources',
+    [statuses.IdentifierDoesNotMatchSopClass]: 'the identifier does not match the SOP class',
+    [statuses.Pending]: 'a match, more to come',
+    [statuses.PendingWithWarning]: 'a match, more to come; some optional keys are not supported',
   },
   ranges: [[0xc000, 0xcfff, 'unable to process']],
-}
+} as const satisfies ServiceMeanings
 
 /** PS3.4 C.6.4 */
-const repositoryQuery: ServiceMeanings = {
+const repositoryQuery = {
   ...find,
   codes: {
     ...find.codes,
     0xa710: 'no record has the prior record key',
     0xb001: 'as many matches as one response may have; another request may give more',
   },
-}
+} as const satisfies ServiceMeanings
 
 /** PS3.4 C.4.3.1.4, Y */
-const get: ServiceMeanings = {
+const get = {
   codes: {
-    0xa701: 'refused, out of resources: the number of matches cannot be calculated',
-    0xa702: 'refused, out of resources: sub-operations cannot be performed',
-    0xa900: 'the identifier does not match the SOP class',
+    [statuses.UnableToCalculateNumberOfMatches]:
+      'refused, out of resources: the number of matches cannot be calculated',
+    [statuses.UnableToPerformSuboperations]: 'refused, out of resources: sub-operations cannot be performed',
+    [statuses.IdentifierDoesNotMatchSopClass]: 'the identifier does not match the SOP class',
     0xaa00: 'the instance has none of the frames that were asked for',
     0xaa01: 'no new object can be made for this SOP class',
     0xaa02: 'frames cannot be extracted',
     0xaa03: 'asked by time of an instance that has no time base',
     0xaa04: 'invalid request',
-    0xb000: 'sub-operations are complete, some with failures or warnings',
-    0xff00: 'sub-operations continue',
+    [statuses.SuboperationsCompleteWithFailures]:
+      'sub-operations are complete, some with failures or warnings',
+    [statuses.Pending]: 'sub-operations continue',
   },
   ranges: [[0xc000, 0xcfff, 'unable to process']],
-}
+} as const satisfies ServiceMeanings
 
 /** PS3.4 C.4.2.1.5, Y */
-const move: ServiceMeanings = {
+const move = {
   ...get,
   codes: { ...get.codes, 0xa801: 'refused, the move destination is unknown' },
-}
+} as const satisfies ServiceMeanings
 
-/** What services of PS3.4 add to, or read into, the general statuses. */
-export const serviceStatuses: Readonly<Partial<Record<StatusContext, ServiceMeanings>>> = {
+/** What services of PS3.4 add to, or read into, the general statuses: the source of {@link StatusOf} and of the words. */
+export const serviceMeanings = {
   'C-STORE': store,
   storage: store,
   'non-patient-object': store,
@@ -114,10 +118,10 @@ export const serviceStatuses: Readonly<Partial<Record<StatusContext, ServiceMean
   /** PS3.4 Table Q.2-1 */
   'relevant-patient-query': {
     codes: {
-      0xa700: 'refused, out of resources',
-      0xa900: 'the identifier does not match the SOP class',
-      0xff00: 'a match, more to come',
-      0xc000: 'unable to process',
+      [statuses.RefusedOutOfResources]: 'refused, out of resources',
+      [statuses.IdentifierDoesNotMatchSopClass]: 'the identifier does not match the SOP class',
+      [statuses.Pending]: 'a match, more to come',
+      [statuses.UnableToProcess]: 'unable to process',
       0xc100: 'more than one match',
       0xc200: 'the template asked for is not supported',
     },
@@ -126,16 +130,16 @@ export const serviceStatuses: Readonly<Partial<Record<StatusContext, ServiceMean
   /** PS3.3 C.14.1.1: its failure reasons, which share the values of statuses. */
   'storage-commitment': {
     codes: {
-      0x0112: 'the instance is not here',
-      0x0119: 'the instance is here under another SOP class',
-      0x0131: 'the transaction UID is in use already',
+      [statuses.NoSuchSopInstance]: 'the instance is not here',
+      [statuses.ClassInstanceConflict]: 'the instance is here under another SOP class',
+      [statuses.DuplicateTransactionUid]: 'the transaction UID is in use already',
     },
   },
 
   /** PS3.4 Table F.7.2-2: the Error ID (0000,0903) tells an N-SET that came too late from any other processing failure. */
   'procedure-step': {
     codes: {
-      0x0110:
+      [statuses.ProcessingFailure]:
         'processing failure; with error ID A710H, the performed procedure step may no longer be updated',
     },
   },
@@ -193,7 +197,6 @@ export const serviceStatuses: Readonly<Partial<Record<StatusContext, ServiceMean
   /** PS3.4 CC.2 */
   'unified-procedure-step': {
     codes: {
-      ...find.codes,
       0xb300: 'the UPS was created with modifications',
       0xb301: 'the deletion lock was not granted',
       0xb304: 'the UPS is canceled already',
@@ -214,7 +217,6 @@ export const serviceStatuses: Readonly<Partial<Record<StatusContext, ServiceMean
       0xc314: 'the action does not suit this instance',
       0xc315: 'event reports are not supported',
     },
-    ranges: [[0xc000, 0xcfff, 'unable to process']],
   },
 
   /** PS3.4 DD */
@@ -230,4 +232,10 @@ export const serviceStatuses: Readonly<Partial<Record<StatusContext, ServiceMean
       0xc227: 'no such RT plan',
     },
   },
+} as const satisfies Partial<Record<StatusContext, ServiceMeanings>>
+
+/** The same, to look up. */
+export function meaningsOf(context: StatusContext): ServiceMeanings | undefined {
+  const table: Partial<Record<StatusContext, ServiceMeanings>> = serviceMeanings
+  return table[context]
 }

@@ -13,7 +13,9 @@ const faultsOfTheStore: ReadonlySet<unknown> = new Set([
  * How a C-STORE is answered whose instance a store did not keep, by the `code` of its error (PS3.4 Table B.2-1): out of resources
  * when trying again later may help; of what is left there, cannot understand.
  */
-export function storeFailureStatus(error: unknown): number {
+export function storeFailureStatus(
+  error: unknown,
+): typeof statuses.RefusedOutOfResources | typeof statuses.CannotUnderstand {
   const code = (error as { code?: unknown } | null | undefined)?.code
   return faultsOfTheStore.has(code) ? statuses.RefusedOutOfResources : statuses.CannotUnderstand
 }

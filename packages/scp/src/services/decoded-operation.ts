@@ -1,33 +1,42 @@
-import { type CommandOf, type Request, statuses } from '@dcm/dimse'
+import type { Uid } from '@dcm/association'
+import {
+  type CommandOf,
+  type Request,
+  type ServiceOf,
+  type StatusOf,
+  statuses,
+  type UidKeyword,
+} from '@dcm/dimse'
 import type { Answer, ServiceOperation } from '../service-operation.ts'
 import type { DataSetCodec } from './data-set-codec.ts'
 import { readDataSet, type UnreadableStatuses } from './read-data-set.ts'
 
 /** An operation of DIMSE-N for its handler: what came with it is decoded. */
-export interface DecodedOperation<Type extends Request['type'], T> extends Omit<
-  ServiceOperation<CommandOf<Type>>,
-  'dataSet' | 'respond'
-> {
+export interface DecodedOperation<
+  Type extends Request['type'],
+  T,
+  SopClass extends UidKeyword | Uid = Uid,
+> extends Omit<ServiceOperation<CommandOf<Type>>, 'dataSet' | 'respond'> {
   /** Attribute list, modification list, action or event information. */
   readonly dataSet: T | undefined
   /** Answers now, and lets the handler go on: to `invoke` an N-EVENT-REPORT about what it did. */
-  readonly respond: (answer: DecodedAnswer<Type, T>) => Promise<void>
+  readonly respond: (answer: DecodedAnswer<Type, T, SopClass>) => Promise<void>
 }
 
 /** How such an operation ended; the default status is success. */
-export type DecodedAnswer<Type extends Request['type'], T> = Omit<
+export type DecodedAnswer<Type extends Request['type'], T, SopClass extends UidKeyword | Uid = Uid> = Omit<
   Answer<CommandOf<Type>>,
   'status' | 'dataSet'
 > & {
-  readonly status?: number
+  readonly status?: StatusOf<ServiceOf<Type>, SopClass>
   /** Attribute list, action or event reply. */
   readonly dataSet?: T
 }
 
 /** Resolves with how the operation ended; nothing is success, or what `respond` said already. */
-export type DecodedHandler<Type extends Request['type'], T> = (
-  operation: DecodedOperation<Type, T>,
-) => Promise<DecodedAnswer<Type, T> | undefined>
+export type DecodedHandler<Type extends Request['type'], T, SopClass extends UidKeyword | Uid = Uid> = (
+  operation: DecodedOperation<Type, T, SopClass>,
+) => Promise<DecodedAnswer<Type, T, SopClass> | undefined>
 
 export interface DecodingOptions<T> {
   readonly codec: DataSetCodec<T>

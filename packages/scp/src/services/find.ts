@@ -40,13 +40,15 @@ export function find<T = Uint8Array>(options: FindOptions<T>): Service {
   }
 }
 
+type FindAnswer = Answer<CommandOf<'C-FIND-RQ'>>
+
 const unreadable = { tooLong: statuses.RefusedOutOfResources, undecodable: statuses.UnableToProcess }
 
 async function* respondMatches<T>(
   operation: ServiceOperation<CommandOf<'C-FIND-RQ'>>,
   settings: FindSettings<T>,
   codec: DataSetCodec<T>,
-): AsyncGenerator<Answer, Answer, undefined> {
+): AsyncGenerator<FindAnswer, FindAnswer, undefined> {
   const { signal, context, logger } = operation
   const identifier = await readDataSet(operation, codec, unreadable, settings.maximumIdentifierBytes)
   // Such a request is refused before it comes here.

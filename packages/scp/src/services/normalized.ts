@@ -15,7 +15,7 @@ export type NormalizedOptions<SopClass extends NormalizedSopClass, T> = SopClass
   WithCodec<T> & {
     readonly sopClasses: readonly SopClass[]
     /** By request; one that none of the SOP classes has does not compile. */
-    readonly handlers: { readonly [Type in RequestsOf<SopClass>]?: DecodedHandler<Type, T> }
+    readonly handlers: { readonly [Type in RequestsOf<SopClass>]?: DecodedHandler<Type, T, SopClass> }
     /** The longest data set that is read, in bytes; a longer one is answered with 0213H. Default 4 MiB. */
     readonly maximumDataSetBytes?: number
   }

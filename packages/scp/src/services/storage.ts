@@ -85,10 +85,12 @@ export function storage(options: StorageOptions): Service {
   }
 }
 
+type StoreAnswer = Answer<CommandOf<'C-STORE-RQ'>>
+
 async function receive(
   { request, context, dataSet, peer, signal }: ServiceOperation<CommandOf<'C-STORE-RQ'>>,
   store: StorageTarget,
-): Promise<Answer> {
+): Promise<StoreAnswer> {
   const { affectedSopClassUid, affectedSopInstanceUid } = request
   // Such a request is refused before it comes here.
   if (!dataSet) throw new StatusError(statuses.CannotUnderstand)
@@ -108,7 +110,10 @@ async function receive(
     // It was stopped, which has answers of its own.
     if (signal.aborted) throw signal.reason
     if (error instanceof StatusError) {
-      if (statusCategory(error.status) === 'warning') return { status: error.status, ...error.fields }
+      if (statusCategory(error.status) === 'warning') {
+        // Whichever it is: a router hands on that of its destination.
+        return { status: error.status as StoreAnswer['status'], ...error.fields }
+      }
       throw error
     }
     throw new StatusError(storeFailureStatus(error), { errorComment: 'not stored', cause: error })

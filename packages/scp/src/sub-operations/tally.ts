@@ -5,7 +5,7 @@ import type { Answer } from '../service-operation.ts'
 export type SubOperationOutcome = 'completed' | 'failed' | 'warning'
 
 /** A C-MOVE-RSP or C-GET-RSP: they have the same fields. */
-export type RetrieveAnswer = Answer<CommandOf<'C-MOVE-RQ'>>
+export type RetrieveAnswer = Answer<CommandOf<'C-MOVE-RQ'>> & Answer<CommandOf<'C-GET-RQ'>>
 
 /** Counts sub-operations. What was counted never changes, so remaining, completed, failed and warning add up to the total. */
 export class Tally {
@@ -52,7 +52,7 @@ export class Tally {
   }
 
   /** PS3.4 C.4.2.2.1, C.4.3.2.1: a failure when nothing succeeded, a warning when something did not. */
-  #status(): number {
+  #status(): RetrieveAnswer['status'] {
     const { completed, failed, warning } = this.#counts
     if (failed > 0 && completed + warning === 0) return statuses.UnableToPerformSuboperations
     return failed + warning > 0 ? statuses.SuboperationsCompleteWithFailures : statuses.Success
