@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { type AddressInfo, connect, createServer } from 'node:net'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { freePort } from '@dcm/testkit'
 
 // Without TCP_NODELAY, Nagle's algorithm makes each of its small writes wait for an acknowledgement.
 const env = { ...process.env, TCP_NODELAY: '1' }
@@ -97,13 +97,4 @@ async function reachable(port: number, { child, ended }: Program): Promise<void>
     if (open) return
   }
   throw new Error((await ended).output)
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
 }

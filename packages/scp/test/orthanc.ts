@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { freePort, Program, temporaryFolder } from './dcmtk.ts'
+import { freePort } from '@dcm/testkit'
+import { Program, temporaryFolder } from './dcmtk.ts'
 
 /** Debian's Orthanc in a folder of its own, asked over HTTP; nothing of the machine's is read, nothing of it stays. */
 export interface Orthanc extends AsyncDisposable {

@@ -1,11 +1,9 @@
 import type { Duplex } from 'node:stream'
 import type { Connection, ConnectionRole } from '@dcm/transport'
-import { memoryPair } from './memory-pair.ts'
+import { memoryPair, type MemoryPairOptions } from './memory-pair.ts'
 import { settled } from './settled.ts'
 
-export interface WireOptions {
-  /** Hands bytes over in pieces of at most this many. */
-  readonly chunkBytes?: number
+export interface WireOptions extends MemoryPairOptions {
   /** Holds bytes back until their sender falls silent, so that all it said arrives as one chunk. */
   readonly gathers?: boolean
   /** What one side sends stops after so many bytes; then nothing more comes, or the end, or a reset. */
@@ -16,7 +14,7 @@ export interface WireOptions {
   }
 }
 
-/** What one memory takes down of each direction. */
+/** What a wire takes down of each direction, in bytes. */
 const maximumRecordedBytes = 1_048_576
 
 /** A connection in memory with somebody on the line: counts, records, holds back and cuts. */
@@ -31,9 +29,8 @@ export class Wire {
   /** @throws UsageError `DCM_LIMIT_RANGE` for a `chunkBytes` under 1 */
   constructor(options: WireOptions = {}) {
     this.#options = options
-    const pairOptions = options.chunkBytes === undefined ? {} : { chunkBytes: options.chunkBytes }
-    const [acceptor, besideAcceptor] = memoryPair(pairOptions)
-    const [requestor, besideRequestor] = memoryPair(pairOptions)
+    const [acceptor, besideAcceptor] = memoryPair(options)
+    const [requestor, besideRequestor] = memoryPair(options)
     this.acceptor = acceptor
     this.requestor = requestor
     this.#ends = [acceptor, besideAcceptor, requestor, besideRequestor]
