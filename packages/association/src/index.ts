@@ -6,6 +6,7 @@ export { type AbortOrigin, AssociationAbortedError, AssociationRejectedError } f
 export { ForeignProtocolError } from './driver/foreign-protocol.ts'
 export { UnexpectedPduError } from './driver/unexpected-pdu-error.ts'
 export type { AssociationOptions } from './driver/options.ts'
+export { longestTimeoutMs, requireRange, requireWholeNumber } from './driver/require-range.ts'
 export { requireTimeouts } from './driver/require-timeouts.ts'
 export { type AssociationRequest, requestAssociation } from './driver/requestor.ts'
 export type { AssociationEnd } from './driver/upper-layer.ts'

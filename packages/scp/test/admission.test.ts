@@ -104,6 +104,15 @@ describe('AE titles', () => {
   ])('and limits are looked at early: %s', async (_, admission, code) => {
     await expect(admitting(admission)).rejects.toMatchObject({ code })
   })
+
+  it.each(['maxAssociations', 'maxAwaitingRequest'])('and who is wrong is named: %s', (name) => {
+    const options = { aeTitle: 'SCP', transport: memoryTransport(), services: [], [name]: NaN }
+    expect(() => createScp(options)).toThrow(`${name} is NaN; allowed is a number from 0 on`)
+  })
+
+  it('and who is wrong is named: maxQueuedRequests', async () => {
+    await expect(admitting({ maxQueuedRequests: NaN })).rejects.toThrow('maxQueuedRequests is NaN')
+  })
 })
 
 describe('room for associations', () => {

@@ -1,9 +1,19 @@
 import { DimseChannel, encodeCommandSet, statuses, statusOf, uidOf } from '@dcm/dimse'
-import { type Handlers, type Service, StatusError, storage, verification } from '@dcm/scp'
+import {
+  eventReports,
+  find,
+  type Handlers,
+  normalized,
+  type Service,
+  StatusError,
+  storage,
+  verification,
+} from '@dcm/scp'
 import { withElement } from '@dcm/testkit'
 import { describe, expect, it } from 'vitest'
 import { ask, conversation, rawPeer } from './conversation.ts'
 import { echo, store } from './requests.ts'
+import { getService, moveService } from './retrieving.ts'
 
 const ctImageStorage = uidOf('CTImageStorage')
 const nowhere = storage({ store: { put: () => Promise.resolve() } })
@@ -75,6 +85,26 @@ it('storage is for storage SOP classes, by keyword or UID', async () => {
   expect(() => storage({ store, sopClasses: ['Verification'] })).not.toThrow()
   // @ts-expect-error: a keyword with a mistake in it
   expect(() => storage({ store, sopClasses: ['CTImageStore'] })).toThrow()
+})
+
+it.each([NaN, -1])('limits of a service are looked at early: %d', (limit) => {
+  const [maximumIdentifierBytes, maximumDataSetBytes] = [limit, limit]
+  const refused = expect.objectContaining({ code: 'DCM_LIMIT_RANGE' }) as Error
+  for (const service of [
+    () => getService(() => [], { maximumIdentifierBytes }),
+    () => getService(() => [], { pendingIntervalMs: limit }),
+    () =>
+      moveService(
+        () => [],
+        () => undefined,
+        { pendingIntervalMs: limit },
+      ),
+    () => find({ sopClasses: [], handler: () => [], maximumIdentifierBytes }),
+    () => normalized({ sopClasses: [], handlers: {}, maximumDataSetBytes }),
+    () => eventReports({ sopClasses: [], handler: () => Promise.resolve({}), maximumDataSetBytes }),
+  ]) {
+    expect(service).toThrow(refused)
+  }
 })
 
 describe('the authorize option', () => {

@@ -1,15 +1,16 @@
 import {
+  longestTimeoutMs,
   parseAeTitle,
   proposeContexts,
   proposeRoles,
   requestAssociation,
   requireTimeouts,
+  requireWholeNumber,
 } from '@dcm/association'
 import { DimseChannel } from '@dcm/dimse'
 import type { AssociateOptions } from './associate-options.ts'
 import { extendedNegotiationsOf } from './contexts/extended-negotiations.ts'
 import { wantedContexts } from './contexts/wanted-contexts.ts'
-import { longestTimeoutMs } from './require-range.ts'
 import { ScuAssociation } from './scu-association.ts'
 import { userIdentityItem } from './user-identity.ts'
 
@@ -29,6 +30,8 @@ export async function associate(options: AssociateOptions): Promise<ScuAssociati
   // Before anything is opened.
   requireTimeouts(options)
   requireTimeouts(options.association ?? {})
+  // PS3.7 Table D.3-7: two bytes.
+  requireWholeNumber('maximumOperationsInvoked', maximumOperationsInvoked, 0, 0xffff)
   for (const title of [callingAeTitle, calledAeTitle]) parseAeTitle(title)
   const connection = await transport.connect(to, signal && { signal })
   const association = await requestAssociation(

@@ -22,7 +22,10 @@ describe('an association', () => {
     { cancelTimeoutMs: Number.NaN },
     { messageTimeoutMs: 0 },
     { association: { artimTimeoutMs: 0 } },
-  ])('opens nothing with a timer that cannot be: %j', async (timers) => {
+    { maximumOperationsInvoked: -1 },
+    { maximumOperationsInvoked: 1.5 },
+    { maximumOperationsInvoked: 65_536 },
+  ])('opens nothing with a timer or window that cannot be: %j', async (timers) => {
     let connections = 0
     const transport = {
       ...memoryTransport(),

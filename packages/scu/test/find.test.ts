@@ -19,6 +19,14 @@ async function names(scu: ScuAssociation): Promise<string[]> {
 }
 
 describe('C-FIND', () => {
+  it.each([Number.NaN, -1])('takes no limit of %d bytes', async (maximumIdentifierBytes) => {
+    const { scu } = await served({ contexts })
+    expect(() => scu.find(queryModels.studyRoot, keys, { maximumIdentifierBytes })).toThrow(
+      expect.objectContaining({ code: 'DCM_LIMIT_RANGE' }),
+    )
+    await scu.release()
+  })
+
   it('gives the matches in order, and the last response', async () => {
     const { scu, peer } = await served({ contexts })
     const query = scu.find(queryModels.studyRoot, keys)

@@ -106,6 +106,15 @@ describe('the DIMSE-N services', () => {
     await scu.release()
   })
 
+  it.each([Number.NaN, -1])('send nothing with a limit of %d bytes', async (maximumDataSetBytes) => {
+    const { scu } = await served({ contexts })
+    const options = { abstractSyntax: printMeta, maximumDataSetBytes }
+    await expect(scu.nGet({ sopClassUid: printer, sopInstanceUid: '1.2' }, options)).rejects.toMatchObject({
+      code: 'DCM_LIMIT_RANGE',
+    })
+    await scu.release()
+  })
+
   it('refuse a data set that is too long, and go on', async () => {
     const { scu, peer } = await served({ contexts })
     const request = { sopClassUid: printer, sopInstanceUid: '1.2' }

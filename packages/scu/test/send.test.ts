@@ -91,16 +91,21 @@ describe('sending a folder', () => {
     expect(archive.proposals.map((proposed) => proposed.length)).toEqual([128, 12])
   })
 
-  it.each([{ maximumAssociations: 0 }, { maximumAssociations: Number.NaN }, { retry: { attempts: 0 } }])(
-    'passes over no file in silence for %j',
-    async (options) => {
-      const archive = await new Archive().listen()
-      await folder.add('1.dcm')
-      await expect(sendFiles([folder.path], { ...archive.target, ...options })).rejects.toMatchObject({
-        code: 'DCM_LIMIT_RANGE',
-      })
-    },
-  )
+  it.each([
+    { maximumAssociations: 0 },
+    { maximumAssociations: Number.NaN },
+    { retry: { attempts: 0 } },
+    { retry: { firstDelayMs: Number.NaN } },
+    { retry: { firstDelayMs: -1 } },
+    { retry: { maximumDelayMs: Number.NaN } },
+    { retry: { maximumDelayMs: 2 ** 31 } },
+  ])('sends nothing with a limit or delay that cannot be: %j', async (options) => {
+    const archive = await new Archive().listen()
+    await folder.add('1.dcm')
+    await expect(sendFiles([folder.path], { ...archive.target, ...options })).rejects.toMatchObject({
+      code: 'DCM_LIMIT_RANGE',
+    })
+  })
 
   it('keeps as many associations busy as it may', async () => {
     const archive = await new Archive().listen()

@@ -1,6 +1,6 @@
-import { UsageError } from '@dcm/pdu'
 import { type Clock, systemClock } from '@dcm/transport'
 import { pdvHeaderBytes } from '../negotiation/maximum-pdv-length.ts'
+import { requireRange, requireWholeNumber } from './require-range.ts'
 import { requireTimeouts } from './require-timeouts.ts'
 
 /**
@@ -65,12 +65,8 @@ export function resolveOptions(options: AssociationOptions): ResolvedAssociation
   const { artimTimeoutMs = 30_000, maximumLengthBytes = 131_072 } = options
   const maximumPendingBytes = options.maximumPendingBytes ?? 4_194_304
   // PS3.8 Table D.1-1: 51H has four bytes.
-  if (!Number.isInteger(maximumLengthBytes) || maximumLengthBytes < 0 || maximumLengthBytes > 0xffffffff) {
-    throw outOfRange('maximumLengthBytes', maximumLengthBytes, 'are 0 to 4294967295')
-  }
-  if (!(maximumPendingBytes >= 0)) {
-    throw outOfRange('maximumPendingBytes', maximumPendingBytes, 'is 0 or more')
-  }
+  requireWholeNumber('maximumLengthBytes', maximumLengthBytes, 0, 0xffffffff)
+  requireRange('maximumPendingBytes', maximumPendingBytes, 0)
   return {
     artimTimeoutMs,
     decisionTimeoutMs: options.decisionTimeoutMs ?? 30_000,
@@ -85,10 +81,6 @@ export function resolveOptions(options: AssociationOptions): ResolvedAssociation
     maximumPendingBytes,
     clock: options.clock ?? systemClock,
   }
-}
-
-function outOfRange(name: string, value: number, allowed: string): UsageError {
-  return new UsageError(`${name} ${String(value)} is out of range; allowed ${allowed}`, 'DCM_LIMIT_RANGE')
 }
 
 /** PS3.8 Tables D.1-1 and D.1-2: the PDU length never exceeds what was announced; 0 is no maximum. No PDV is shorter than its header. */

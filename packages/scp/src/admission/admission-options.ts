@@ -1,4 +1,4 @@
-import { UsageError } from '@dcm/association'
+import { requireRange, requireWholeNumber } from '@dcm/association'
 import type { AeTitleRule } from './ae-title-rule.ts'
 import type { Rate } from './token-bucket.ts'
 
@@ -67,7 +67,6 @@ export function admissionLimits(options: AdmissionOptions, scp: ScpLimits): Admi
   const { maxAssociations, maxAwaitingRequest } = scp
   const { maxQueuedRequests = 0 } = options
   const limits = {
-    maxConnections: options.maxConnections ?? 2 * (maxAwaitingRequest + maxAssociations + maxQueuedRequests),
     maxConnectionsPerAddress: options.maxConnectionsPerAddress ?? Infinity,
     ipv6PrefixBits: options.ipv6PrefixBits ?? 64,
     maxAssociations,
@@ -75,33 +74,19 @@ export function admissionLimits(options: AdmissionOptions, scp: ScpLimits): Admi
     maxAssociationsPerCallingAeTitle: options.maxAssociationsPerCallingAeTitle ?? Infinity,
     maxQueuedRequests,
     queueTimeoutMs: options.queueTimeoutMs ?? 10_000,
+    // Behind what its default is made of, which is to be named.
+    maxConnections: options.maxConnections ?? 2 * (maxAwaitingRequest + maxAssociations + maxQueuedRequests),
   }
-  for (const [name, value] of Object.entries(limits)) requireAtLeast(name, value, 0)
-  requirePrefixLength(limits.ipv6PrefixBits)
+  for (const [name, value] of Object.entries({ ...scp, ...limits })) requireRange(name, value, 0)
+  requireWholeNumber('ipv6PrefixBits', limits.ipv6PrefixBits, 1, 128)
   for (const [name, option] of Object.entries(options)) {
     if (!isRate(option)) continue
-    requireAtLeast(`${name}.perSecond`, option.perSecond, 0)
-    requireAtLeast(`${name}.burst`, option.burst, 1)
+    requireRange(`${name}.perSecond`, option.perSecond, 0)
+    requireRange(`${name}.burst`, option.burst, 1)
   }
   return limits
 }
 
 function isRate(option: unknown): option is Rate {
   return typeof option === 'object' && option !== null && 'perSecond' in option
-}
-
-function requirePrefixLength(bits: number): void {
-  if (Number.isInteger(bits) && bits >= 1 && bits <= 128) return
-  throw new UsageError(
-    `ipv6PrefixBits is ${String(bits)}; allowed are whole numbers from 1 to 128`,
-    'DCM_LIMIT_RANGE',
-  )
-}
-
-function requireAtLeast(name: string, value: number, least: number): void {
-  if (value >= least) return
-  throw new UsageError(
-    `${name} is ${String(value)}; allowed is a number from ${String(least)}`,
-    'DCM_LIMIT_RANGE',
-  )
 }

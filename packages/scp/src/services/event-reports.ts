@@ -1,4 +1,4 @@
-import type { Uid } from '@dcm/association'
+import { requireRange, type Uid } from '@dcm/association'
 import type { SopClassWith } from '@dcm/dimse'
 import type { Service } from '../service.ts'
 import { bytesCodec, type DataSetCodec, type WithCodec } from './data-set-codec.ts'
@@ -17,9 +17,12 @@ export type EventReportsOptions<T> = SopClassOptions &
 /**
  * Takes N-EVENT-REPORT from an SCP that reports on an association of its own (PS3.4 J.3.3 for storage commitment): a requestor that
  * proposes itself as SCP (PS3.7 D.3.3.4). Here we are the SCU.
+ *
+ * @throws UsageError `DCM_LIMIT_RANGE`
  */
 export function eventReports<T = Uint8Array>(options: EventReportsOptions<T>): Service {
   const { sopClasses, handler, maximumDataSetBytes } = options
+  requireRange('maximumDataSetBytes', maximumDataSetBytes ?? 0, 0)
   // Without a codec T is bytes, by the type of the options.
   const decoding = { codec: (options.codec ?? bytesCodec) as DataSetCodec<T>, maximumDataSetBytes }
   return {

@@ -1,4 +1,4 @@
-import type { Uid } from '@dcm/association'
+import { requireRange, type Uid } from '@dcm/association'
 import { type CommandOf, type SopClassWith, statuses } from '@dcm/dimse'
 import type { Answer, ServiceOperation } from '../service-operation.ts'
 import type { Service } from '../service.ts'
@@ -30,8 +30,11 @@ interface FindSettings<T> extends SopClassOptions {
 /**
  * C-FIND of any information model (PS3.4 C, K, V, CC…): each identifier that the handler yields is a pending response, its end
  * the success. A C-CANCEL is answered at once, whatever the handler is waiting for; its generator is told to return.
+ *
+ * @throws UsageError `DCM_LIMIT_RANGE`
  */
 export function find<T = Uint8Array>(options: FindOptions<T>): Service {
+  requireRange('maximumIdentifierBytes', options.maximumIdentifierBytes ?? 0, 0)
   // Without a codec T is bytes, by the type of the options.
   const codec = (options.codec ?? bytesCodec) as DataSetCodec<T>
   return {

@@ -4,7 +4,11 @@ import type { ServiceOperation } from '../service-operation.ts'
 import type { Service } from '../service.ts'
 import { collectInstances } from '../sub-operations/collect-instances.ts'
 import { deliverHere } from '../sub-operations/deliver-here.ts'
-import { queryOf, type RetrieveSettings } from '../sub-operations/retrieve-settings.ts'
+import {
+  queryOf,
+  requireRetrieveSettings,
+  type RetrieveSettings,
+} from '../sub-operations/retrieve-settings.ts'
 import { retrieve } from '../sub-operations/retrieve.ts'
 import type { RetrieveAnswer } from '../sub-operations/tally.ts'
 import { bytesCodec, type DataSetCodec, type WithCodec } from './data-set-codec.ts'
@@ -24,12 +28,15 @@ interface GetSettings<T> extends RetrieveSettings<'C-GET-RQ', T> {
 /**
  * C-GET of any information model (PS3.4 C.4.3, X, Y, Z…): the instances that the handler yields are stored on the same association.
  * One without a context for which the requestor is the SCP fails.
+ *
+ * @throws UsageError `DCM_LIMIT_RANGE`
  */
 export function get<T = Uint8Array>(options: GetOptions<T>): Service {
   const {
     storageSopClasses: stored = storageSopClasses,
     storageTransferSyntaxes: transferSyntaxes = transferSyntaxUids,
   } = options
+  requireRetrieveSettings(options)
   // Without a codec T is bytes, by the type of the options.
   const codec = (options.codec ?? bytesCodec) as DataSetCodec<T>
   return {

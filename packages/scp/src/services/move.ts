@@ -7,7 +7,12 @@ import { askHandler } from '../sub-operations/ask-handler.ts'
 import { collectInstances } from '../sub-operations/collect-instances.ts'
 import { deliverTo } from '../sub-operations/deliver-to.ts'
 import type { MoveDestination } from '../sub-operations/move-destination.ts'
-import { queryOf, type RetrieveQuery, type RetrieveSettings } from '../sub-operations/retrieve-settings.ts'
+import {
+  queryOf,
+  requireRetrieveSettings,
+  type RetrieveQuery,
+  type RetrieveSettings,
+} from '../sub-operations/retrieve-settings.ts'
 import { retrieve } from '../sub-operations/retrieve.ts'
 import type { RetrieveAnswer } from '../sub-operations/tally.ts'
 import { nextUnlessAborted } from './abortable-iteration.ts'
@@ -32,8 +37,11 @@ interface MoveSettings<T> extends RetrieveSettings<'C-MOVE-RQ', T> {
 /**
  * C-MOVE of any information model (PS3.4 C.4.2, X, Y…): the instances that the handler yields are stored at the destination, on
  * associations of our own, which are ended on every path.
+ *
+ * @throws UsageError `DCM_LIMIT_RANGE`
  */
 export function move<T = Uint8Array>(options: MoveOptions<T>): Service {
+  requireRetrieveSettings(options)
   // Without a codec T is bytes, by the type of the options.
   const codec = (options.codec ?? bytesCodec) as DataSetCodec<T>
   return {

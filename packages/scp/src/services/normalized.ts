@@ -1,4 +1,4 @@
-import type { Uid } from '@dcm/association'
+import { requireRange, type Uid } from '@dcm/association'
 import type { CommandOf, RequestTypeOf, SopClassWith, UidKeyword } from '@dcm/dimse'
 import type { Handler, Service } from '../service.ts'
 import { bytesCodec, type DataSetCodec, type WithCodec } from './data-set-codec.ts'
@@ -24,10 +24,15 @@ type RequestsOf<SopClass extends NormalizedSopClass> = SopClass extends UidKeywo
   ? Extract<RequestTypeOf<SopClass, 'SCP'>, NormalizedRequestType>
   : NormalizedRequestType
 
-/** N-GET, N-SET, N-ACTION, N-CREATE and N-DELETE of a SOP class (PS3.7 10.1), or of several that share their instances. */
+/**
+ * N-GET, N-SET, N-ACTION, N-CREATE and N-DELETE of a SOP class (PS3.7 10.1), or of several that share their instances.
+ *
+ * @throws UsageError `DCM_LIMIT_RANGE`
+ */
 export function normalized<const SopClass extends NormalizedSopClass, T = Uint8Array>(
   options: NormalizedOptions<SopClass, T>,
 ): Service {
+  requireRange('maximumDataSetBytes', options.maximumDataSetBytes ?? 0, 0)
   // Without a codec T is bytes, by the type of the options.
   const decoding = {
     codec: (options.codec ?? bytesCodec) as DataSetCodec<T>,

@@ -1,3 +1,4 @@
+import { longestTimeoutMs, requireRange } from '@dcm/association'
 import type { CommandOf } from '@dcm/dimse'
 import { statuses } from '@dcm/dimse'
 import type { ServiceOperation } from '../service-operation.ts'
@@ -28,6 +29,15 @@ export interface RetrieveSettings<Type extends 'C-MOVE-RQ' | 'C-GET-RQ', T>
   readonly instances: (query: RetrieveQuery<Type, T>) => Instances
   /** The longest identifier that is read, in bytes; a longer one is answered with A701H. Default 4 MiB. */
   readonly maximumIdentifierBytes?: number
+}
+
+/** @throws UsageError `DCM_LIMIT_RANGE` */
+export function requireRetrieveSettings({
+  pendingIntervalMs = 0,
+  maximumIdentifierBytes = 0,
+}: Pick<RetrieveSettings<'C-MOVE-RQ', unknown>, 'pendingIntervalMs' | 'maximumIdentifierBytes'>): void {
+  requireRange('pendingIntervalMs', pendingIntervalMs, 0, longestTimeoutMs)
+  requireRange('maximumIdentifierBytes', maximumIdentifierBytes, 0)
 }
 
 const unreadable = {

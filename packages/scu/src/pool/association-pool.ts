@@ -1,4 +1,4 @@
-import { parseAeTitle, UsageError } from '@dcm/association'
+import { longestTimeoutMs, parseAeTitle, requireRange, UsageError } from '@dcm/association'
 import { type Clock, formatAddress, systemClock, type TimerHandle } from '@dcm/transport'
 import { associate } from '../associate.ts'
 import type { AssociateOptions } from '../associate-options.ts'
@@ -6,7 +6,6 @@ import { Stop } from '../calls/stop.ts'
 import { Turns } from '../calls/turns.ts'
 import { extendedNegotiationsOf } from '../contexts/extended-negotiations.ts'
 import { wantedContexts } from '../contexts/wanted-contexts.ts'
-import { longestTimeoutMs, requireRange } from '../require-range.ts'
 import type { ScuAssociation } from '../scu-association.ts'
 
 export interface AssociationPoolOptions {

@@ -1,6 +1,5 @@
-import { parseAeTitle } from '@dcm/association'
+import { longestTimeoutMs, parseAeTitle, requireRange } from '@dcm/association'
 import { systemClock } from '@dcm/transport'
-import { requireRange } from '../require-range.ts'
 import { Journal } from './journal.ts'
 import { planBatches } from './plan.ts'
 import { type FoundInstance, scan } from './scan.ts'
@@ -24,6 +23,8 @@ export async function sendFiles(
   const { clock = systemClock, maximumAssociations = 1, retry = {} } = options
   requireRange('maximumAssociations', maximumAssociations, 1)
   requireRange('retry.attempts', retry.attempts ?? 1, 1)
+  requireRange('retry.firstDelayMs', retry.firstDelayMs ?? 0, 0, longestTimeoutMs)
+  requireRange('retry.maximumDelayMs', retry.maximumDelayMs ?? 0, 0, longestTimeoutMs)
   for (const title of [options.callingAeTitle, options.calledAeTitle]) parseAeTitle(title)
   const begun = clock.now()
   const tally = new Tally()

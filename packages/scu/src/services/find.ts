@@ -1,3 +1,4 @@
+import { requireRange } from '@dcm/association'
 import { type CFindRsp, type Priority, statusCategory } from '@dcm/dimse'
 import type { Call } from '../calls/call.ts'
 import type { CallOptions } from '../calls/call-options.ts'
@@ -33,6 +34,8 @@ export type Query = ResponseStream<FindMatch, CFindRsp>
 
 /** C-FIND (PS3.7 9.1.2). */
 export function find(caller: Caller, model: QueryModel, keys: Identifier, options: FindOptions): Query {
+  const { maximumIdentifierBytes = 1_048_576 } = options
+  requireRange('maximumIdentifierBytes', maximumIdentifierBytes, 0)
   return new ResponseStream(async () => {
     const contexts = contextsFor(caller.channel.association, model.find)
     const { context, bytes } = encodeFor(caller.channel.association, contexts, keys)
@@ -49,7 +52,7 @@ export function find(caller: Caller, model: QueryModel, keys: Identifier, option
       },
       options,
     )
-    return new Matches(call, context.transferSyntax, options.maximumIdentifierBytes ?? 1_048_576)
+    return new Matches(call, context.transferSyntax, maximumIdentifierBytes)
   })
 }
 

@@ -1,3 +1,4 @@
+import { requireRange } from '@dcm/association'
 import type { NActionRsp, NCreateRsp, NDeleteRsp, NEventReportRsp, NGetRsp, NSetRsp } from '@dcm/dimse'
 import type { CallOptions } from '../calls/call-options.ts'
 import type { Caller, CallRequest } from '../calls/caller.ts'
@@ -40,6 +41,8 @@ export async function invokeNormalized<Rsp extends NormalizedResponse>(
   { sopClassUid, request, dataSet, responseType }: NormalizedCall<Rsp>,
   options: NormalizedOptions,
 ): Promise<NormalizedResult<Rsp>> {
+  const { maximumDataSetBytes = 8_388_608 } = options
+  requireRange('maximumDataSetBytes', maximumDataSetBytes, 0)
   const { association } = caller.channel
   // PS3.7 10.1.1: an event is reported by the SCP, which proposes itself as such (PS3.7 D.3.3.4).
   const role = request.type === 'N-EVENT-REPORT-RQ' ? 'scp' : 'scu'
@@ -51,7 +54,6 @@ export async function invokeNormalized<Rsp extends NormalizedResponse>(
     options,
   )
   return await call.onlyWith(async ({ command, dataSet: answered }) => {
-    const { maximumDataSetBytes = 8_388_608 } = options
     const bytes = answered && (await readDataSet(answered, maximumDataSetBytes))
     return { ...command, dataSet: bytes && new ReceivedDataSet(context.transferSyntax, bytes) }
   })
