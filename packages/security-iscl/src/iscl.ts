@@ -1,4 +1,4 @@
-import type { Connection, ConnectionRole, SecurityProvider } from '@dcm/transport'
+import { type Connection, type ConnectionRole, requireUpgrade, type SecurityProvider } from '@dcm/transport'
 import * as diagnostics from './diagnostics.ts'
 import { IsclEngine } from './engine/iscl-engine.ts'
 import { IsclError } from './iscl-error.ts'
@@ -20,7 +20,8 @@ export function iscl(options: IsclOptions): SecurityProvider {
   let acceptorHandshakes = 0
   return {
     profile: 'iscl',
-    async upgrade(connection, role, { signal }) {
+    async upgrade(connection, role, given) {
+      const signal = requireUpgrade(connection, role, given)
       if (role === 'requestor') return upgrade(connection, role, signal, resolved)
       const { maxConcurrentHandshakes } = resolved
       if (acceptorHandshakes >= maxConcurrentHandshakes)

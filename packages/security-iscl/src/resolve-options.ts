@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { type Clock, type Connection, systemClock } from '@dcm/transport'
+import { type Clock, type Connection, optionFault, type OptionKinds, systemClock } from '@dcm/transport'
 import type { EngineSettings } from './engine/engine-settings.ts'
 import { identityFault } from './engine/identity.ts'
 import { DEFAULT_EPOCH_LIMITS, MAX_PACKET_BYTES, MIN_PACKET_BYTES } from './engine/limits.ts'
@@ -7,6 +7,7 @@ import { type IsclSuite, SUITES } from './engine/suite.ts'
 import { IsclConfigurationError } from './iscl-configuration-error.ts'
 import type { IsclOptions } from './iscl-options.ts'
 import type { IsclKeys } from './keys/iscl-keys.ts'
+import { KeyRing } from './keys/key-ring.ts'
 
 const DEFAULT_SUITES: readonly IsclSuite[] = ['aes-256-gcm', 'chacha20-poly1305']
 const DEFAULT_MAX_PACKET_BYTES = 256 * 1024
@@ -27,8 +28,26 @@ export interface ResolvedOptions {
   readonly maxConcurrentHandshakes: number
 }
 
+const optionKinds = {
+  keys: 'object|function',
+  identity: 'string',
+  peer: 'string|function',
+  suites: 'array',
+  x25519: 'string',
+  maxPacketBytes: 'number',
+  handshakeTimeoutMs: 'number',
+  maxConcurrentHandshakes: 'number',
+  rekeyAfterBytes: 'number',
+  rekeyAfterPackets: 'number',
+  onPacket: 'function',
+  clock: 'object',
+  wallClock: 'function',
+} as const satisfies OptionKinds<IsclOptions>
+
 /** @throws IsclConfigurationError */
 export function resolveOptions(options: IsclOptions): ResolvedOptions {
+  const misuse = optionFault('iscl()', options, optionKinds, ['keys', 'identity'])
+  if (misuse !== undefined) throw new IsclConfigurationError(misuse)
   const { keys, identity, peer } = options
   const fault = identityFault(identity)
   if (fault !== undefined) throw new IsclConfigurationError(`the identity ${fault}`)
@@ -43,7 +62,7 @@ export function resolveOptions(options: IsclOptions): ResolvedOptions {
       most: DEFAULT_EPOCH_LIMITS.rekeyAfterPackets,
     }),
   }
-  if (typeof keys !== 'function') requireNoOwnKey(keys, identity)
+  if (typeof keys !== 'function') requireRings(keys, identity)
   return {
     engine: {
       identity,
@@ -61,7 +80,7 @@ export function resolveOptions(options: IsclOptions): ResolvedOptions {
     keys: () => {
       if (typeof keys !== 'function') return keys
       const current = keys()
-      requireNoOwnKey(current, identity)
+      requireRings(current, identity)
       return current
     },
     peer: (connection, current) => {
@@ -111,8 +130,14 @@ function checkedX25519(policy: EngineSettings['x25519']): EngineSettings['x25519
   throw new IsclConfigurationError('x25519 is none of required, preferred, off')
 }
 
-/** A key shared with ourselves would let our own packets authenticate to us. */
-function requireNoOwnKey(keys: IsclKeys, identity: string): void {
+function requireRings(keys: IsclKeys, identity: string): void {
+  const { authentication, traffic } = Object(keys) as Partial<IsclKeys>
+  if (!(authentication instanceof KeyRing && traffic instanceof KeyRing)) {
+    throw new IsclConfigurationError(
+      'keys are no key rings; allowed is what isclKeys() gives, not a promise of it',
+    )
+  }
+  // A key shared with ourselves would let our own packets authenticate to us.
   if (![...keys.authentication.peers, ...keys.traffic.peers].includes(identity)) return
   throw new IsclConfigurationError('the key rings have our own identity as a peer')
 }

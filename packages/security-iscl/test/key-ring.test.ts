@@ -84,3 +84,27 @@ describe('slots that are refused', () => {
     )
   })
 })
+
+// What a compiler would say, where there is one.
+describe('slots, from JavaScript', () => {
+  const good = slot('A', 1, 1)
+  test.each<[string, unknown, string]>([
+    ['a key of text', { ...good, key: 'x'.repeat(32) }, 'key of the slot is a string'],
+    ['a key of numbers', { ...good, key: Array<number>(32).fill(1) }, 'key of the slot is an array'],
+    [
+      'a misspelt notAfter, without which a key lives on',
+      { ...good, notafter: new Date(0) },
+      'no option notafter',
+    ],
+    ['an end of text', { ...good, notAfter: '2027-01-31' }, 'notAfter of the slot is a string'],
+    ['an end that is no date', { ...good, notAfter: {} }, 'is no Date'],
+    ['an index of text', { ...good, index: '1' }, 'index of the slot is a string'],
+    ['no status', { ...good, status: undefined }, 'needs status'],
+  ])('%s: refused', (_what, wrong, words) => {
+    expect(() => ring(wrong as KeySlot)).toThrow(words)
+  })
+
+  test('no slots: refused', () => {
+    expect(() => isclKeys({ authentication: [good] } as never)).toThrow('isclKeys() needs traffic')
+  })
+})

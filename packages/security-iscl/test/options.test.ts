@@ -33,4 +33,20 @@ describe('options', () => {
     const misspelt = JSON.parse(`{ "suites": ["aes-128"], "x25519": "maybe" }`) as Required<Overrides>
     expect(() => iscl(acceptorOptions({ [name]: misspelt[name] }))).toThrow(IsclConfigurationError)
   })
+
+  // What a compiler would say, where there is one.
+  test.each<[string, unknown, string]>([
+    ['nothing', undefined, 'the options of iscl() are undefined'],
+    ['no keys', { identity: 'A' }, 'iscl() needs keys'],
+    ['no identity', { keys: keysFor('B') }, 'iscl() needs identity'],
+    ['an option that there is not', { identity: 'A', keys: keysFor('B'), peers: 'B' }, 'no option peers'],
+    ['one suite alone', { identity: 'A', keys: keysFor('B'), suites: 'aes-256-gcm' }, 'suites'],
+    ['slots in place of rings', { identity: 'A', keys: { authentication: [], traffic: [] } }, 'isclKeys()'],
+    ['a promise of rings', { identity: 'A', keys: Promise.resolve(keysFor('B')) }, 'isclKeys()'],
+  ])('%s, from JavaScript: refused', (_what, options, words) => {
+    const make = () => iscl(options as never)
+
+    expect(make).toThrow(IsclConfigurationError)
+    expect(make).toThrow(words)
+  })
 })

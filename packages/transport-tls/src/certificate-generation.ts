@@ -9,6 +9,7 @@ import type { Generation } from './generation.ts'
 import { ownCertificate } from './own-certificate.ts'
 import { certificatesIn, pemText, pemTexts } from './pem.ts'
 import type { TlsProfile } from './profiles.ts'
+import { requireCertificateCredentials } from './require-credentials.ts'
 import { revocationListsIn } from './revocation-lists.ts'
 import { tlsError } from './tls-error.ts'
 import { verifyPeer } from './verify-peer.ts'
@@ -29,6 +30,7 @@ export function certificateGeneration(
   profile: TlsProfile,
   policy: CertificatePolicy,
 ): Generation {
+  requireCertificateCredentials(credentials)
   const ca = pemTexts(credentials.ca)
   const anchors = ca.flatMap(certificatesIn)
   if (anchors.length === 0)

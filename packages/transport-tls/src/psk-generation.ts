@@ -5,6 +5,7 @@ import { contextOptions } from './context-options.ts'
 import type { PreSharedKeyCredentials } from './credentials.ts'
 import type { Generation } from './generation.ts'
 import type { TlsProfile } from './profiles.ts'
+import { requirePreSharedKeys } from './require-credentials.ts'
 import { tlsError } from './tls-error.ts'
 
 /** RFC 9257 6: an external key has at least 128 bits of entropy. */
@@ -14,6 +15,7 @@ const maxKeyBytes = 256
 
 /** @throws SecurityError when a key is too short or too long, or two identities have the same. */
 export function pskGeneration(credentials: PreSharedKeyCredentials, profile: TlsProfile): Generation {
+  requirePreSharedKeys(credentials)
   const { identity: ownIdentity } = credentials
   const keys = new Map(Array.from(credentials.keys, ([identity, key]) => [identity, usable(identity, key)]))
   requireDifferent(keys)

@@ -14,6 +14,7 @@ export {
   requireOptions,
   requireSignal,
 } from './require-options.ts'
+export { requireUpgrade } from './require-upgrade.ts'
 export type { SecuredOptions } from './secured-options.ts'
 export { secured } from './secured.ts'
 export type { ConnectionRole, SecurityProvider } from './security-provider.ts'

@@ -1,3 +1,4 @@
+import { optionFault } from '@dcm/transport'
 import { IsclConfigurationError } from '../iscl-configuration-error.ts'
 import { KeyRing } from './key-ring.ts'
 import type { KeySlot } from './key-slot.ts'
@@ -19,6 +20,11 @@ export function isclKeys(slots: {
   readonly authentication: readonly KeySlot[]
   readonly traffic: readonly KeySlot[]
 }): IsclKeys {
+  const fault = optionFault('isclKeys()', slots, { authentication: 'array', traffic: 'array' }, [
+    'authentication',
+    'traffic',
+  ])
+  if (fault !== undefined) throw new IsclConfigurationError(fault)
   const keys = {
     authentication: new KeyRing(slots.authentication),
     traffic: new KeyRing(slots.traffic),

@@ -1,4 +1,5 @@
 import { createSecretKey, type KeyObject, randomBytes } from 'node:crypto'
+import { optionFault, type OptionKinds } from '@dcm/transport'
 import { identityFault } from '../engine/identity.ts'
 import { IsclConfigurationError } from '../iscl-configuration-error.ts'
 import { KEY_BYTES, type KeySlot, type KeyStatus, MAX_KEY_INDEX, MIN_KEY_INDEX } from './key-slot.ts'
@@ -66,7 +67,25 @@ function compareNumbers(a: number, b: number): number {
   return a === b ? 0 : a < b ? -1 : 1
 }
 
+const slotKinds = {
+  peer: 'string',
+  index: 'number',
+  key: 'object',
+  status: 'string',
+  notBefore: 'object',
+  notAfter: 'object',
+} as const satisfies OptionKinds<KeySlot>
+
 function checkSlot(slot: KeySlot, position: number): void {
+  // A misspelt notAfter would keep a key alive; who writes JavaScript has no compiler to say so.
+  const misuse = optionFault('the slot', slot, slotKinds, ['peer', 'index', 'key', 'status'])
+  if (misuse !== undefined) throw slotError(position, misuse)
+  // What is written as text is a passphrase, or hex: neither is the key.
+  if (!(slot.key instanceof Uint8Array)) throw slotError(position, 'key is no Uint8Array')
+  for (const end of [slot.notBefore, slot.notAfter]) {
+    if (end !== undefined && !(end instanceof Date))
+      throw slotError(position, 'notBefore or notAfter is no Date')
+  }
   if (slot.key.length !== KEY_BYTES) {
     throw slotError(position, `key has ${String(slot.key.length)} octets; ${String(KEY_BYTES)} needed`)
   }
