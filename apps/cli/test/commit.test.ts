@@ -1,7 +1,9 @@
+import { once } from 'node:events'
 import { open, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { type DicomJson, encodeDataSet, identifier, textOf, valuesOf, writePart10File } from '@dcm/dataset'
+import type { StatusOf } from '@dcm/dimse'
 import { uidOf } from '@dcm/pdu'
 import { createScp, dicomJson, normalized, type Scp } from '@dcm/scp'
 import { associate } from '@dcm/scu'
@@ -42,8 +44,10 @@ interface Behaviour {
   readonly port?: number
   /** Of the association that it opens. */
   readonly transport?: Transport
+  /** Whether it answers the request, before it reports. */
+  readonly answers?: boolean
   readonly fails?: boolean
-  readonly status?: number
+  readonly status?: StatusOf<'N-ACTION', 'StorageCommitmentPushModel'>
   /** The instances that it says it keeps, instead of those asked. */
   readonly keeps?: readonly string[]
   /** What it proposes itself as on the association that it opens, if as anything. */
@@ -63,6 +67,7 @@ async function archive({
   report,
   port = 0,
   transport = tcp(),
+  answers = true,
   fails = false,
   status = 0,
   keeps,
@@ -80,8 +85,8 @@ async function archive({
         sopClasses: ['StorageCommitmentPushModel'],
         codec: dicomJson,
         handlers: {
-          'N-ACTION-RQ': async ({ dataSet, respond, invoke, context, peer }) => {
-            await respond({ status })
+          'N-ACTION-RQ': async ({ dataSet, respond, invoke, context, peer, signal }) => {
+            if (answers) await respond({ status })
             if (report === 'never' || status !== 0 || !dataSet) return undefined
             const information = {
               ...reportAbout(dataSet, fails, keeps),
@@ -99,6 +104,7 @@ async function archive({
                 },
                 { dataSet: [bytes ?? dicomJson.encode(information, context.transferSyntax)] },
               )
+              if (!answers) await once(signal, 'abort')
               return undefined
             }
             await using association = await associate({
@@ -135,6 +141,13 @@ async function archive({
 
 it('takes a report on the same association', async () => {
   await using peer = await archive({ report: 'same association' })
+  const { code, stdout, stderr } = await dcm('commit', peer.to, ...queryable)
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+  expect(stdout).toBe(`✓ ${peer.to} keeps 5 of 5 objects\n`)
+})
+
+it('takes a report of who does not answer the request', async () => {
+  await using peer = await archive({ report: 'same association', answers: false })
   const { code, stdout, stderr } = await dcm('commit', peer.to, ...queryable)
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
   expect(stdout).toBe(`✓ ${peer.to} keeps 5 of 5 objects\n`)
