@@ -82,6 +82,21 @@ describe('the acceptor', () => {
     expect(got).toEqual({ data: ['hello'], end: { kind: 'released' } })
   })
 
+  it('tells on which accepted context a fragment came', async () => {
+    const { peer, indication } = acceptor()
+    peer.send(request)
+    const pending = await indication
+    const association = await pending.accept(negotiate(pending.request))
+    const fragment = vi.fn()
+    association.receive({ fragment, releaseRequested: () => undefined, ended: () => undefined })
+    peer.send(pdv('hello'))
+    await settled()
+    expect(fragment).toHaveBeenCalledExactlyOnceWith(
+      expect.objectContaining({ presentationContextId: 1 }),
+      association.facts.contexts.get(1),
+    )
+  })
+
   it.each([
     ['a release', { type: 'A-RELEASE-RQ' }],
     ['an abort', { type: 'A-ABORT', source: 0, reason: 0 }],

@@ -8,8 +8,11 @@ import type { AssociationEnd, UpperLayer } from './upper-layer.ts'
 
 /** Who takes what arrives on an association. */
 export interface PDataReceiver {
-  /** A piece of a PDV on an accepted presentation context. The view stays valid until it is recycled. Whatever this throws aborts. */
-  fragment(fragment: PdvFragment): void
+  /**
+   * A piece of a PDV, and the accepted presentation context that it came on. The view stays valid until it is recycled. Whatever this
+   * throws aborts.
+   */
+  fragment(fragment: PdvFragment, context: AcceptedPresentationContext): void
   /** The peer asked for release: call `respondRelease()` when nothing more is to be sent. */
   releaseRequested(): void
   /** The last call. What it throws becomes a process warning. */
@@ -172,7 +175,8 @@ export class Association {
 
   /** @internal */
   onData(fragment: PdvFragment): void {
-    if (!this.facts.contexts.has(fragment.presentationContextId)) {
+    const context = this.facts.contexts.get(fragment.presentationContextId)
+    if (!context) {
       // PS3.8 7.6.1: a context that was not accepted cannot carry data.
       this.#upperLayer.providerAbort(
         new AssociationAbortedError(
@@ -183,7 +187,7 @@ export class Association {
       )
       return
     }
-    this.#receiver?.fragment(fragment)
+    this.#receiver?.fragment(fragment, context)
   }
 
   /** @internal */

@@ -111,8 +111,8 @@ export class DimseChannel implements AsyncIterable<Operation> {
       this.#deliver(message)
     })
     association.receive({
-      fragment: (fragment) => {
-        this.#assembler.fragment(fragment)
+      fragment: (fragment, context) => {
+        this.#assembler.fragment(fragment, context)
         this.#messageWatch.received(fragment.data.length, this.#assembler.midMessage)
         if (fragment.isCommand || (fragment.isLast && fragment.endOfPdv)) this.#turn()
       },
@@ -141,6 +141,11 @@ export class DimseChannel implements AsyncIterable<Operation> {
   /** Whether an operation is under way: begun by the peer and not answered, or ours and not answered. */
   get busy(): boolean {
     return this.#operations.length > 0 || this.#invocations.size > 0 || this.#assembler.midMessage
+  }
+
+  /** Whether the operation's message ID belongs to an earlier one that is not answered yet. */
+  isDuplicate(operation: Operation): boolean {
+    return !operation.completed && !this.#operations.includes(operation)
   }
 
   /**
@@ -257,11 +262,8 @@ export class DimseChannel implements AsyncIterable<Operation> {
     }
   }
 
-  #begin(message: Message, command: Operation['command'], messageId: number): Operation {
-    const context = this.association.facts.contexts.get(message.presentationContextId)
-    if (!context)
-      throw new MessageProtocolError('a message on no accepted context', 'DCM_CONTEXT_NOT_ACCEPTED')
-    const operation = new Operation(this.#operationChannel, context, command, message.dataSet)
+  #begin({ context, dataSet }: Message, command: Operation['command'], messageId: number): Operation {
+    const operation = new Operation(this.#operationChannel, context, command, dataSet)
     // A second operation with the id of one that runs is the service's to refuse (PS3.7 C.5.9, 0210H).
     if (!this.#outstanding(messageId)) this.#operations.push(operation)
     return operation
@@ -291,11 +293,6 @@ export class DimseChannel implements AsyncIterable<Operation> {
       this.#crowd()
     }
     operation.respond(malformedResponse(request)).then(over, over)
-  }
-
-  /** Whether the operation's message ID belongs to an earlier one that is not answered yet. */
-  isDuplicate(operation: Operation): boolean {
-    return !operation.completed && !this.#operations.includes(operation)
   }
 
   #invocationEnded(): void {

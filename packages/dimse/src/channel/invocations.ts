@@ -94,7 +94,7 @@ export class Invocations {
    *
    * @throws MessageProtocolError for one that answers nothing we asked: the association cannot go on.
    */
-  deliver(command: Response, { presentationContextId, dataSet }: Message): boolean {
+  deliver(command: Response, { context: { presentationContextId }, dataSet }: Message): boolean {
     const messageId = command.messageIdBeingRespondedTo
     const isPending = statusCategory(command.status) === 'pending'
     const outstanding = this.#find(messageId)

@@ -1,3 +1,4 @@
+import type { AcceptedPresentationContext } from '@dcm/association'
 import type { PdvFragment } from '@dcm/pdu'
 import { type CommandSet, decodeCommandSet, DimseDecodeError } from '../command/index.ts'
 import { isAnswerable, type MalformedRequest } from '../command/malformed-request.ts'
@@ -6,7 +7,7 @@ import { MessageProtocolError } from './message-protocol-error.ts'
 
 /** One DIMSE message as it arrives: the command whole, the data set still coming. */
 export interface Message {
-  readonly presentationContextId: number
+  readonly context: AcceptedPresentationContext
   readonly command: CommandSet | MalformedCommand
   /** Present when the command announces one (PS3.7 E.1, Command Data Set Type). */
   readonly dataSet: DataSetStream | undefined
@@ -30,7 +31,8 @@ const maximumCommandSetBytes = 65_536
 export class MessageAssembler {
   readonly #flow: Flow
   readonly #deliver: (message: Message) => void
-  #presentationContextId = 0
+  /** Of the message that began last. */
+  #context: AcceptedPresentationContext | undefined
   #command = new Uint8Array(0)
   #commandBytes = 0
   #commandBegun = false
@@ -47,16 +49,16 @@ export class MessageAssembler {
   }
 
   /** @throws MessageProtocolError, DimseDecodeError: the association cannot go on. */
-  fragment(fragment: PdvFragment): void {
-    if (this.midMessage && fragment.presentationContextId !== this.#presentationContextId) {
+  fragment(fragment: PdvFragment, context: AcceptedPresentationContext): void {
+    if (this.midMessage && context !== this.#context) {
       // PS3.8 E.1: all fragments of a message travel on the presentation context it began on.
       throw new MessageProtocolError(
-        `presentation context ${String(fragment.presentationContextId)} inside a message on context ${String(this.#presentationContextId)}`,
+        `presentation context ${String(fragment.presentationContextId)} inside a message on context ${String(this.#context?.presentationContextId)}`,
         'DCM_MESSAGE_CONTEXT_CHANGED',
       )
     }
     if (this.#dataSet) this.#dataSetFragment(this.#dataSet, fragment)
-    else this.#commandFragment(fragment)
+    else this.#commandFragment(fragment, context)
   }
 
   /** The association ended: an unfinished data set fails with `error`. */
@@ -66,14 +68,14 @@ export class MessageAssembler {
     this.#forgetCommand()
   }
 
-  #commandFragment(fragment: PdvFragment): void {
+  #commandFragment(fragment: PdvFragment, context: AcceptedPresentationContext): void {
     if (!fragment.isCommand) {
       throw new MessageProtocolError(
         'a data set fragment without a command that announced it',
         'DCM_UNEXPECTED_DATA_SET',
       )
     }
-    this.#presentationContextId = fragment.presentationContextId
+    this.#context = context
     this.#commandBegun = true
     this.#commandBytes += fragment.data.length
     if (this.#commandBytes > maximumCommandSetBytes) {
@@ -84,13 +86,13 @@ export class MessageAssembler {
     }
     const whole = fragment.isLast && fragment.endOfPdv
     if (whole && this.#commandBytes === fragment.data.length) {
-      this.#complete(fragment.data)
+      this.#complete(fragment.data, context)
       this.#flow.recycle([fragment.data])
       return
     }
     this.#keep(fragment.data)
     this.#flow.recycle([fragment.data])
-    if (whole) this.#complete(this.#command.subarray(0, this.#commandBytes))
+    if (whole) this.#complete(this.#command.subarray(0, this.#commandBytes), context)
   }
 
   /** Copied, since a view would hold its whole chunk. */
@@ -109,11 +111,11 @@ export class MessageAssembler {
     this.#commandBegun = false
   }
 
-  #complete(bytes: Uint8Array): void {
+  #complete(bytes: Uint8Array, context: AcceptedPresentationContext): void {
     this.#forgetCommand()
     const command = decode(bytes)
     this.#dataSet = command.hasDataSet ? new DataSetStream(this.#flow) : undefined
-    this.#deliver({ presentationContextId: this.#presentationContextId, command, dataSet: this.#dataSet })
+    this.#deliver({ context, command, dataSet: this.#dataSet })
   }
 
   #dataSetFragment(dataSet: DataSetStream, fragment: PdvFragment): void {
