@@ -51,6 +51,22 @@ describe('a pool', () => {
     expect(archive.open).toBe(0)
   })
 
+  it('keeps handlers of event reports and timers apart, and gives each its own association', async () => {
+    const archive = await new Archive().listen()
+    await using pool = new AssociationPool({ clock: archive.clock })
+    const request = { ...archive.target, contexts }
+    const onEventReport = () => 0x0000
+    const requests = [
+      { ...request, onEventReport },
+      { ...request, onEventReport: () => 0x0000 },
+      { ...request, responseTimeoutMs: 1_000 },
+      { ...request, association: { writeStallTimeoutMs: 1_000 } },
+      { ...request, onEventReport },
+    ]
+    for (const each of requests) await pool.use(each, (association) => association.echo())
+    expect(archive.proposals).toHaveLength(4)
+  })
+
   it('lets the others wait for their turn, and give up waiting', async () => {
     const archive = await new Archive().listen()
     const pool = new AssociationPool({ clock: archive.clock, maximumPerPeer: 2 })

@@ -35,14 +35,15 @@ interface Place {
 
 /**
  * Keeps associations for those who come next. Two requests share associations when they name the same transport, address, AE titles,
- * user identity, window and contexts. What was broken, or has operations outstanding, is not handed on.
+ * user identity, window, contexts, timers and limits, and the same function as `onEventReport`. What was broken, or has operations outstanding, is not handed on.
  */
 export class AssociationPool implements AsyncDisposable {
   readonly #maximumPerPeer: number
   readonly #idleReleaseMs: number
   readonly #clock: Clock
   readonly #places = new Map<string, Place>()
-  readonly #transports = new Map<object, number>()
+  readonly #numbers = new WeakMap<object, number>()
+  #numbered = 0
   readonly #releasing = new Set<Promise<void>>()
   #closed = false
 
@@ -147,18 +148,27 @@ export class AssociationPool implements AsyncDisposable {
   #keyOf(request: PoolRequest): string {
     this.#mustBeOpen()
     const { to, transport, callingAeTitle, calledAeTitle, userIdentity, maximumOperationsInvoked } = request
-    const transportId = this.#transports.get(transport) ?? this.#transports.size
-    this.#transports.set(transport, transportId)
+    const { responseTimeoutMs, cancelTimeoutMs, messageTimeoutMs, association, onEventReport, clock } =
+      request
     return JSON.stringify([
-      transportId,
+      [transport, onEventReport, clock].map((each) => this.#numberOf(each)),
       formatAddress(to),
       parseAeTitle(callingAeTitle),
       parseAeTitle(calledAeTitle),
       userIdentity,
       maximumOperationsInvoked,
+      [responseTimeoutMs, cancelTimeoutMs, messageTimeoutMs, association],
       wantedContexts(request),
       extendedNegotiationsOf(request.contexts),
     ])
+  }
+
+  /** What has no text to tell it apart by. */
+  #numberOf(thing: object | undefined): number | undefined {
+    if (!thing) return undefined
+    const number = this.#numbers.get(thing) ?? ++this.#numbered
+    this.#numbers.set(thing, number)
+    return number
   }
 }
 
