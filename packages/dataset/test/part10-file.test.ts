@@ -1,4 +1,4 @@
-import { mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises'
+import { type FileHandle, mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
@@ -75,6 +75,27 @@ describe('a Part 10 file', () => {
     const file = await read(path)
     expect(file).toMatchObject({ meta, transferSyntaxUid: explicit })
     expect(file.dataSet).toEqual({ ...json, '00080005': { vr: 'CS', Value: ['ISO_IR 192'] } })
+  })
+
+  it('is written in pieces where a batch has 2 GiB or more', async () => {
+    const pieces: (readonly [length: number, position: number])[] = []
+    const handle = {
+      write: (buffer: Uint8Array, _offset: number, length: number, position: number) => {
+        // As fs.write() does.
+        if (length > 2 ** 31 - 1) return Promise.reject(new RangeError(`length is ${String(length)}`))
+        pieces.push([length, position])
+        return Promise.resolve({ bytesWritten: length, buffer })
+      },
+    } as unknown as FileHandle
+    // Nobody touches it, so it takes no memory.
+    const written = await writePart10File(handle, meta, new Uint8Array(2 ** 31 + 2))
+    const [[header] = [0], ...rest] = pieces
+    expect(rest).toEqual([
+      [2 ** 30, header],
+      [2 ** 30, header + 2 ** 30],
+      [2, header + 2 ** 31],
+    ])
+    expect(written).toBe(header + 2 ** 31 + 2)
   })
 
   it.each([
