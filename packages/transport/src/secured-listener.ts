@@ -23,6 +23,8 @@ export class SecuredListener implements Listener {
   readonly #queue: AcceptQueue
   /** Oldest first. */
   readonly #handshakes = new Set<Handshake>()
+  /** Accepted below, and waits for a place among the handshakes. */
+  #next: Connection | undefined
   readonly #closing = new AbortController()
   #wake: () => void = () => undefined
   #closed: Promise<void> | undefined
@@ -41,7 +43,8 @@ export class SecuredListener implements Listener {
   }
 
   get pendingConnections(): number {
-    return this.#inner.pendingConnections + this.#handshakes.size + this.#queue.size
+    const next = this.#next ? 1 : 0
+    return this.#inner.pendingConnections + next + this.#handshakes.size + this.#queue.size
   }
 
   accept(options: { readonly signal?: AbortSignal } = {}): Promise<Connection> {
@@ -61,8 +64,9 @@ export class SecuredListener implements Listener {
     const { signal } = this.#closing
     try {
       for (;;) {
-        const connection = await this.#inner.accept({ signal })
+        const connection = (this.#next = await this.#inner.accept({ signal }))
         await this.#makeRoom()
+        this.#next = undefined
         if (signal.aborted) connection.stream.destroy()
         else this.#start(connection)
       }

@@ -227,6 +227,25 @@ describe('the listener of secured()', () => {
   })
 })
 
+describe('pendingConnections of a secured listener', () => {
+  it('counts every one once: in a handshake, through it, waiting for a place, and below', async () => {
+    const { provider, listener, connect } = await listening({ maxConcurrentHandshakes: 2 })
+    for (let connected = 1; connected <= 4; connected++) {
+      await connect(1)
+      expect(listener.pendingConnections).toBe(connected)
+    }
+    provider.at(0).succeed()
+    await turns()
+    expect(listener.pendingConnections).toBe(4)
+    await listener.accept()
+    await turns()
+    expect(listener.pendingConnections).toBe(3)
+    await listener.close()
+    await turns()
+    expect(listener.pendingConnections).toBe(0)
+  })
+})
+
 describe('close() of a secured listener', () => {
   it('ends handshakes, destroys who waits, rejects accept(), and reports nobody', async () => {
     const { inner, clock, provider, failures, listener, connect } = await listening()
