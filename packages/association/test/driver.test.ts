@@ -1,3 +1,4 @@
+import { Duplex } from 'node:stream'
 import {
   type AssociationIndication,
   type AssociationOptions,
@@ -20,11 +21,16 @@ function acceptor(options: AssociationOptions = {}) {
   return { clock, peer, indication, connection: ours }
 }
 
-async function established(options: AssociationOptions = {}) {
+/** The same when the request has come. */
+async function indicated(options: AssociationOptions = {}) {
   const side = acceptor(options)
   side.peer.send(request)
-  const indication = await side.indication
-  const association = await indication.accept(negotiate(indication.request))
+  return { ...side, pending: await side.indication }
+}
+
+async function established(options: AssociationOptions = {}) {
+  const side = await indicated(options)
+  const association = await side.pending.accept(negotiate(side.pending.request))
   const got = listen(association)
   const answer = await side.peer.expect('A-ASSOCIATE-AC')
   return { ...side, association, got, answer }
@@ -83,9 +89,7 @@ describe('the acceptor', () => {
   })
 
   it('tells on which accepted context a fragment came', async () => {
-    const { peer, indication } = acceptor()
-    peer.send(request)
-    const pending = await indication
+    const { peer, pending } = await indicated()
     const association = await pending.accept(negotiate(pending.request))
     const fragment = vi.fn()
     association.receive({ fragment, releaseRequested: () => undefined, ended: () => undefined })
@@ -125,9 +129,7 @@ describe('the acceptor', () => {
   })
 
   it('rejects with what it is told, and closes after ARTIM', async () => {
-    const { clock, peer, indication } = acceptor()
-    peer.send(request)
-    const pending = await indication
+    const { clock, peer, pending } = await indicated()
     pending.reject({ result: 2, source: 3, reason: 1 })
     expect(await peer.next()).toEqual({ type: 'A-ASSOCIATE-RJ', result: 2, source: 3, reason: 1 })
     expect(clock.pending).toBe(1)
@@ -138,9 +140,7 @@ describe('the acceptor', () => {
   })
 
   it('compiles no reason of another source', async () => {
-    const { peer, indication } = acceptor()
-    peer.send(request)
-    const pending = await indication
+    const { peer, pending } = await indicated()
     const wrong = (): void => {
       // @ts-expect-error: only the service-user knows AE titles (PS3.8 Table 9-21)
       pending.reject({ result: 1, source: 2, reason: 7 })
@@ -153,9 +153,7 @@ describe('the acceptor', () => {
   })
 
   it('rejects as congested when nobody decides', async () => {
-    const { clock, peer, indication } = acceptor({ decisionTimeoutMs: 500 })
-    peer.send(request)
-    const pending = await indication
+    const { clock, peer, pending } = await indicated({ decisionTimeoutMs: 500 })
     clock.advance(500)
     expect(await peer.next()).toEqual({ type: 'A-ASSOCIATE-RJ', result: 2, source: 3, reason: 1 })
     expect(pending.signal.reason).toMatchObject({ name: 'TimeoutError', timer: 'decision' })
@@ -165,9 +163,7 @@ describe('the acceptor', () => {
   it.each(['abort', 'reject'] as const)(
     'bears that who is told that nobody decided answers with %s',
     async (answer) => {
-      const { clock, peer, indication } = acceptor({ decisionTimeoutMs: 500 })
-      peer.send(request)
-      const pending = await indication
+      const { clock, peer, pending } = await indicated({ decisionTimeoutMs: 500 })
       const answers = {
         abort: () => {
           pending.abort()
@@ -185,9 +181,7 @@ describe('the acceptor', () => {
   )
 
   it('goes on waiting for a decision after a rejection that cannot be sent', async () => {
-    const { clock, peer, indication } = acceptor({ decisionTimeoutMs: 500 })
-    peer.send(request)
-    const pending = await indication
+    const { clock, peer, pending } = await indicated({ decisionTimeoutMs: 500 })
     // As from JavaScript.
     const unsendable = { result: 1, source: 1, reason: 256 } as unknown as Rejection
     expect(() => {
@@ -198,9 +192,7 @@ describe('the acceptor', () => {
   })
 
   it('sends no answer that it cannot keep', async () => {
-    const { peer, indication } = acceptor()
-    peer.send(request)
-    const pending = await indication
+    const { peer, pending } = await indicated()
     const negotiated = negotiate(pending.request)
     // As from JavaScript.
     const half = { ...negotiated, accepted: undefined } as unknown as typeof negotiated
@@ -252,9 +244,7 @@ describe('the acceptor', () => {
   })
 
   it('aborts instead of an answer', async () => {
-    const { peer, indication } = acceptor()
-    peer.send(request)
-    const pending = await indication
+    const { peer, pending } = await indicated()
     pending.abort(new Error('no'))
     expect(await peer.next()).toEqual({ type: 'A-ABORT', source: 0, reason: 0 })
     expect(pending.signal.reason).toMatchObject({ message: 'no' })
@@ -279,6 +269,26 @@ describe('the acceptor', () => {
     controller.abort(reason)
     await expect(indication).rejects.toBe(reason)
     await peer.expectClosed()
+    expect(clock.pending).toBe(0)
+  })
+
+  it('takes no request that comes while it closes, when its signal has fired', async () => {
+    const controller = new AbortController()
+    const clock = new FakeClock()
+    // A layer whose goodbye takes its time.
+    const stream = new Duplex({ read: () => undefined, final: () => undefined })
+    const [ours] = memoryPair()
+    const options = { clock, signal: controller.signal, decisionTimeoutMs: 500 }
+    const indication = receiveAssociation({ ...ours, stream }, options)
+    controller.abort(new Error('enough'))
+    stream.push(encodePdu(request))
+    await expect(indication).rejects.toThrow('enough')
+    await settled()
+    // ARTIM and the close's own; there is nothing to decide.
+    expect(clock.remainingMs).toEqual([30_000, 30_000])
+    clock.advance(30_000)
+    expect(stream.destroyed).toBe(true)
+    await settled()
     expect(clock.pending).toBe(0)
   })
 
@@ -316,9 +326,7 @@ describe('the acceptor', () => {
   })
 
   it('tells the one who decides that the peer has left', async () => {
-    const { peer, indication } = acceptor()
-    peer.send(request)
-    const pending = await indication
+    const { peer, pending } = await indicated()
     peer.cut()
     await pending.closed
     expect(pending.signal.aborted).toBe(true)
@@ -405,6 +413,21 @@ describe('what ends an association', () => {
     expect(() => association.send(pdv('late'))).toThrow('without a release')
   })
 
+  it('the loss of the connection, with what the transport said of it', async () => {
+    const { got, association, connection } = await established()
+    const reset = new Error('read ECONNRESET')
+    connection.stream.destroy(reset)
+    await association.closed
+    expect(got.end).toMatchObject({
+      error: {
+        code: 'DCM_CONNECTION_LOST',
+        origin: 'connection-lost',
+        cause: reset,
+        message: 'the transport connection was closed without a release: read ECONNRESET',
+      },
+    })
+  })
+
   it('silence (idle)', async () => {
     const { peer, got, clock } = await established({ idleTimeoutMs: 5_000, pduTimeoutMs: 1_000 })
     for (let second = 0; second < 4; second++) clock.advance(1_000)
@@ -439,9 +462,7 @@ describe('what ends an association', () => {
   })
 
   it('silence behind a PDU whose end was read late (idle, not pdu)', async () => {
-    const { clock, peer, indication } = acceptor({ idleTimeoutMs: 60_000, pduTimeoutMs: 1_000 })
-    peer.send(request)
-    const pending = await indication
+    const { clock, peer, pending } = await indicated({ idleTimeoutMs: 60_000, pduTimeoutMs: 1_000 })
     const association = await pending.accept(negotiate(pending.request))
     await peer.expect('A-ASSOCIATE-AC')
     association.receive({
@@ -494,9 +515,7 @@ describe('what ends an association', () => {
   })
 
   it('an error of the layer above, and only this association', async () => {
-    const { peer, indication } = acceptor()
-    peer.send(request)
-    const pending = await indication
+    const { peer, pending } = await indicated()
     const association = await pending.accept(negotiate(pending.request))
     association.receive({
       fragment: () => {
@@ -512,9 +531,7 @@ describe('what ends an association', () => {
   })
 
   it.each(['the peer', 'we'])('and closes although its receiver throws, when %s aborts', async (who) => {
-    const { clock, peer, indication } = acceptor()
-    peer.send(request)
-    const pending = await indication
+    const { clock, peer, pending } = await indicated()
     const association = await pending.accept(negotiate(pending.request))
     association.receive({
       fragment: () => undefined,
@@ -563,9 +580,7 @@ describe('back-pressure', () => {
   })
 
   it('may pause and read on within a fragment', async () => {
-    const { peer, indication } = acceptor()
-    peer.send(request)
-    const pending = await indication
+    const { peer, pending } = await indicated()
     const association = await pending.accept(negotiate(pending.request))
     const got: string[] = []
     association.receive({
@@ -585,9 +600,7 @@ describe('back-pressure', () => {
   })
 
   it('tells a receiver that comes too late how it ended', async () => {
-    const { clock, peer, indication } = acceptor()
-    peer.send(request)
-    const pending = await indication
+    const { clock, peer, pending } = await indicated()
     const association = await pending.accept(negotiate(pending.request))
     expect(association).toMatchObject({ role: 'acceptor', clock, connection: pending.connection })
     peer.cut()
@@ -596,9 +609,7 @@ describe('back-pressure', () => {
   })
 
   it('stops in the middle of a chunk', async () => {
-    const { peer, indication } = acceptor()
-    peer.send(request)
-    const pending = await indication
+    const { peer, pending } = await indicated()
     const association = await pending.accept(negotiate(pending.request))
     const got: string[] = []
     association.receive({

@@ -1,27 +1,14 @@
-import {
-  acceptorPolicy,
-  receiveAssociation,
-  type UserIdentityPolicy,
-  verifyUserIdentity,
-} from '@dcm/association'
-import {
-  DicomApplicationContext,
-  ImplicitVRLittleEndian,
-  parseUid,
-  type UserIdentity,
-  Verification,
-} from '@dcm/pdu'
+import { receiveAssociation, type UserIdentityPolicy, verifyUserIdentity } from '@dcm/association'
+import type { UserIdentity } from '@dcm/pdu'
 import { FakeClock, memoryPair, ScriptedPeer } from '@dcm/testkit'
 import type { SecurityContext } from '@dcm/transport'
 import { describe, expect, it } from 'vitest'
+import { negotiate, request } from './conversation.ts'
 
 const confidential: SecurityContext = { profile: 'test', protocol: 'test', confidential: true }
 const signedOnly: SecurityContext = { ...confidential, confidential: false }
 const refused = { result: 1, source: 1, reason: 1 }
 const unavailable = { result: 2, source: 3, reason: 1 }
-const negotiate = acceptorPolicy({
-  abstractSyntaxes: [{ abstractSyntax: Verification, transferSyntaxes: [ImplicitVRLittleEndian] }],
-})
 
 function identity(userIdentityType: number, positiveResponseRequested = false): UserIdentity {
   return {
@@ -45,21 +32,8 @@ async function indicated(userIdentity: UserIdentity | undefined, security: reado
   const clock = new FakeClock()
   const [ours, theirs] = memoryPair()
   const peer = new ScriptedPeer(theirs)
-  peer.send({
-    type: 'A-ASSOCIATE-RQ',
-    protocolVersion: 1,
-    calledAeTitle: 'SCP',
-    callingAeTitle: 'SCU',
-    applicationContextName: DicomApplicationContext,
-    presentationContexts: [
-      { presentationContextId: 1, abstractSyntax: Verification, transferSyntaxes: [ImplicitVRLittleEndian] },
-    ],
-    userInformation: {
-      maximumLength: 16_384,
-      implementationClassUid: parseUid('1.2.3'),
-      ...(userIdentity && { userIdentity }),
-    },
-  })
+  const { userInformation } = request
+  peer.send({ ...request, userInformation: { ...userInformation, ...(userIdentity && { userIdentity }) } })
   const indication = await receiveAssociation({ ...ours, security }, { clock, decisionTimeoutMs: 500 })
   return { clock, peer, indication }
 }

@@ -18,6 +18,14 @@ const echoed = (messageId: number): CommandSet => ({
   status: 0x0000,
   hasDataSet: false,
 })
+const match: CommandSet = {
+  type: 'C-FIND-RSP',
+  messageIdBeingRespondedTo: 1,
+  status: 0xff00,
+  hasDataSet: true,
+}
+const lastMatch: CommandSet = { ...match, status: 0x0000, hasDataSet: false }
+
 /** An answer that no encoder of ours would write: its status is the last element. */
 function saying(status: number, command: CommandSet): Uint8Array {
   return withElement(encodeCommandSet(command), 0x0900, [status & 0xff, status >> 8])
@@ -97,18 +105,12 @@ describe('an answer that breaks a condition', () => {
   it('is given with what it breaks', async () => {
     const { channel, peer, invoke } = await meet()
     const invocation = await invoke(find, identifier)
-    const match: CommandSet = {
-      type: 'C-FIND-RSP',
-      messageIdBeingRespondedTo: 1,
-      status: 0x0000,
-      hasDataSet: false,
-    }
-    peer.command(1, saying(0xff00, match))
+    peer.command(1, saying(0xff00, lastMatch))
     expect(await invocation.next()).toMatchObject({
       command: { status: 0xff00 },
       faults: [{ tag: 0x0800, message: 'a C-FIND-RSP (pending) without a data set' }],
     })
-    peer.command(1, match)
+    peer.command(1, lastMatch)
     expect(await invocation.next()).toMatchObject({ command: { status: 0x0000 }, faults: [] })
     channel.abort()
   })
@@ -119,12 +121,6 @@ describe('a peer that never comes to its end', () => {
     const clock = new FakeClock()
     const { channel, peer, invoke } = await meet({ clock }, 1_000)
     const invocation = await invoke(find, identifier)
-    const match: CommandSet = {
-      type: 'C-FIND-RSP',
-      messageIdBeingRespondedTo: 1,
-      status: 0xff00,
-      hasDataSet: true,
-    }
     for (let matches = 0; matches < 3; matches++) {
       peer.command(1, match)
       peer.dataSet(1, new Uint8Array(8))
@@ -140,17 +136,11 @@ describe('a peer that never comes to its end', () => {
   it('floods are not read faster than they are taken', async () => {
     const { channel, peer, invoke } = await meet()
     const invocation = await invoke(find, identifier)
-    const match: CommandSet = {
-      type: 'C-FIND-RSP',
-      messageIdBeingRespondedTo: 1,
-      status: 0xff00,
-      hasDataSet: true,
-    }
     for (let matches = 0; matches < 200; matches++) {
       peer.command(1, match)
       peer.dataSet(1, new Uint8Array(8))
     }
-    peer.command(1, { ...match, status: 0x0000, hasDataSet: false })
+    peer.command(1, lastMatch)
     await settled()
     let taken = 0
     for await (const { dataSet } of invocation) if (dataSet) taken++
