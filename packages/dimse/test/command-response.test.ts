@@ -97,6 +97,10 @@ test('the response type follows from the request, and takes no field of another'
   expectTypeOf(responseTo(store, { status: 0 }).type).toEqualTypeOf<'C-STORE-RSP'>()
   // @ts-expect-error C-STORE-RSP counts no sub-operations.
   responseTo(store, { status: 0, numberOfFailedSuboperations: 1 })
+  // @ts-expect-error PS3.7 9.1.1.1.9: C-STORE has no pending status.
+  responseTo(store, { status: statuses.Pending })
+  // @ts-expect-error Nor is any number one.
+  responseTo(store, { status: Number('0') })
   // @ts-expect-error A response has a status.
   expect(() => encodeCommandSet(responseTo(store, {}))).toThrow('(0000,0900) status')
 })
@@ -113,7 +117,7 @@ test('what is no UID is not echoed, so that the answer can be sent', () => {
 
 test('an error comment is made to fit', () => {
   const comment = (errorComment: string) => {
-    const response = responseTo(store, { status: 0x0110, errorComment })
+    const response = responseTo(store, { status: 0xc000, errorComment })
     expect(decodeCommandSet(encodeCommandSet(response)).type).toBe('C-STORE-RSP')
     return response.errorComment
   }

@@ -6,16 +6,12 @@ import type {
   OutgoingDataSet,
   Request,
   RequestToSend,
-  ServiceOf,
-  StatusOf,
 } from '@dcm/dimse'
 import type { Logger } from './logger.ts'
 import type { Peer } from './peer.ts'
 
 /** A response without what its request already says; `dataSet` travels with it. */
-export type Answer<Rq extends Request = Request> = Omit<Outcome<Rq>, 'hasDataSet' | 'status'> & {
-  /** One that the service has, by value; others of its ranges, and those of private SOP classes, by `statusOf` of `@dcm/dimse`. */
-  readonly status: StatusOf<ServiceOf<Rq['type']>>
+export type Answer<Rq extends Request = Request> = Omit<Outcome<Rq>, 'hasDataSet'> & {
   readonly dataSet?: OutgoingDataSet
 }
 

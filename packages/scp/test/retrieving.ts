@@ -1,5 +1,13 @@
 import { type Association, parseUid, planAssociations, requestAssociation, type Uid } from '@dcm/association'
-import { type CommandOf, DimseChannel, type Operation, type Response, responseTo, statuses } from '@dcm/dimse'
+import {
+  type CommandOf,
+  DimseChannel,
+  type Operation,
+  type Outcome,
+  type Response,
+  responseTo,
+  statuses,
+} from '@dcm/dimse'
 import {
   createScp,
   get,
@@ -215,5 +223,7 @@ export async function answerStore(
   for await (const chunk of dataSet ?? []) chunks.push(chunk)
   const status = await answer(operation, stored.length)
   stored.push({ request, text: Buffer.concat(chunks).toString() })
-  await operation.respond(responseTo(request, { status: status ?? statuses.Success }))
+  // A peer may answer with any.
+  const outcome = { status: status ?? statuses.Success } as Outcome<CommandOf<'C-STORE-RQ'>>
+  await operation.respond(responseTo(request, outcome))
 }

@@ -240,7 +240,7 @@ describe('reports of the peer', () => {
 
   it.each([
     ['nobody waits for', undefined, 0x0113],
-    ['the handler refuses', () => 0x0115, 0x0115],
+    ['the handler refuses', () => 0x0115 as const, 0x0115],
     ['the handler breaks on', () => Promise.reject(new Error('a bug')), 0x0110],
   ])('that %s are answered', async (_what, handler, status) => {
     expect(await reportTo(handler, [dataSet({ 0x00081195: '1.2.3' })])).toMatchObject({ status })
@@ -277,7 +277,7 @@ describe('reports of the peer', () => {
 
   it('that we would send, as we are the SCP there, are refused', async () => {
     const roles = { scu: false, scp: true }
-    const onEventReport = () => 0
+    const onEventReport = () => undefined
     const context = { abstractSyntax: sopClassUid, transferSyntaxes: [implicit], roles }
     const { scu, peer } = await served({ contexts: [context], onEventReport })
     const [accepted] = peer.association.facts.contexts.values()

@@ -55,10 +55,10 @@ describe('a pool', () => {
     const archive = await new Archive().listen()
     await using pool = new AssociationPool({ clock: archive.clock })
     const request = { ...archive.target, contexts }
-    const onEventReport = () => 0x0000
+    const onEventReport = () => undefined
     const requests = [
       { ...request, onEventReport },
-      { ...request, onEventReport: () => 0x0000 },
+      { ...request, onEventReport: () => undefined },
       { ...request, responseTimeoutMs: 1_000 },
       { ...request, association: { writeStallTimeoutMs: 1_000 } },
       { ...request, onEventReport },

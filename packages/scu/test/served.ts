@@ -2,6 +2,7 @@ import { acceptorPolicy, type AcceptorPolicy, type Association, receiveAssociati
 import {
   DimseChannel,
   type Operation,
+  type Outcome,
   type OutgoingDataSet,
   type Request,
   type Response,
@@ -87,6 +88,8 @@ export async function answer(
 ): Promise<void> {
   const { command } = operation
   if (command.type === 'unrecognized') throw new Error('a command of no service')
-  const response = responseTo<Request>(command, { ...outcome, hasDataSet: dataSet !== undefined })
+  // A peer may answer with any.
+  const any = { ...outcome, hasDataSet: dataSet !== undefined } as Outcome<Request>
+  const response = responseTo<Request>(command, any)
   await operation.respond(response, dataSet)
 }

@@ -1,4 +1,6 @@
 import { isUid } from '@dcm/pdu'
+import type { ServiceOf } from '../sop-class/dimse-services.ts'
+import type { StatusOf } from '../status/status-of.ts'
 import { toErrorComment } from './error-comment.ts'
 import type { Request } from './requests.ts'
 import type { Response } from './responses.ts'
@@ -12,7 +14,8 @@ type ResponseType<Type extends Request['type']> = Type extends `${infer Service}
 
 /** What the performer adds to what the request already says. */
 export type Outcome<Rq extends Request> = {
-  readonly status: number
+  /** One that the service has, by value; others of its ranges, and those of private SOP classes, by `statusOf`. */
+  readonly status: StatusOf<ServiceOf<Rq['type']>>
   /** Default false. */
   readonly hasDataSet?: boolean
 } & Partial<Omit<ResponseTo<Rq>, 'type' | 'messageIdBeingRespondedTo' | 'status' | 'hasDataSet'>>
@@ -23,15 +26,15 @@ export type Outcome<Rq extends Request> = {
  */
 export function responseTo<Rq extends Request>(request: Rq, outcome: Outcome<Rq>): ResponseTo<Rq> {
   const { errorComment } = outcome
+  // Its type follows from the request's.
   const response = {
     type: request.type.replace(/RQ$/, 'RSP') as Response['type'],
     messageIdBeingRespondedTo: request.messageId,
     hasDataSet: false,
     ...echoed(request),
     ...outcome,
-  }
-  if (errorComment === undefined) return response as ResponseTo<Rq>
-  return { ...response, errorComment: toErrorComment(errorComment) } as ResponseTo<Rq>
+  } as unknown as ResponseTo<Rq>
+  return errorComment === undefined ? response : { ...response, errorComment: toErrorComment(errorComment) }
 }
 
 interface Echo {

@@ -3,8 +3,10 @@ import {
   hasService,
   type NEventReportRq,
   type Operation,
+  type Outcome,
   responseTo,
   statuses,
+  type StatusOf,
 } from '@dcm/dimse'
 import { DataSetTooLongError, readDataSet } from '../identifiers/read-data-set.ts'
 import { ReceivedDataSet } from '../identifiers/received-data-set.ts'
@@ -19,7 +21,11 @@ export interface EventReport {
 }
 
 /** Gives the status to answer with; undefined is success. What it throws becomes 0110H, processing failure. */
-export type EventReportHandler = (report: EventReport) => Promise<number | undefined> | number | undefined
+export type EventReportHandler = (
+  report: EventReport,
+) => Promise<EventReportStatus | undefined> | EventReportStatus | undefined
+
+type EventReportStatus = StatusOf<'N-EVENT-REPORT'>
 
 /** The longest Event Information taken, in bytes: room for the references of some 50 000 instances. */
 const maximumEventInformationBytes = 8_388_608
@@ -37,7 +43,7 @@ async function outcome(
   { context, dataSet }: Operation,
   { affectedSopClassUid, affectedSopInstanceUid, eventTypeId }: NEventReportRq,
   handler: EventReportHandler | undefined,
-): Promise<{ readonly status: number; readonly errorComment?: string }> {
+): Promise<Outcome<NEventReportRq>> {
   if (!handler) return { status: statuses.NoSuchEventType, errorComment: 'nobody waits for reports' }
   // PS3.7 10.1.1: a printer reports on the context of its Meta SOP class, a UPS on that of UPS Event.
   if (!carriesSopClass(context.abstractSyntax, affectedSopClassUid)) {

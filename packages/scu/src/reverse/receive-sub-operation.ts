@@ -1,5 +1,12 @@
 import { type Association, isUid } from '@dcm/association'
-import { type CStoreRq, type Operation, responseTo, statuses, storeFailureStatus } from '@dcm/dimse'
+import {
+  type CStoreRq,
+  type Operation,
+  type Outcome,
+  responseTo,
+  statuses,
+  storeFailureStatus,
+} from '@dcm/dimse'
 import type { AskedFor } from './asked-for.ts'
 
 /** Where received instances go: any object store whose `put` resolves when the instance is kept. */
@@ -51,21 +58,18 @@ export async function receiveSubOperation(
   else await operation.respond(responseTo(request, outcome))
 }
 
-interface Outcome {
-  readonly status: number
-  readonly errorComment?: string
-}
+type StoreOutcome = Outcome<CStoreRq>
 
 function refused(
   { affectedSopClassUid: sopClassUid, affectedSopInstanceUid: sopInstanceUid }: CStoreRq,
-  outcome: Outcome,
+  outcome: StoreOutcome,
   { onRefused }: SubOperationSetting,
-): Outcome {
+): StoreOutcome {
   onRefused?.({ sopClassUid, sopInstanceUid, status: outcome.status })
   return outcome
 }
 
-function refusalOf({ context }: Operation, request: CStoreRq): Outcome | undefined {
+function refusalOf({ context }: Operation, request: CStoreRq): StoreOutcome | undefined {
   const { affectedSopClassUid, affectedSopInstanceUid } = request
   // PS3.7 D.3.3.4: without the SCP role we have not agreed to be stored at.
   if (affectedSopClassUid !== context.abstractSyntax || !context.roles.requestor.scp) {
@@ -79,7 +83,7 @@ async function kept(
   { context, dataSet, signal }: Operation,
   request: CStoreRq,
   setting: SubOperationSetting,
-): Promise<Outcome> {
+): Promise<StoreOutcome> {
   const { affectedSopClassUid, affectedSopInstanceUid } = request
   const { association, sink, askedFor } = setting
   if (!dataSet) {
