@@ -38,7 +38,6 @@ export { encodePDataTf, type PDataTfStart, type Pdv, type PdvFragment } from './
 export { type AbortReason, PduDecodeError, type PduDecodeErrorCode } from './pdu-decode-error.ts'
 export type { PduDecoderLimits } from './pdu-decoder-limits.ts'
 export { PduDecoder } from './pdu-decoder.ts'
-export type { PduName } from './pdu-types.ts'
 export type { ControlPdu, PduEvent } from './pdu.ts'
 export type { ReleaseRp } from './release-rp.ts'
 export type { ReleaseRq } from './release-rq.ts'
