@@ -1,4 +1,3 @@
-import { Duplex } from 'node:stream'
 import {
   type AssociationIndication,
   type AssociationOptions,
@@ -272,26 +271,6 @@ describe('the acceptor', () => {
     expect(clock.pending).toBe(0)
   })
 
-  it('takes no request that comes while it closes, when its signal has fired', async () => {
-    const controller = new AbortController()
-    const clock = new FakeClock()
-    // A layer whose goodbye takes its time.
-    const stream = new Duplex({ read: () => undefined, final: () => undefined })
-    const [ours] = memoryPair()
-    const options = { clock, signal: controller.signal, decisionTimeoutMs: 500 }
-    const indication = receiveAssociation({ ...ours, stream }, options)
-    controller.abort(new Error('enough'))
-    stream.push(encodePdu(request))
-    await expect(indication).rejects.toThrow('enough')
-    await settled()
-    // ARTIM and the close's own; there is nothing to decide.
-    expect(clock.remainingMs).toEqual([30_000, 30_000])
-    clock.advance(30_000)
-    expect(stream.destroyed).toBe(true)
-    await settled()
-    expect(clock.pending).toBe(0)
-  })
-
   it('leaves no listeners on a connection that had gone before', async () => {
     const [ours] = memoryPair()
     ours.stream.destroy()
@@ -411,21 +390,6 @@ describe('what ends an association', () => {
     expect(got.end).toMatchObject({ kind: 'aborted', error: { code: 'DCM_CONNECTION_LOST' } })
     expect(clock.pending).toBe(0)
     expect(() => association.send(pdv('late'))).toThrow('without a release')
-  })
-
-  it('the loss of the connection, with what the transport said of it', async () => {
-    const { got, association, connection } = await established()
-    const reset = new Error('read ECONNRESET')
-    connection.stream.destroy(reset)
-    await association.closed
-    expect(got.end).toMatchObject({
-      error: {
-        code: 'DCM_CONNECTION_LOST',
-        origin: 'connection-lost',
-        cause: reset,
-        message: 'the transport connection was closed without a release: read ECONNRESET',
-      },
-    })
   })
 
   it('silence (idle)', async () => {

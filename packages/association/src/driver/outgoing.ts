@@ -78,7 +78,7 @@ export class Outgoing {
    */
   close(): void {
     const stream = this.#stream
-    if (stream.destroyed) return
+    if (stream.destroyed || this.#closing.running) return
     // Of a socket without layers the close is an end: another one would be a tenth of what a short association costs.
     const isEnd = stream.writableLength === 0 && stream.constructor === Socket
     if (stream.writableFinished || isEnd) {

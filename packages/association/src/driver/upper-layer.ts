@@ -331,8 +331,8 @@ export class UpperLayer {
         break
       case 'A-ABORT indication':
       case 'A-P-ABORT indication':
+        // Where none came, the state says what it means: our own A-ABORT was it, or the transport is lost.
         if (pdu?.type === 'A-ABORT') this.#endAborted(abortedByPeer(pdu))
-        else if (this.#state === 'Sta1') this.#lost()
         break
     }
   }

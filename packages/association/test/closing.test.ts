@@ -1,0 +1,44 @@
+import { Duplex } from 'node:stream'
+import { receiveAssociation, requestAssociation } from '@dcm/association'
+import { encodePdu } from '@dcm/pdu'
+import { FakeClock, memoryPair, ScriptedPeer, settled } from '@dcm/testkit'
+import { expect, it } from 'vitest'
+import { answer, listen, request, wanted } from './conversation.ts'
+
+it('takes no request on a connection that it closes, and restarts no timer for what else would close it', async () => {
+  const controller = new AbortController()
+  const clock = new FakeClock()
+  // A layer whose goodbye takes its time.
+  const stream = new Duplex({ read: () => undefined, final: () => undefined })
+  const [ours] = memoryPair()
+  const options = { clock, signal: controller.signal, decisionTimeoutMs: 500 }
+  const indication = receiveAssociation({ ...ours, stream }, options)
+  controller.abort(new Error('enough'))
+  stream.push(encodePdu(request))
+  await expect(indication).rejects.toThrow('enough')
+  await settled()
+  // ARTIM and the close's own; there is nothing to decide.
+  expect(clock.remainingMs).toEqual([30_000, 30_000])
+  clock.advance(30_000)
+  expect(stream.destroyed).toBe(true)
+  await settled()
+  expect(clock.pending).toBe(0)
+})
+
+it('tells of a lost connection what the transport said of it', async () => {
+  const [ours, theirs] = memoryPair()
+  new ScriptedPeer(theirs).send(answer)
+  const association = await requestAssociation(ours, wanted, { clock: new FakeClock() })
+  const heard = listen(association)
+  const reset = new Error('read ECONNRESET')
+  ours.stream.destroy(reset)
+  await association.closed
+  expect(heard.end).toMatchObject({
+    error: {
+      code: 'DCM_CONNECTION_LOST',
+      origin: 'connection-lost',
+      cause: reset,
+      message: 'the transport connection was closed without a release: read ECONNRESET',
+    },
+  })
+})
