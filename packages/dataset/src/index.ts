@@ -50,4 +50,4 @@ export {
   reEncodings,
 } from './re-encode/re-encoder.ts'
 export { formatTag, tags } from './tags.ts'
-export { implementationClassUid, implementationVersionName } from '@dcm/pdu'
+export { implementationClassUid, implementationVersionName, UsageError } from '@dcm/pdu'

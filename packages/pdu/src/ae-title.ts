@@ -17,6 +17,10 @@ export const maximumAeTitleLength = 16
  * @throws UsageError `DCM_AE_TITLE_INVALID`
  */
 export function parseAeTitle(text: string): AeTitle {
+  // From JavaScript: an option that is not there, mostly.
+  if (typeof text !== 'string') {
+    throw new UsageError(`an AE title is text, and not of type ${typeof text}`, 'DCM_AE_TITLE_INVALID')
+  }
   const trimmed = text.replace(/^ +| +$/g, '')
   if (isAeTitle(trimmed)) return trimmed
   throw new UsageError(

@@ -3,6 +3,7 @@ import { encodeAssociateAc } from './associate-ac.ts'
 import { encodeAssociateRj } from './associate-rj.ts'
 import { encodeAssociateRq } from './associate-rq.ts'
 import type { ControlPdu } from './pdu.ts'
+import { UsageError } from './usage-error.ts'
 import { encodeReleaseRp } from './release-rp.ts'
 import { encodeReleaseRq } from './release-rq.ts'
 
@@ -25,5 +26,13 @@ export function encodePdu(pdu: ControlPdu): Uint8Array {
       return encodeReleaseRp()
     case 'A-ABORT':
       return encodeAbort(pdu)
+    default:
+      throw noPdu(pdu)
   }
+}
+
+/** From JavaScript. */
+function noPdu(pdu: never): UsageError {
+  const { type } = Object(pdu) as { readonly type?: unknown }
+  return new UsageError(`${String(type)} is no type of a PDU with control fields`, 'DCM_PDU_TYPE')
 }

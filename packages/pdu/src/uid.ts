@@ -24,6 +24,7 @@ export const maximumUidLength = 64
  * @throws UsageError `DCM_UID_INVALID`
  */
 export function parseUid(text: string): Uid {
+  if (typeof text !== 'string') throw noText(text)
   if (isUid(text) && !/(?:^|\.)0\d/.test(text)) return text
   throw new UsageError(
     `${JSON.stringify(text.slice(0, maximumUidLength))} (${String(text.length)} characters) is not a UID; ` +
@@ -37,7 +38,8 @@ export function parseUid(text: string): Uid {
  * them, and refusing them would refuse their objects. Dots alone, or two in a row, do not pass.
  */
 export function isUid(text: string): text is Uid {
-  if (text.length > maximumUidLength) return false
+  // From JavaScript.
+  if (typeof text !== 'string' || text.length > maximumUidLength) return false
   // Without a regular expression, which takes twice the time, some hundred times in a request.
   let afterDot = true
   for (let index = 0; index < text.length; index++) {
@@ -47,4 +49,9 @@ export function isUid(text: string): text is Uid {
     afterDot = isDot
   }
   return !afterDot
+}
+
+/** From JavaScript: a member that is not there, mostly. */
+function noText(text: unknown): UsageError {
+  return new UsageError(`a UID is text, and not of type ${typeof text}`, 'DCM_UID_INVALID')
 }

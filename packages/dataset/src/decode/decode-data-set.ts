@@ -5,6 +5,7 @@ import type { DicomJson } from '../model/dicom-json.ts'
 import type { BulkDataOptions } from './bulk-data.ts'
 import { tooLarge, undeflatable } from './data-set-faults.ts'
 import { completeLimits, type DecodeLimits } from './decode-limits.ts'
+import { requireBytes, requireTransferSyntax } from '../require-usable.ts'
 import { JsonBuilder } from './json-builder.ts'
 
 export interface DecodeDataSetOptions {
@@ -20,9 +21,12 @@ export interface DecodeDataSetOptions {
 /**
  * A whole data set in memory, such as an identifier, as the DICOM JSON model. The bytes are the caller's again afterwards.
  *
- * @throws DataSetDecodeError for bytes that are no data set, or pass a limit; UsageError for a limit that is none.
+ * @throws DataSetDecodeError for bytes that are no data set, or pass a limit; UsageError for what are no bytes, a limit that is none, or no
+ * transfer syntax.
  */
 export function decodeDataSet(bytes: Uint8Array, options: DecodeDataSetOptions): DicomJson {
+  requireTransferSyntax(options)
+  requireBytes(bytes)
   const limits = completeLimits(options.limits)
   const encoding = dataSetEncoding(options.transferSyntaxUid)
   if (bytes.length > limits.maximumDataSetBytes) throw tooLarge(bytes.length, limits.maximumDataSetBytes)

@@ -1,5 +1,7 @@
 import type { DicomJsonElement } from '../model/dicom-json.ts'
 
+const misspellings = /^(?:values?|inlinebinary|bulkdata|bulkdatauri)$/i
+
 /**
  * An element as the model has it. Types say so, but the model often comes from `JSON.parse`.
  *
@@ -11,6 +13,11 @@ export function checkedElement(element: unknown): DicomJsonElement {
   const given = [Value, InlineBinary, BulkDataURI, DataFragment].filter((each) => each !== undefined)
   if (given.length > 1)
     throw new RangeError('it has more than one of Value, InlineBinary and BulkDataURI (PS3.18 F.2.2)')
+  // It would be written without a value.
+  const misspelt = given.length === 0 && Object.keys(element).find((name) => misspellings.test(name))
+  if (misspelt) {
+    throw new RangeError(`it has ${misspelt}; allowed are Value, InlineBinary and BulkDataURI (PS3.18 F.2.2)`)
+  }
   return element
 }
 

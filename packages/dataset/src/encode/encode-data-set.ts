@@ -1,5 +1,5 @@
 import { deflateRawSync } from 'node:zlib'
-import { UsageError } from '@dcm/pdu'
+import { isUid, parseUid, UsageError } from '@dcm/pdu'
 import {
   type CharacterSet,
   characterSet,
@@ -8,6 +8,7 @@ import {
 } from '../charset/character-set.ts'
 import { dataSetEncoding } from '../encoding.ts'
 import type { DicomJson } from '../model/dicom-json.ts'
+import { requireElements, requireTransferSyntax } from '../require-usable.ts'
 import { isAscii } from './is-ascii.ts'
 import { JsonEncoder } from './json-encoder.ts'
 
@@ -29,10 +30,13 @@ export interface EncodeDataSetOptions {
  * A data set in the DICOM JSON model as bytes. Elements are put in order, values padded, group lengths left out, and Specific Character
  * Set says what the text is written in.
  *
- * @throws UsageError `DCM_DATA_SET_INVALID` for what cannot be written, `DCM_CHARACTER_SET_UNKNOWN` for a character set that is none.
+ * @throws UsageError `DCM_DATA_SET_INVALID` for what cannot be written, `DCM_CHARACTER_SET_UNKNOWN` for a character set that is none,
+ * `DCM_UID_INVALID` for a transfer syntax that is none.
  */
 export function encodeDataSet(json: DicomJson, options: EncodeDataSetOptions): Uint8Array {
-  const encoding = dataSetEncoding(options.transferSyntaxUid)
+  requireTransferSyntax(options)
+  requireElements(json)
+  const encoding = dataSetEncoding(knownUid(options.transferSyntaxUid))
   const { maximumDepth = 64, bulkData } = options
   const rest = Object.fromEntries(Object.entries(json).filter(([key]) => key !== '00080005'))
   const set = options.specificCharacterSet
@@ -45,11 +49,17 @@ export function encodeDataSet(json: DicomJson, options: EncodeDataSetOptions): U
   return encoding.deflated ? deflated(bytes) : bytes
 }
 
+/** A keyword, or a UID with a padding, would be explicit little endian, as what is not known. */
+function knownUid(transferSyntaxUid: string): string {
+  return isUid(transferSyntaxUid) ? transferSyntaxUid : parseUid(transferSyntaxUid)
+}
+
 function namedCharacterSet(terms: readonly string[]): CharacterSet {
-  const set = characterSet(terms)
+  const given: unknown = terms
+  const set = Array.isArray(given) ? characterSet(terms) : undefined
   if (set) return set
   throw new UsageError(
-    `the character set is ${terms.join('\\')}, allowed are the terms of PS3.3 C.12.1.1.2`,
+    `the character set is ${Array.isArray(given) ? terms.join('\\') : 'no array of terms'}, allowed are the terms of PS3.3 C.12.1.1.2`,
     'DCM_CHARACTER_SET_UNKNOWN',
   )
 }

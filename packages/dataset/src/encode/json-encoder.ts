@@ -4,6 +4,7 @@ import { nameOf, vrOf } from '../dictionary/dictionary.ts'
 import { vrKind } from '../elements/vr-kinds.ts'
 import type { ElementEncoding } from '../encoding.ts'
 import type { DicomJson, DicomJsonElement, DicomJsonValue } from '../model/dicom-json.ts'
+import { requireElements } from '../require-usable.ts'
 import { checkedElement } from './checked-element.ts'
 import { elementHeader, itemHeader, itemTag, sequenceDelimitationTag } from './element-writer.ts'
 import { encodeBinary, encodeValues } from './encode-value.ts'
@@ -92,6 +93,8 @@ export class JsonEncoder {
   }
 
   #value(tag: number, vr: string, value: Uint8Array): void {
+    // Of `bulkData`, from JavaScript: a promise, for example.
+    if (!(value instanceof Uint8Array)) throw invalid(tag, 'its bulk data is no Uint8Array')
     if (value.length > maximumLength) {
       throw invalid(tag, `it has ${String(value.length)} bytes, the limit is ${String(maximumLength)}`)
     }
@@ -109,6 +112,7 @@ export class JsonEncoder {
     const writeItems = () => {
       for (const item of items) {
         if (!isItem(item)) throw invalid(tag, 'a value is no item')
+        requireElements(item)
         this.#measured(
           tag,
           (length) => itemHeader(encoding, itemTag, length),

@@ -1,4 +1,6 @@
+import { UsageError } from '@dcm/pdu'
 import { dataSetEncoding } from '../encoding.ts'
+import { requireTransferSyntax } from '../require-usable.ts'
 import { valueText } from '../value-text.ts'
 import { ElementWalker } from './element-walker.ts'
 import { HeadInflater } from './head-inflater.ts'
@@ -30,7 +32,10 @@ export class HeadReader {
   #state: HeadReaderState = 'reading'
   #failure: string | undefined
 
+  /** @throws UsageError for no transfer syntax, and tags that are none */
   constructor(options: HeadReaderOptions) {
+    requireTransferSyntax(options)
+    requireTags(options.tags)
     const { maximumHeadBytes = 1_048_576, maximumValueBytes = 65_536 } = options
     const encoding = dataSetEncoding(options.transferSyntaxUid)
     this.#walker = new ElementWalker({ encoding, tags: options.tags, maximumHeadBytes, maximumValueBytes })
@@ -99,4 +104,10 @@ export class HeadReader {
     this.#state = 'failed'
     this.#failure = reason
   }
+}
+
+/** From JavaScript: keywords, which would never be found. */
+function requireTags(tags: readonly number[]): void {
+  if (Array.isArray(tags) && tags.every((tag) => Number.isInteger(tag))) return
+  throw new UsageError('the tags of a HeadReader are no numbers, such as 0x00100010', 'DCM_TAG_INVALID')
 }

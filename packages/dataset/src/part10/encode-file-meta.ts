@@ -52,6 +52,10 @@ function u16(value: number): string {
 }
 
 function checkValue(field: string, text: string): void {
+  // From JavaScript.
+  if (typeof text !== 'string') {
+    throw new UsageError(`the ${field} is of type ${typeof text}; allowed is text`, 'DCM_FILE_META_INVALID')
+  }
   if (text.length > maximumValueBytes) {
     throw new UsageError(
       `the ${field} of ${String(text.length)} characters exceeds the limit of ${String(maximumValueBytes)}`,

@@ -2,6 +2,7 @@ import { UsageError } from '@dcm/pdu'
 import { ElementParser } from '../elements/element-parser.ts'
 import { dataSetEncoding } from '../encoding.ts'
 import { inflated } from '../inflated.ts'
+import { requireBatches, requireBytes } from '../require-usable.ts'
 import { WritingSink } from './writing-sink.ts'
 
 const explicitVrLittleEndian = '1.2.840.10008.1.2.1'
@@ -78,6 +79,7 @@ export function reEncode(
   source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   options: ReEncoderOptions,
 ): AsyncGenerator<Uint8Array, void, void> {
+  requireBatches(source)
   return runs(source, new ReEncoder(options))
 }
 
@@ -85,7 +87,10 @@ async function* runs(
   source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   reEncoder: ReEncoder,
 ): AsyncGenerator<Uint8Array, void, void> {
-  for await (const batch of source) yield* reEncoder.push(batch)
+  for await (const batch of source) {
+    requireBytes(batch)
+    yield* reEncoder.push(batch)
+  }
   reEncoder.end()
 }
 

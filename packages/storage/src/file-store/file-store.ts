@@ -5,6 +5,7 @@ import {
   implementationClassUid,
   implementationVersionName,
   tags,
+  UsageError,
 } from '@dcm/dataset'
 import type { IncomingObject, ObjectStore, StoredObject } from '../object-store.ts'
 import { StorageError } from '../storage-error.ts'
@@ -44,10 +45,21 @@ export interface FileStore extends ObjectStore, AsyncDisposable {
 /**
  * Opens a store of files, and removes what crashed runs left unfinished in it.
  *
- * @throws StorageError when the directory cannot be made or written.
+ * @throws StorageError when the directory cannot be made or written; UsageError for options that cannot be.
  */
 export async function fileStore(options: FileStoreOptions): Promise<FileStore> {
+  requireUsable(options)
   return openFileStore(options, await fileSystemAt(resolve(options.directory)))
+}
+
+/** From JavaScript, or from a file of settings: no directory would be the one that the process was started in. */
+function requireUsable(options: FileStoreOptions): void {
+  const { directory, durability } = Object(options) as Partial<Record<keyof FileStoreOptions, unknown>>
+  if (typeof directory !== 'string' || directory === '') {
+    throw new UsageError(`fileStore() needs a directory, as text`, 'DCM_OPTION')
+  }
+  if (durability === undefined || durability === 'fsync' || durability === 'os') return
+  throw new UsageError(`durability is ${JSON.stringify(durability)}; fsync and os are allowed`, 'DCM_OPTION')
 }
 
 /** {@link fileStore} on a file system of the caller's. */
@@ -112,6 +124,7 @@ class PartTenFileStore implements FileStore {
   }
 
   async #receive(object: IncomingObject): Promise<StoredObject> {
+    requireSource(object)
     const wanted = new WantedRuns(object)
     const opening = storing('creating a file', () => this.#parts.incoming.createFile())
     try {
@@ -199,6 +212,17 @@ class PartTenFileStore implements FileStore {
       })
     }
   }
+}
+
+/** From JavaScript: the bytes themselves, for example. */
+function requireSource(object: IncomingObject): void {
+  const { dataSet } = Object(object) as Partial<IncomingObject>
+  const { read } = Object(dataSet) as Partial<IncomingObject['dataSet']>
+  if (typeof read === 'function') return
+  throw new UsageError(
+    'put() needs an object whose dataSet has a read(), which resolves with an array of Uint8Array, and with undefined at the end',
+    'DCM_DATA_SET_TYPE',
+  )
 }
 
 /** Whatever goes wrong in there is the store's fault. */

@@ -1,0 +1,64 @@
+import { UsageError } from '@dcm/pdu'
+
+/**
+ * What JavaScript lets pass where bytes belong: an ArrayBuffer and a promise have no length, and would be an empty data set.
+ *
+ * @throws UsageError `DCM_DATA_SET_TYPE`
+ */
+export function requireBytes(bytes: unknown): void {
+  if (bytes instanceof Uint8Array) return
+  throw new UsageError(
+    `the bytes of a data set are ${kindOf(bytes)}; allowed is a Uint8Array`,
+    'DCM_DATA_SET_TYPE',
+  )
+}
+
+/**
+ * The same where they come in batches: one Uint8Array gives numbers, and a text characters.
+ *
+ * @throws UsageError `DCM_DATA_SET_TYPE`
+ */
+export function requireBatches(source: unknown): void {
+  const isIterable = Symbol.asyncIterator in Object(source) || Symbol.iterator in Object(source)
+  if (isIterable && typeof source !== 'string' && !ArrayBuffer.isView(source)) return
+  throw new UsageError(
+    `the source of a data set is ${kindOf(source)}; allowed is an iterable of Uint8Array`,
+    'DCM_DATA_SET_TYPE',
+  )
+}
+
+/**
+ * Elements by name. What has none of its own, such as a Map or a promise, would be an empty data set: a query for everything.
+ *
+ * @throws UsageError `DCM_DATA_SET_INVALID`
+ */
+export function requireElements(elements: unknown): void {
+  const isObject = typeof elements === 'object' && elements !== null
+  if (isObject && !(Symbol.iterator in elements) && !('then' in elements) && !(elements instanceof Date))
+    return
+  throw new UsageError(
+    `the elements of a data set are ${kindOf(elements)}; allowed is an object with a member for each`,
+    'DCM_DATA_SET_INVALID',
+  )
+}
+
+/**
+ * Without it, a data set would be taken as explicit little endian.
+ *
+ * @throws UsageError `DCM_UID_INVALID`
+ */
+export function requireTransferSyntax(options: { readonly transferSyntaxUid: string }): void {
+  const { transferSyntaxUid } = Object(options) as { readonly transferSyntaxUid?: unknown }
+  if (typeof transferSyntaxUid === 'string') return
+  throw new UsageError(
+    `transferSyntaxUid is ${kindOf(transferSyntaxUid)}; allowed is the UID of a transfer syntax`,
+    'DCM_UID_INVALID',
+  )
+}
+
+/** In words that tell nothing of a patient. */
+function kindOf(value: unknown): string {
+  if (value === null || value === undefined) return String(value)
+  const { name } = (Object(value) as object).constructor
+  return `a ${name}`
+}
