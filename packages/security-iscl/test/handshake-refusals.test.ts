@@ -40,7 +40,8 @@ describe('who is not let in', () => {
 
   test('our own message says what it was', () => {
     const known = settle(dialogue(keysWith(slot(REQUESTOR, 1, 0x99)))).acceptor.failure
-    const unknown = settle(dialogue(keysWith(slot('SOMEONE', 1, 0x11)))).acceptor.failure
+    const unknown = settle(dialogue(keysWith(slot('SOMEONE', 1, 0x11), slot('SOMEONE', 3, 0x22)))).acceptor
+      .failure
 
     expect(known?.message).toContain('another key')
     expect(unknown?.message).toContain('no keys are accepted from "STORE_SCU"')

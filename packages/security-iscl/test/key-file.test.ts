@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
 const key = randomBytes(32)
 const trafficKey = randomBytes(32)
+const spareKey = randomBytes(32).toString('hex')
 
 function slotOf(more: object = {}) {
   return { peer: 'STORE_SCU', index: 1, key: key.toString('hex'), status: 'active', ...more }
@@ -63,6 +64,18 @@ describe('a key file', () => {
     ['33 octets', text({ key: randomBytes(33).toString('base64') }), 'not 32 octets'],
     ['base64 with stray bits', text({ key: `${'A'.repeat(42)}B=` }), 'not 32 octets'],
     ['spaces', text({ key: ` ${key.toString('hex')}` }), 'not 32 octets'],
+    [
+      'a traffic slot of another peer',
+      fileOf([slotOf({ peer: 'STORE_SCP' })]),
+      'traffic has no key slot of STORE_SCP',
+    ],
+    [
+      'a peer without a slot for authentication',
+      fileOf(undefined, {
+        traffic: [slotOf({ key: trafficKey.toString('hex') }), slotOf({ peer: 'X', key: spareKey })],
+      }),
+      'authentication has no key slot of X',
+    ],
     ['a key twice', fileOf([slotOf(), slotOf({ index: 2 })]), 'stands in two slots'],
   ])('with %s: refused', (_what, content, words) => {
     expect(() => parseIsclKeyFile(content)).toThrow(words)

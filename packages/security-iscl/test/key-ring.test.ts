@@ -4,7 +4,9 @@ import { describe, expect, test } from 'vitest'
 import { slot } from './support/engine-pair.ts'
 
 function ring(...slots: KeySlot[]) {
-  return isclKeys({ authentication: slots, traffic: [] }).authentication
+  const peers = [...new Set(slots.map(({ peer }) => peer))]
+  const traffic = peers.map((peer, position) => slot(peer, 1, 0xf0 + position))
+  return isclKeys({ authentication: slots, traffic }).authentication
 }
 
 describe('a key ring', () => {
@@ -76,6 +78,14 @@ describe('slots that are refused', () => {
   test('a status nobody knows', () => {
     const status = JSON.parse('"on"') as KeySlot['status']
     expect(() => ring(slot('A', 1, 1, { status }))).toThrow('status is none of active')
+  })
+
+  test('a peer in one ring only', () => {
+    const [a, b] = [slot('A', 1, 1), slot('B', 1, 2)]
+    expect(() => isclKeys({ authentication: [a], traffic: [b] })).toThrow('traffic has no key slot of A')
+    expect(() => isclKeys({ authentication: [], traffic: [b] })).toThrow(
+      'authentication has no key slot of B',
+    )
   })
 
   test('the same key in both rings', () => {

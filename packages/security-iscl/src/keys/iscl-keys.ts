@@ -14,7 +14,8 @@ export interface IsclKeys {
 /**
  * Checks the slots and makes rings of them.
  *
- * @throws IsclConfigurationError also when the same octets stand in two slots: a key has one peer and one purpose.
+ * @throws IsclConfigurationError also when the same octets stand in two slots: a key has one peer and one purpose; and when a peer
+ * has a slot in one ring only: with one key no handshake comes to its end.
  */
 export function isclKeys(slots: {
   readonly authentication: readonly KeySlot[]
@@ -37,5 +38,13 @@ export function isclKeys(slots: {
     }
     seen.add(octets)
   }
+  requirePeers('traffic', keys.traffic, keys.authentication.peers)
+  requirePeers('authentication', keys.authentication, keys.traffic.peers)
   return keys
+}
+
+function requirePeers(name: string, { peers }: KeyRing, needed: readonly string[]): void {
+  const missing = needed.find((peer) => !peers.includes(peer))
+  if (missing === undefined) return
+  throw new IsclConfigurationError(`${name} has no key slot of ${missing}; a peer needs one in both rings`)
 }
