@@ -31,6 +31,7 @@ export function requireTlsOptions(options: TlsOptions): void {
   requireKnownAuthentication(options.clientAuthentication)
   requireServerName(options.serverName)
   requireFingerprints(options.pinnedFingerprints ?? [])
+  requireDays(options.expiryWarningDays ?? 0)
 }
 
 /** What is neither would let everybody in. */
@@ -45,6 +46,11 @@ function requireKnownAuthentication(value: unknown): void {
 function requireServerName(value: unknown): void {
   if (value !== true) return
   throw tlsError('DCM_TLS_OPTION', 'serverName is true; a name, or false for any, is allowed')
+}
+
+function requireDays(value: number): void {
+  if (value >= 0) return
+  throw tlsError('DCM_TLS_OPTION', `expiryWarningDays is ${String(value)}; a number from 0 on is allowed`)
 }
 
 /** As Node writes them, since a pin of another form would match nobody. */

@@ -141,3 +141,13 @@ test.each(['86:3b', 'ab'.repeat(32), 'ab:'.repeat(31) + 'ab', ''])('the pin %j i
     }),
   )
 })
+
+test.each([Number.NaN, -1])('to be warned %d days before a certificate ends is refused', (value) => {
+  const options = { expiryWarningDays: value, credentials: { identities: [], ca: '' } }
+  expect(() => tls(options)).toThrow(
+    expect.objectContaining({
+      code: 'DCM_TLS_OPTION',
+      message: `expiryWarningDays is ${String(value)}; a number from 0 on is allowed`,
+    }),
+  )
+})
