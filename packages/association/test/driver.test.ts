@@ -383,6 +383,19 @@ describe('what ends an association', () => {
     })
   })
 
+  it('a PDV on a context that was not accepted', async () => {
+    const { peer, association, got } = await established()
+    peer.send(pdv('x', 3))
+    expect(await peer.expect('A-ABORT')).toMatchObject({ source: 2, reason: 6 })
+    expect(await association.ended).toMatchObject({
+      error: {
+        code: 'DCM_ABORTED',
+        cause: { name: 'PdvError', code: 'DCM_CONTEXT_NOT_ACCEPTED', message: expect.stringContaining('context 3') as string },
+      },
+    })
+    expect(got.data).toEqual([])
+  })
+
   it('the loss of the connection', async () => {
     const { peer, got, association, clock } = await established()
     peer.cut()

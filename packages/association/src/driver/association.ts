@@ -177,14 +177,7 @@ export class Association {
   onData(fragment: PdvFragment): void {
     const context = this.facts.contexts.get(fragment.presentationContextId)
     if (!context) {
-      // PS3.8 7.6.1: a context that was not accepted cannot carry data.
-      this.#upperLayer.providerAbort(
-        new AssociationAbortedError(
-          `a PDV on presentation context ${String(fragment.presentationContextId)}, which was not accepted`,
-          { code: 'DCM_ABORTED', origin: 'local', source: 2, reason: 6 },
-        ),
-        6,
-      )
+      this.#upperLayer.providerAbort(new PdvError(fragment.presentationContextId), 6)
       return
     }
     this.#receiver?.fragment(fragment, context)
@@ -239,5 +232,15 @@ export class Association {
       code: 'DCM_ABORTED',
       origin: 'local',
     })
+  }
+}
+
+/** PS3.8 7.6.1: a context that was not accepted cannot carry data. */
+class PdvError extends Error {
+  override readonly name = 'PdvError'
+  readonly code = 'DCM_CONTEXT_NOT_ACCEPTED'
+
+  constructor(presentationContextId: number) {
+    super(`a PDV on presentation context ${String(presentationContextId)}, which was not accepted`)
   }
 }
