@@ -390,7 +390,11 @@ describe('what ends an association', () => {
     expect(await association.ended).toMatchObject({
       error: {
         code: 'DCM_ABORTED',
-        cause: { name: 'PdvError', code: 'DCM_CONTEXT_NOT_ACCEPTED', message: expect.stringContaining('context 3') as string },
+        cause: {
+          name: 'PdvError',
+          code: 'DCM_CONTEXT_NOT_ACCEPTED',
+          message: expect.stringContaining('context 3') as string,
+        },
       },
     })
     expect(got.data).toEqual([])
