@@ -20,12 +20,6 @@ import type { RequestToSend } from './request-to-send.ts'
 /** How many operations, and how many responses of one invocation, wait unread before the association stops reading. */
 const maximumWaiting = 16
 
-/**
- * How many operations of ours are outstanding at most when the window allows more, or is unlimited: message IDs are 65 535 (PS3.7
- * E.1), none is used twice at a time, and each response looks for its own among them.
- */
-const maximumOutstanding = 1_024
-
 export interface DimseChannelOptions {
   /**
    * Wait for each response to an operation of ours, in milliseconds; then the association is aborted, as nobody could
@@ -74,7 +68,6 @@ export class DimseChannel implements AsyncIterable<Operation> {
   #peerAskedForRelease = false
   #holds = 0
   #crowded = false
-  #windowWaiters: (() => void)[] = []
   readonly #flow = {
     hold: () => {
       if (this.#holds++ > 0) return
@@ -98,6 +91,7 @@ export class DimseChannel implements AsyncIterable<Operation> {
     this.#onMalformedRequest = options.onMalformedRequest
     this.#outbox = new Outbox(association)
     this.#invocations = new Invocations({
+      window: association.facts.asynchronousOperationsWindow.invoked,
       clock: association.clock,
       responseTimeoutMs: options.responseTimeoutMs ?? 300_000,
       timedOut: (error) => {
@@ -122,7 +116,7 @@ export class DimseChannel implements AsyncIterable<Operation> {
           this.abort(releasedInside())
         } else {
           // PS3.8 Table 9-10: in Sta7 there is no P-DATA request, so no answer comes; ours may still go (Sta8, AR-7).
-          this.#failInvocations(released)
+          this.#invocations.fail(released)
           this.#releaseWhenIdle()
         }
       },
@@ -183,10 +177,8 @@ export class DimseChannel implements AsyncIterable<Operation> {
     dataSet?: OutgoingDataSet,
   ): Promise<Invocation> {
     const content = dataSet === undefined ? undefined : checkedDataSet(dataSet)
-    const { invoked } = this.association.facts.asynchronousOperationsWindow
-    const allowed = invoked === 0 ? maximumOutstanding : Math.min(invoked, maximumOutstanding)
-    while (this.#invocations.size >= allowed && !this.#end && !this.#peerAskedForRelease) {
-      await new Promise<void>((resolve) => this.#windowWaiters.push(resolve))
+    while (this.#invocations.isFull && !this.#end && !this.#peerAskedForRelease) {
+      await this.#invocations.change()
     }
     this.#mustLive()
     const invocation = this.#invocations.begin(context, request, {
@@ -206,7 +198,7 @@ export class DimseChannel implements AsyncIterable<Operation> {
       await this.#outbox.send(context, encodeCommandSet(command), content)
     } catch (error) {
       this.#invocations.forget(messageId, error as Error)
-      this.#invocationEnded()
+      this.#turn()
       throw error
     }
     this.#invocations.awaitResponse(messageId)
@@ -244,8 +236,8 @@ export class DimseChannel implements AsyncIterable<Operation> {
         this.#operationArrived(message, command, command.messageId)
         break
       default:
-        if (!('status' in command)) this.#operationArrived(message, command, command.messageId)
-        else if (this.#invocations.deliver(command, message)) this.#invocationEnded()
+        if ('status' in command) this.#invocations.deliver(command, message)
+        else this.#operationArrived(message, command, command.messageId)
         this.#crowd()
     }
   }
@@ -295,11 +287,6 @@ export class DimseChannel implements AsyncIterable<Operation> {
     operation.respond(malformedResponse(request)).then(over, over)
   }
 
-  #invocationEnded(): void {
-    this.#turn()
-    this.#windowWaiters.shift()?.()
-  }
-
   /** Whether so much waits unread that the association should not be read from. */
   #crowd(): void {
     const crowded =
@@ -330,25 +317,18 @@ export class DimseChannel implements AsyncIterable<Operation> {
     this.#messageWatch.stop()
     const why = end.kind === 'aborted' ? () => end.error : released
     this.#outbox.end(why)
-    if (this.busy || this.#windowWaiters.length > 0) this.#failOutstanding(why)
+    if (this.#operations.length > 0 || this.#assembler.midMessage) this.#failOperations(why())
+    this.#invocations.fail(why)
     const waiting = this.#waiting
     this.#waiting = undefined
     if (end.kind === 'aborted') waiting?.reject(end.error)
     else waiting?.resolve(undefined)
   }
 
-  /** Nobody will answer, or wait for an answer. */
-  #failOutstanding(why: () => Error): void {
-    const error = why()
+  /** Nobody waits for an answer. */
+  #failOperations(error: Error): void {
     this.#assembler.fail(error)
     for (const operation of [...this.#operations]) operation.interrupt(error)
-    this.#failInvocations(() => error)
-  }
-
-  #failInvocations(why: () => Error): void {
-    if (this.#invocations.size > 0) this.#invocations.fail(why())
-    for (const resolve of this.#windowWaiters) resolve()
-    this.#windowWaiters = []
   }
 
   #mustLive(): void {

@@ -10,7 +10,15 @@ import type { RequestToSend } from './request-to-send.ts'
 /** So many invocations that failed before their last response are remembered, so that it is known when it comes late. */
 const maximumAbandoned = 16
 
+/**
+ * How many are outstanding at most when the window allows more, or is unlimited: message IDs are 65 535 (PS3.7 E.1), none is used twice
+ * at a time, and each response looks for its own among them.
+ */
+const maximumOutstanding = 1_024
+
 export interface InvocationsOptions {
+  /** How many were agreed on (PS3.7 D.3.3.3); 0 = unlimited. */
+  readonly window: number
   readonly clock: Association['clock']
   readonly responseTimeoutMs: number
   /** Called when a response did not come in time. */
@@ -32,13 +40,27 @@ export class Invocations {
   /** In the order they were sent, in which most answers come; a list for the reason that the operations of the peer are in one. */
   readonly #outstanding: Outstanding[] = []
   readonly #abandoned = new Set<number>()
+  readonly #maximum: number
+  /** Who waits for one to be over. */
+  readonly #waiters: (() => void)[] = []
 
   constructor(options: InvocationsOptions) {
     this.#options = options
+    this.#maximum = Math.min(options.window || maximumOutstanding, maximumOutstanding)
   }
 
   get size(): number {
     return this.#outstanding.length
+  }
+
+  /** Whether another has to wait. */
+  get isFull(): boolean {
+    return this.#outstanding.length >= this.#maximum
+  }
+
+  /** Until one is over, or all have failed. */
+  change(): Promise<void> {
+    return new Promise((resolve) => this.#waiters.push(resolve))
   }
 
   /** The most responses of one invocation that wait to be taken. */
@@ -82,26 +104,31 @@ export class Invocations {
     this.#options.clock.clearTimeout(outstanding.timer)
     this.#outstanding.splice(this.#outstanding.indexOf(outstanding), 1)
     outstanding.invocation.finish(error)
+    this.#waiters.shift()?.()
   }
 
-  /** Everybody who waits is told. */
-  fail(error: Error): void {
-    for (const { messageId } of [...this.#outstanding]) this.forget(messageId, error)
+  /** Everybody who waits is told. The error is made for somebody only. */
+  fail(why: () => Error): void {
+    if (this.#outstanding.length > 0) {
+      const error = why()
+      for (const { messageId } of [...this.#outstanding]) this.forget(messageId, error)
+    }
+    for (const resolve of this.#waiters.splice(0)) resolve()
   }
 
   /**
-   * Takes a response. Whether it was an operation's last.
+   * Takes a response.
    *
    * @throws MessageProtocolError for one that answers nothing we asked: the association cannot go on.
    */
-  deliver(command: Response, { context: { presentationContextId }, dataSet }: Message): boolean {
+  deliver(command: Response, { context: { presentationContextId }, dataSet }: Message): void {
     const messageId = command.messageIdBeingRespondedTo
     const isPending = statusCategory(command.status) === 'pending'
     const outstanding = this.#find(messageId)
     if (!outstanding) {
       dataSet?.discard()
       this.#late(messageId, isPending)
-      return false
+      return
     }
     const { invocation, request } = outstanding
     if (presentationContextId !== outstanding.presentationContextId || !answers(command, request)) {
@@ -114,11 +141,11 @@ export class Invocations {
     invocation.deliver({ command, dataSet, faults: commandFaults(command, request) })
     if (isPending && !serialServices.has(request.type)) {
       this.#abandon(messageId, `a ${command.type} with a pending status; it has one response only`)
-      return true
+    } else if (isPending) {
+      this.awaitResponse(messageId)
+    } else {
+      this.forget(messageId)
     }
-    if (isPending) this.awaitResponse(messageId)
-    else this.forget(messageId)
-    return !isPending
   }
 
   #find(messageId: number): Outstanding | undefined {
