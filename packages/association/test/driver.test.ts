@@ -4,14 +4,22 @@ import {
   receiveAssociation,
   requestAssociation,
 } from '@dcm/association'
-import { encodePDataTf, encodePdu, ImplicitVRLittleEndian, parseUid, type Rejection } from '@dcm/pdu'
+import {
+  encodePDataTf,
+  encodePdu,
+  implementationClassUid,
+  implementationVersionName,
+  ImplicitVRLittleEndian,
+  parseUid,
+  type Rejection,
+} from '@dcm/pdu'
 import { FakeClock, memoryPair, ScriptedPeer, settled } from '@dcm/testkit'
 import type { Connection } from '@dcm/transport'
 import { describe, expect, it, vi } from 'vitest'
 import { answer, listen, negotiate, pdv, request, wanted } from './conversation.ts'
 
 /** An acceptor under a clock of its own, and a scripted requestor. */
-function acceptor(options: AssociationOptions = {}) {
+function acceptor(options: AssociationOptions & { readonly signal?: AbortSignal } = {}) {
   const clock = new FakeClock()
   const [ours, theirs] = memoryPair()
   const peer = new ScriptedPeer(theirs)
@@ -21,7 +29,7 @@ function acceptor(options: AssociationOptions = {}) {
 }
 
 /** The same when the request has come. */
-async function indicated(options: AssociationOptions = {}) {
+async function indicated(options: Parameters<typeof acceptor>[0] = {}) {
   const side = acceptor(options)
   side.peer.send(request)
   return { ...side, pending: await side.indication }
@@ -76,7 +84,8 @@ describe('the acceptor', () => {
   })
 
   it('carries data both ways, and releases', async () => {
-    const { peer, association, got } = await established()
+    const { peer, pending, association, got } = await established()
+    expect(association.id).toBe(pending.id)
     peer.send(pdv('hello'))
     association.send(pdv('world'))
     expect((await peer.expect('PDV')).data.toString()).toBe('world')
@@ -269,6 +278,15 @@ describe('the acceptor', () => {
     await expect(indication).rejects.toBe(reason)
     await peer.expectClosed()
     expect(clock.pending).toBe(0)
+  })
+
+  it('forgets its signal when the request has come', async () => {
+    const controller = new AbortController()
+    const { peer, pending } = await indicated({ signal: controller.signal })
+    controller.abort()
+    listen(await pending.accept(negotiate(pending.request)))
+    await peer.expect('A-ASSOCIATE-AC')
+    await peer.expectNothing()
   })
 
   it('leaves no listeners on a connection that had gone before', async () => {
@@ -628,7 +646,13 @@ describe('the requestor', () => {
 
   it('asks, is accepted, and releases', async () => {
     const { clock, peer, association } = requestor()
-    expect((await peer.expect('A-ASSOCIATE-RQ')).presentationContexts).toEqual(wanted.presentationContexts)
+    const { presentationContexts, userInformation } = await peer.expect('A-ASSOCIATE-RQ')
+    expect(presentationContexts).toEqual(wanted.presentationContexts)
+    expect(userInformation).toEqual({
+      maximumLength: 131_072,
+      implementationClassUid,
+      implementationVersionName,
+    })
     peer.send(answer)
     const established = await association
     listen(established)
@@ -695,6 +719,16 @@ describe('the requestor', () => {
       cause: reason,
     })
     await peer.expect('A-ABORT')
+  })
+
+  it('forgets its signal when it is accepted', async () => {
+    const controller = new AbortController()
+    const { peer, association } = requestor({ signal: controller.signal })
+    await peer.expect('A-ASSOCIATE-RQ')
+    peer.send(answer)
+    listen(await association)
+    controller.abort()
+    await peer.expectNothing()
   })
 
   it.each([

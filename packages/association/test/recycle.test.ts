@@ -77,3 +77,16 @@ it('keeps a chunk while its user has paused in the middle of it', async () => {
   association.abort()
   peer.end()
 })
+
+it('leaves it to garbage where the connection takes nothing back', async () => {
+  const [ours, theirs] = memoryPair()
+  const peer = new ScriptedPeer(theirs)
+  peer.send(request)
+  const indication = await receiveAssociation(ours)
+  const association = await indication.accept(negotiate(indication.request))
+  expect(() => {
+    association.recycle([new Uint8Array(1)])
+  }).not.toThrow()
+  association.abort()
+  peer.end()
+})

@@ -86,6 +86,20 @@ describe.each(roles)('a release by the %s', (role) => {
     expect(clock.pending).toBe(0)
   })
 
+  it('reads on only when who held the reading back does', async () => {
+    const { peer, association, heard } = await sides[role]()
+    association.pause()
+    const released = association.release()
+    await peer.expect('A-RELEASE-RQ')
+    peer.send(pdv('one more'))
+    peer.send({ type: 'A-RELEASE-RP' })
+    await settled()
+    expect(heard).toEqual({ data: [], end: undefined })
+    association.resume()
+    await released
+    expect(heard.data).toEqual(['one more'])
+  })
+
   it('ends the stream before it closes it, for the goodbye of a security layer', async () => {
     const { peer, association } = await sides[role]()
     const released = association.release()

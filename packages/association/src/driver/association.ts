@@ -45,9 +45,8 @@ export class Association {
   constructor(upperLayer: UpperLayer, facts: AssociationFacts) {
     this.#upperLayer = upperLayer
     this.facts = facts
+    // Until somebody listens; nobody is to be blamed for the silence.
     upperLayer.pause()
-    // Nobody is to be blamed for the silence until somebody listens, but somebody has to come.
-    upperLayer.ourTurn = false
   }
 
   /** Unique in this process; for logs. */
