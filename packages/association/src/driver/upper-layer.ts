@@ -15,7 +15,6 @@ import type { Connection } from '@dcm/transport'
 import {
   type AssociationRole,
   type Effect,
-  type EventName,
   events,
   type MachineEvent,
   type Primitive,
@@ -52,8 +51,6 @@ export interface UpperLayerUser {
   /** Once, when the association is over for the user; the transport may still be open (Sta13). */
   ended(end: AssociationEnd): void
 }
-
-const causedElsewhere: ReadonlySet<EventName> = new Set(['Evt15', 'Evt19'])
 
 let associations = 0
 
@@ -252,18 +249,17 @@ export class UpperLayer {
   /** A PDU that its user made is encoded by the caller, before: one that cannot be sent changes nothing. */
   #dispatch(event: MachineEvent, pdu?: ControlPdu, encoded?: Uint8Array): void {
     const state: State = this.#state
+    const name = event.event
     const transition = step(state, event, this.role)
     if (!transition) {
-      throw new UsageError(
-        `${events[event.event]} is not possible in ${state}: ${states[state]}`,
-        'DCM_WRONG_STATE',
-      )
+      throw new UsageError(`${events[name]} is not possible in ${state}: ${states[state]}`, 'DCM_WRONG_STATE')
     }
     this.#state = transition.next
-    publishTransition(this.id, state, event.event, transition)
-    // AA-1, AA-8: the abort of a user, and of what is no PDU, has its cause already.
-    if (!causedElsewhere.has(event.event) && transition.effects.some(({ type }) => type === 'send-abort')) {
-      this.#abortCause ??= new UnexpectedPduError(event.event, state)
+    publishTransition(this.id, state, name, transition)
+    const { action } = transition
+    // The abort of a user (Evt15), and of what is no PDU (Evt19), has its cause already.
+    if ((action === 'AA-1' || action === 'AA-8') && name !== 'Evt15' && name !== 'Evt19') {
+      this.#abortCause ??= new UnexpectedPduError(name, state)
     }
     for (const effect of transition.effects) this.#perform(effect, pdu, encoded)
     if (this.#state !== state) this.#entered()
