@@ -25,6 +25,22 @@ it('takes no request on a connection that it closes, and restarts no timer for w
   expect(clock.pending).toBe(0)
 })
 
+it('closes when what it wrote has left, although the peer does not end', async () => {
+  const stream = new Duplex({
+    read: () => undefined,
+    final: (done) => {
+      done()
+    },
+  })
+  const [ours] = memoryPair()
+  const signal = AbortSignal.abort(new Error('enough'))
+  await expect(receiveAssociation({ ...ours, stream }, { clock: new FakeClock(), signal })).rejects.toThrow(
+    'enough',
+  )
+  await settled()
+  expect(stream.destroyed).toBe(true)
+})
+
 it('tells of a lost connection what the transport said of it', async () => {
   const [ours, theirs] = memoryPair()
   new ScriptedPeer(theirs).send(answer)

@@ -1,3 +1,4 @@
+import { Duplex } from 'node:stream'
 import {
   type AssociationIndication,
   type AssociationOptions,
@@ -134,6 +135,14 @@ describe('the acceptor', () => {
     peer.send({ type: 'A-RELEASE-RQ' }, 1)
     await peer.expect('A-RELEASE-RP')
     expect(got.data.join('')).toBe('hello')
+  })
+
+  it('knows no maximum length of a requestor that announces none', async () => {
+    const { peer, indication } = acceptor()
+    peer.send({ ...request, userInformation: { implementationClassUid } })
+    const pending = await indication
+    const { facts } = await pending.accept(negotiate(pending.request))
+    expect(facts.peerMaximumLength).toBe(0)
   })
 
   it('rejects with what it is told, and closes after ARTIM', async () => {
@@ -295,7 +304,10 @@ describe('the acceptor', () => {
     await new Promise((resolve) => ours.stream.once('close', resolve))
     const counts = () => ours.stream.eventNames().map((event) => [event, ours.stream.listenerCount(event)])
     const before = counts()
-    await expect(receiveAssociation(ours)).rejects.toMatchObject({ code: 'DCM_NO_ASSOCIATION' })
+    await expect(receiveAssociation(ours)).rejects.toMatchObject({
+      code: 'DCM_NO_ASSOCIATION',
+      origin: 'connection-lost',
+    })
     expect(counts()).toEqual(before)
   })
 
@@ -495,6 +507,17 @@ describe('what ends an association', () => {
     expect(clock.pending).toBe(0)
   })
 
+  it('a peer that does not read (write-stall), whatever else is sent meanwhile', async () => {
+    const { association, peer, got, clock } = await established({ writeStallTimeoutMs: 1_000 })
+    peer.stall()
+    while (association.send(pdv('x'.repeat(10_000)))) await settled(1)
+    clock.advance(600)
+    association.send(pdv('more'))
+    clock.advance(400)
+    await association.closed
+    expect(got.end).toMatchObject({ error: { cause: { timer: 'write-stall' } } })
+  })
+
   it('with one A-ABORT, however much follows from a peer that does not read it', async () => {
     const { association, peer, clock } = await established()
     peer.stall()
@@ -552,6 +575,37 @@ describe('what ends an association', () => {
 })
 
 describe('back-pressure', () => {
+  it('is told of at once, and lets as much wait as maximumPendingBytes says; each send is one write', async () => {
+    const [ours] = memoryPair()
+    const writes: Buffer[] = []
+    let stalled = false
+    const stream = new Duplex({
+      writableHighWaterMark: 1,
+      read: () => undefined,
+      writev: (chunks, done) => {
+        writes.push(Buffer.concat(chunks.map(({ chunk }) => chunk as Buffer)))
+        if (!stalled) done()
+      },
+    })
+    stream.push(encodePdu(request))
+    const maximumPendingBytes = 3 * 1_012
+    const pending = await receiveAssociation({ ...ours, stream }, { maximumPendingBytes })
+    const association = await pending.accept(negotiate(pending.request))
+    await settled()
+    stalled = true
+    const [one] = pdv('x'.repeat(1_000))
+    if (!one) throw new Error('no PDV')
+    expect(association.send([one, one])).toBe(false)
+    association.send([one])
+    association.send([one])
+    expect(() => association.send([one])).toThrow(
+      '4048 bytes wait to be sent, more than the limit of 3036 bytes; wait for drained()',
+    )
+    expect(writes.map(({ length }) => length).slice(1)).toEqual([2 * 1_012])
+    stream.destroy()
+    await association.closed
+  })
+
   it('refuses more of who does not wait, and takes it again of who does', async () => {
     const { peer, association } = await established({ maximumPendingBytes: 50_000 })
     peer.stall()
@@ -762,6 +816,12 @@ describe('the requestor', () => {
     const signal = AbortSignal.abort(new Error('enough'))
     await expect(requestAssociation(ours, wanted, { signal })).rejects.toThrow('enough')
     await peer.expectClosed()
+  })
+
+  it('knows no maximum length of an acceptor that announces none', async () => {
+    const { peer, association } = requestor()
+    peer.send({ ...answer, userInformation: { implementationClassUid } })
+    expect((await association).facts.peerMaximumLength).toBe(0)
   })
 
   it('is told of a connection that has gone already', async () => {
