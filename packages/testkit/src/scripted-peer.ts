@@ -72,8 +72,9 @@ export class ScriptedPeer {
   /** Nothing has come that was not expected before, and nothing comes without time passing. */
   async expectNothing(): Promise<void> {
     await settled()
-    this.#rejectRest('nothing')
-    if (this.#over) throw new Error('expected nothing, got the close')
+    const [unexpected] = this.#received
+    if (unexpected) throw new Error(`expected nothing, got ${describeReceived(unexpected)}`)
+    if (this.#over) throw this.#over.failure ?? new Error('expected nothing, got the close')
   }
 
   /** The connection closes, and nothing comes before. */
@@ -130,12 +131,6 @@ export class ScriptedPeer {
   #end(over: { readonly failure?: Error }): void {
     this.#over ??= over
     this.#wake()
-  }
-
-  #rejectRest(expected: string): void {
-    const [unexpected] = this.#received
-    if (unexpected) throw new Error(`expected ${expected}, got ${describeReceived(unexpected)}`)
-    if (this.#over?.failure) throw this.#over.failure
   }
 }
 
