@@ -3,7 +3,7 @@ import type { Clock, Connection } from '@dcm/transport'
 import type { AcceptedPresentationContext, OperationsWindow } from '../negotiation/index.ts'
 import { pdvHeaderBytes } from '../negotiation/maximum-pdv-length.ts'
 import { Deadline } from './deadline.ts'
-import { AssociationAbortedError } from './errors.ts'
+import { associationReleased } from './end-errors.ts'
 import type { AssociationEnd, UpperLayer } from './upper-layer.ts'
 
 /** Who takes what arrives on an association. */
@@ -227,10 +227,7 @@ export class Association {
   #mustLive(): void {
     if (!this.#end) return
     if (this.#end.kind === 'aborted') throw this.#end.error
-    throw new AssociationAbortedError('the association was released', {
-      code: 'DCM_ABORTED',
-      origin: 'local',
-    })
+    throw associationReleased('local')
   }
 }
 

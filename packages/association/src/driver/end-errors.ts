@@ -27,6 +27,16 @@ export function abortedByPeer(abort: Abort): AssociationAbortedError {
   })
 }
 
+/**
+ * PS3.8 7.2: what is asked of an association that was released, or was under way there, has no result. Also for layers above, where an
+ * operation ends.
+ *
+ * @param origin who asked for the release
+ */
+export function associationReleased(origin: 'local' | 'peer'): AssociationAbortedError {
+  return new AssociationAbortedError('the association was released', { code: 'DCM_ABORTED', origin })
+}
+
 /** What is known of a transport connection that ended, or was given up, without a release. */
 export interface LostConnection {
   readonly role: AssociationRole
