@@ -253,7 +253,7 @@ it('a status that the SOP class does not have does not compile', () => {
   expect(service.handlers['N-SET-RQ']).toBeDefined()
 })
 
-// PS3.7 C.5.6
+// PS3.7 C.5.12
 it('an instance UID that is none is refused before any handler: 0117H', async () => {
   const ran: string[] = []
   const handler = ({ request }: { request: { type: string } }) => {
