@@ -3,6 +3,7 @@ export { type AcceptOptions, type AssociationIndication, receiveAssociation } fr
 export type { Association, AssociationFacts, PDataReceiver } from './driver/association.ts'
 export type { ErrorMessage, PduMessage, TransitionMessage } from './driver/diagnostics.ts'
 export { type AbortOrigin, AssociationAbortedError, AssociationRejectedError } from './driver/errors.ts'
+export { associationReleased } from './driver/end-errors.ts'
 export { ForeignProtocolError } from './driver/foreign-protocol.ts'
 export { UnexpectedPduError } from './driver/unexpected-pdu-error.ts'
 export type { AssociationOptions } from './driver/options.ts'

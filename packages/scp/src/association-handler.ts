@@ -1,7 +1,7 @@
 import {
   type AcceptedPresentationContext,
   type Association,
-  AssociationAbortedError,
+  associationReleased,
   UsageError,
 } from '@dcm/association'
 import {
@@ -100,7 +100,8 @@ export class AssociationHandler {
   async serve(): Promise<void> {
     // At once, not when the loop ends: it may itself wait for one of them.
     const told = this.association.ended.then((end) => {
-      if (this.#running.length > 0) this.interrupt(end.kind === 'aborted' ? end.error : released())
+      if (this.#running.length > 0)
+        this.interrupt(end.kind === 'aborted' ? end.error : associationReleased('peer'))
     })
     try {
       for (let next = await this.channel.next(); next; next = await this.channel.next()) {
@@ -293,10 +294,6 @@ export class AssociationHandler {
 function ending(running: Running): Promise<undefined> {
   running.over ??= Promise.withResolvers()
   return running.over.promise
-}
-
-function released(): Error {
-  return new AssociationAbortedError('the association was released', { code: 'DCM_ABORTED', origin: 'peer' })
 }
 
 function respond(running: Running, request: Request, { dataSet, ...outcome }: Answer): Promise<void> {

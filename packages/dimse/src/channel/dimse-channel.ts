@@ -2,7 +2,7 @@ import {
   type AcceptedPresentationContext,
   type Association,
   type AssociationEnd,
-  AssociationAbortedError,
+  associationReleased,
   requireTimeouts,
 } from '@dcm/association'
 import { UsageError } from '@dcm/pdu'
@@ -338,8 +338,8 @@ export class DimseChannel implements AsyncIterable<Operation> {
   }
 }
 
-function released(): AssociationAbortedError {
-  return new AssociationAbortedError('the association was released', { code: 'DCM_ABORTED', origin: 'peer' })
+function released(): Error {
+  return associationReleased('peer')
 }
 
 /** PS3.8 7.2.2: who asks for a release sends nothing more but an A-ABORT, so nobody waits for the rest. */
