@@ -12,6 +12,7 @@ export { requireTimeouts } from './driver/require-timeouts.ts'
 export { type AssociationRequest, requestAssociation } from './driver/requestor.ts'
 export type { AssociationEnd } from './driver/upper-layer.ts'
 export {
+  requireUserIdentityPolicy,
   type UserIdentityContext,
   type UserIdentityIndication,
   type UserIdentityOutcome,

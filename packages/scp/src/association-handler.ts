@@ -21,10 +21,12 @@ import {
 import type { Clock } from '@dcm/transport'
 import { cancelledEarly, failureOf, processingFailed } from './failure-status.ts'
 import type { HandlerWatch, WatchedHandler } from './handler-watch.ts'
+import { isAllowed } from './is-allowed.ts'
 import type { ScpOptions } from './options.ts'
 import type { Peer } from './peer.ts'
 import { perform } from './perform.ts'
 import { performs, refusalOf } from './refusal.ts'
+import { requireAnswer } from './require-answer.ts'
 import type { HandlerLookup } from './service-lookup.ts'
 import type { ScpEvents } from './scp-events.ts'
 import type { Answer, ReverseInvocation, ServiceOperation } from './service-operation.ts'
@@ -219,9 +221,13 @@ export class AssociationHandler {
       return
     }
     const service = this.#serviceOperation(running, request)
-    if (this.#authorize && !(await this.#authorize(service))) throw new StatusError(statuses.NotAuthorized)
-    await perform(handler, service)
-    if (!operation.completed) throw new Error(`the handler of ${request.type} sent no last response`)
+    if (this.#authorize && !isAllowed('authorize', await this.#authorize(service))) {
+      throw new StatusError(statuses.NotAuthorized)
+    }
+    await perform(handler, service, (answer) => respond(running, request, answer))
+    if (operation.completed) return
+    const message = `the handler of ${request.type} gave no last response, nor sent one with respond()`
+    throw new UsageError(message, 'DCM_ANSWER_TYPE')
   }
 
   #serviceOperation(running: Running, request: Request): ServiceOperation {
@@ -234,7 +240,15 @@ export class AssociationHandler {
       signal: operation.signal,
       peer: this.peer,
       logger: this.#events.logger,
-      respond: (answer) => respond(running, request, answer),
+      respond: (answer) => {
+        const responding = asked(() => {
+          requireAnswer(answer)
+          return respond(running, request, answer)
+        })
+        // A handler that does not wait for it ends without a last response, or has one: nobody else needs to be told.
+        responding.catch(() => undefined)
+        return responding
+      },
       progress: handler.progress,
       contexts,
       maximumOperationsInvoked: asynchronousOperationsWindow.invoked,
@@ -279,7 +293,7 @@ export class AssociationHandler {
     const answer = cancelled ? end : failureOf(command.type, error)
     try {
       // Fields that cannot be encoded must not leave the peer without an answer.
-      await respond(running, command, answer).catch((cause: unknown) => {
+      await asked(() => respond(running, command, answer)).catch((cause: unknown) => {
         if (operation.completed) throw cause
         running.error = cause
         return respond(running, command, { status: processingFailed(command.type) })
@@ -289,6 +303,11 @@ export class AssociationHandler {
       this.channel.abort(sendError as Error)
     }
   }
+}
+
+/** What is thrown at once is a rejection, too. */
+async function asked(respond: () => Promise<void>): Promise<void> {
+  await respond()
 }
 
 function ending(running: Running): Promise<undefined> {

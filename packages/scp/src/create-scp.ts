@@ -28,11 +28,14 @@ import { AssociationHandler } from './association-handler.ts'
 import { AwaitingRequests } from './awaiting-requests.ts'
 import { drain } from './drain.ts'
 import { HandlerWatch } from './handler-watch.ts'
+import { isAllowed, requireRejection } from './is-allowed.ts'
 import { silentLogger } from './logger.ts'
 import type { ScpOptions } from './options.ts'
+import { requireMethods, requireScpOptions } from './require-scp-options.ts'
 import { type RefusedContext, ScpEvents } from './scp-events.ts'
 import type { AbortedAssociation, Scp } from './scp.ts'
 import { serviceLookup } from './service-lookup.ts'
+import { unfailingLogger } from './unfailing-logger.ts'
 
 const closing: Refusal = { reason: 'closing', rejection: rejections.localLimitExceeded }
 
@@ -58,12 +61,13 @@ class ServiceClassProvider implements Scp {
   #closing: Promise<{ readonly aborted: readonly AbortedAssociation[] }> | undefined
 
   constructor(options: ScpOptions) {
+    requireScpOptions(options)
     requireTimeouts(options)
     requireTimeouts(options.association ?? {})
     this.#options = options
     this.#clock = options.clock ?? systemClock
     const aeTitle = parseAeTitle(options.aeTitle)
-    this.#logger = options.logger ?? silentLogger
+    this.#logger = options.logger ? unfailingLogger(options.logger) : silentLogger
     this.#events = new ScpEvents(this, this.#logger)
     const maxAwaitingRequest = options.maxAwaitingRequest ?? 512
     this.#admission = new Admission(
@@ -99,6 +103,7 @@ class ServiceClassProvider implements Scp {
     { transport = this.#options.transport, ...options }: Parameters<Scp['listen']>[1] = {},
   ): Promise<NetworkAddress> {
     this.#mustBeOpen()
+    requireMethods('transport', transport, ['listen'])
     const listener = await transport.listen(at, options)
     if (this.#closing) await listener.close()
     this.#mustBeOpen()
@@ -211,6 +216,7 @@ class ServiceClassProvider implements Scp {
       return this.#reject(indication, { reason: 'userIdentity', rejection, userIdentity: failure })
     }
     const late = await this.#options.admit?.(indication)
+    requireRejection(late)
     if (late) return this.#reject(indication, { reason: 'rule', rejection: late })
     const answer = this.#negotiate(indication.request)
     const association = await indication.accept(
@@ -268,7 +274,7 @@ class ServiceClassProvider implements Scp {
     const { requireIdentity } = this.#options
     if (!requireIdentity) return undefined
     const { connection, callingAeTitle } = indication
-    return (await requireIdentity(connection.security, callingAeTitle))
+    return isAllowed('requireIdentity', await requireIdentity(connection.security, callingAeTitle))
       ? undefined
       : { reason: 'peerIdentity', rejection: rejections.callingAeTitleNotRecognized }
   }

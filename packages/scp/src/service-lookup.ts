@@ -1,5 +1,6 @@
 import { type AcceptorPolicy, type SupportedAbstractSyntax, UsageError } from '@dcm/association'
 import type { Request } from '@dcm/dimse'
+import { requireServices } from './require-services.ts'
 import type { Handler, Service } from './service.ts'
 
 /** Which handler performs a request on a presentation context. */
@@ -10,6 +11,7 @@ export function serviceLookup(services: readonly Service[]): {
   readonly policy: AcceptorPolicy
   readonly handlerFor: HandlerLookup
 } {
+  requireServices(services)
   const listed = new Map<string, { supported: SupportedAbstractSyntax; services: Service[] }>()
   for (const service of services) {
     for (const supported of service.abstractSyntaxes) {

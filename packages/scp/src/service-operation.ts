@@ -50,6 +50,8 @@ export interface ServiceOperation<Rq extends Request = Request> {
 export interface IncomingDataSet extends ByteSource, AsyncIterable<Uint8Array> {
   /** Whether all of it has arrived, or nothing more will. */
   readonly complete: boolean
+  /** Whether there is something of it that nobody has read, nor discarded. */
+  readonly unread: boolean
   /** Drops what is left. */
   discard(): void
 }

@@ -16,6 +16,10 @@ export class WatchedDataSet implements IncomingDataSet {
     return this.#dataSet.complete
   }
 
+  get unread(): boolean {
+    return this.#dataSet.unread
+  }
+
   read(): ReturnType<DataSetStream['read']> {
     return this.#handler.waitForPeer(this.#dataSet.read())
   }

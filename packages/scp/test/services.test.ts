@@ -16,7 +16,14 @@ import { echo, store } from './requests.ts'
 import { getService, moveService } from './retrieving.ts'
 
 const ctImageStorage = uidOf('CTImageStorage')
-const nowhere = storage({ store: { put: () => Promise.resolve() } })
+const nowhere = storage({
+  store: {
+    put: ({ dataSet }) => {
+      dataSet.discard()
+      return Promise.resolve()
+    },
+  },
+})
 
 describe('services that share an abstract syntax', () => {
   /** As a C-GET service does: it stores at the requestor, and takes no C-STORE. */

@@ -11,7 +11,7 @@ import {
   verification,
 } from '@dcm/scp'
 import type { AskedFor } from '@dcm/scu'
-import { type FileStore, fileStore } from '@dcm/storage'
+import { type FileStore, fileStore, type IncomingObject } from '@dcm/storage'
 import type { NetworkAddress, Transport } from '@dcm/transport'
 
 /** An object that has been kept. */
@@ -88,7 +88,10 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
 }
 
 /** Puts an object into the store. */
-async function keep(store: FileStore, instance: Omit<ReceivedInstance, 'peer'>): Promise<KeptObject> {
+async function keep(
+  store: FileStore,
+  instance: Omit<ReceivedInstance, 'peer' | 'dataSet'> & Pick<IncomingObject, 'dataSet'>,
+): Promise<KeptObject> {
   const { location, dataSetBytes } = await store.put(instance)
   const { sopClassUid, sopInstanceUid, transferSyntaxUid, callingAeTitle } = instance
   return { sopClassUid, sopInstanceUid, transferSyntaxUid, callingAeTitle, bytes: dataSetBytes, location }

@@ -1,3 +1,4 @@
+export { requireUserIdentityPolicy } from './require-user-identity-policy.ts'
 export type {
   UserIdentityContext,
   UserIdentityOutcome,

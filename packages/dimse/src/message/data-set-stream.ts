@@ -84,6 +84,11 @@ export class DataSetStream implements ByteSource, AsyncIterable<Uint8Array> {
     this.#release()
   }
 
+  /** Whether there is something of it that nobody has read, nor discarded. */
+  get unread(): boolean {
+    return !this.#discarding && (this.#state === 'open' || this.#runs.length > 0)
+  }
+
   /** Discards, and resolves when nothing more comes. */
   drain(): Promise<void> {
     this.discard()

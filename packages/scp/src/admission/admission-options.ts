@@ -1,4 +1,5 @@
 import { requireRange, requireWholeNumber } from '@dcm/association'
+import { type OptionKinds, requireOptions } from '@dcm/transport'
 import type { AeTitleRule } from './ae-title-rule.ts'
 import type { Rate } from './token-bucket.ts'
 
@@ -62,8 +63,27 @@ export interface ScpLimits {
   readonly maxAwaitingRequest: number
 }
 
-/** @throws UsageError `DCM_LIMIT_RANGE` for a limit or rate that cannot be. */
+const optionKinds = {
+  callingAeTitles: 'array|function',
+  calledAeTitles: 'array|function',
+  maxConnections: 'number',
+  ipv6PrefixBits: 'number',
+  maxConnectionsPerAddress: 'number',
+  connectionRatePerAddress: 'object',
+  maxAssociationsPerAddress: 'number',
+  maxAssociationsPerCallingAeTitle: 'number',
+  associationRate: 'object',
+  associationRatePerAddress: 'object',
+  associationRatePerCallingAeTitle: 'object',
+  maxQueuedRequests: 'number',
+  queueTimeoutMs: 'number',
+} as const satisfies OptionKinds<AdmissionOptions>
+
+const rateKinds = { perSecond: 'number', burst: 'number' } as const satisfies OptionKinds<Rate>
+
+/** @throws UsageError `DCM_LIMIT_RANGE` for a limit or rate that cannot be, `DCM_OPTION` for an option that there is not. */
 export function admissionLimits(options: AdmissionOptions, scp: ScpLimits): AdmissionLimits {
+  requireOptions('admission', options, optionKinds)
   const { maxAssociations, maxAwaitingRequest } = scp
   const { maxQueuedRequests = 0 } = options
   const limits = {
@@ -79,14 +99,15 @@ export function admissionLimits(options: AdmissionOptions, scp: ScpLimits): Admi
   }
   for (const [name, value] of Object.entries({ ...scp, ...limits })) requireRange(name, value, 0)
   requireWholeNumber('ipv6PrefixBits', limits.ipv6PrefixBits, 1, 128)
-  for (const [name, option] of Object.entries(options)) {
-    if (!isRate(option)) continue
+  for (const [name, option] of Object.entries(options) as [keyof AdmissionOptions, unknown][]) {
+    if (option === undefined || optionKinds[name] !== 'object') continue
+    requireRate(name, option)
     requireRange(`${name}.perSecond`, option.perSecond, 0)
     requireRange(`${name}.burst`, option.burst, 1)
   }
   return limits
 }
 
-function isRate(option: unknown): option is Rate {
-  return typeof option === 'object' && option !== null && 'perSecond' in option
+function requireRate(name: string, option: unknown): asserts option is Rate {
+  requireOptions(name, option, rateKinds, ['perSecond', 'burst'])
 }

@@ -7,6 +7,7 @@ import {
   statuses,
   type UidKeyword,
 } from '@dcm/dimse'
+import { requireAnswer } from '../require-answer.ts'
 import type { Answer, ServiceOperation } from '../service-operation.ts'
 import type { DataSetCodec } from './data-set-codec.ts'
 import { readDataSet, type UnreadableStatuses } from './read-data-set.ts'
@@ -70,10 +71,14 @@ export async function performDecoded<Type extends Request['type'], T>(
     ...operation,
     dataSet: await readDataSet(operation, codec, unreadable(type), maximumDataSetBytes),
     respond: async (early) => {
+      requireAnswer(early)
       await operation.respond(encoded(early))
       said.already = true
     },
   })
-  if (answer) return encoded(answer)
+  if (answer !== undefined) {
+    requireAnswer(answer)
+    return encoded(answer)
+  }
   return said.already ? undefined : encoded({})
 }

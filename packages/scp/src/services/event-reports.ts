@@ -1,8 +1,10 @@
 import { requireRange, type Uid } from '@dcm/association'
 import type { SopClassWith } from '@dcm/dimse'
+import type { OptionKinds } from '@dcm/transport'
 import type { Service } from '../service.ts'
 import { bytesCodec, type DataSetCodec, type WithCodec } from './data-set-codec.ts'
 import { type DecodedHandler, performDecoded } from './decoded-operation.ts'
+import { normalizedOptions, requireServiceOptions } from './require-service-options.ts'
 import { type SopClassOptions, supportedSopClasses } from './supported-sop-classes.ts'
 
 export type EventReportsOptions<T> = SopClassOptions &
@@ -14,13 +16,19 @@ export type EventReportsOptions<T> = SopClassOptions &
     readonly maximumDataSetBytes?: number
   }
 
+const optionKinds = {
+  ...normalizedOptions,
+  handler: 'function',
+} as const satisfies OptionKinds<EventReportsOptions<unknown>>
+
 /**
  * Takes N-EVENT-REPORT from an SCP that reports on an association of its own (PS3.4 J.3.3 for storage commitment): a requestor that
  * proposes itself as SCP (PS3.7 D.3.3.4). Here we are the SCU.
  *
- * @throws UsageError `DCM_LIMIT_RANGE`
+ * @throws UsageError `DCM_LIMIT_RANGE`, `DCM_OPTION`
  */
 export function eventReports<T = Uint8Array>(options: EventReportsOptions<T>): Service {
+  requireServiceOptions('eventReports()', options, optionKinds, ['sopClasses', 'handler'])
   const { sopClasses, handler, maximumDataSetBytes } = options
   requireRange('maximumDataSetBytes', maximumDataSetBytes ?? 0, 0)
   // Without a codec T is bytes, by the type of the options.

@@ -1,11 +1,14 @@
 import { requireRange, type Uid } from '@dcm/association'
 import { type CommandOf, type SopClassWith, statuses } from '@dcm/dimse'
+import type { OptionKinds } from '@dcm/transport'
+import { iteratorOf } from '../require-answer.ts'
 import type { Answer, ServiceOperation } from '../service-operation.ts'
 import type { Service } from '../service.ts'
 import { StatusError } from '../status-error.ts'
 import { nextUnlessAborted } from './abortable-iteration.ts'
 import { bytesCodec, type DataSetCodec, type WithCodec } from './data-set-codec.ts'
 import { readDataSet } from './read-data-set.ts'
+import { queryOptions, requireServiceOptions } from './require-service-options.ts'
 import { type SopClassOptions, supportedSopClasses } from './supported-sop-classes.ts'
 
 /** A C-FIND for its handler. */
@@ -27,13 +30,20 @@ interface FindSettings<T> extends SopClassOptions {
   readonly maximumIdentifierBytes?: number
 }
 
+const optionKinds = {
+  ...queryOptions,
+  handler: 'function',
+  supportsKeys: 'function',
+} as const satisfies OptionKinds<FindOptions<unknown>>
+
 /**
  * C-FIND of any information model (PS3.4 C, K, V, CC…): each identifier that the handler yields is a pending response, its end
  * the success. A C-CANCEL is answered at once, whatever the handler is waiting for; its generator is told to return.
  *
- * @throws UsageError `DCM_LIMIT_RANGE`
+ * @throws UsageError `DCM_LIMIT_RANGE`, `DCM_OPTION`
  */
 export function find<T = Uint8Array>(options: FindOptions<T>): Service {
+  requireServiceOptions('find()', options, optionKinds, ['sopClasses', 'handler'])
   requireRange('maximumIdentifierBytes', options.maximumIdentifierBytes ?? 0, 0)
   // Without a codec T is bytes, by the type of the options.
   const codec = (options.codec ?? bytesCodec) as DataSetCodec<T>
@@ -80,8 +90,4 @@ async function* respondMatches<T>(
 
 async function close(matches: AsyncIterator<unknown> | Iterator<unknown>): Promise<void> {
   await matches.return?.()
-}
-
-function iteratorOf<T>(matches: AsyncIterable<T> | Iterable<T>): AsyncIterator<T> | Iterator<T> {
-  return Symbol.asyncIterator in matches ? matches[Symbol.asyncIterator]() : matches[Symbol.iterator]()
 }

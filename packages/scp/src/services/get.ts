@@ -1,5 +1,6 @@
 import { type CommandOf, type SopClassWith, storageSopClasses, transferSyntaxUids } from '@dcm/dimse'
 import type { Uid } from '@dcm/association'
+import type { OptionKinds } from '@dcm/transport'
 import type { ServiceOperation } from '../service-operation.ts'
 import type { Service } from '../service.ts'
 import { collectInstances } from '../sub-operations/collect-instances.ts'
@@ -12,6 +13,7 @@ import {
 import { retrieve } from '../sub-operations/retrieve.ts'
 import type { RetrieveAnswer } from '../sub-operations/tally.ts'
 import { bytesCodec, type DataSetCodec, type WithCodec } from './data-set-codec.ts'
+import { requireServiceOptions, retrieveOptions } from './require-service-options.ts'
 import { supportedSopClasses } from './supported-sop-classes.ts'
 
 export type GetOptions<T> = GetSettings<T> & WithCodec<T>
@@ -25,13 +27,20 @@ interface GetSettings<T> extends RetrieveSettings<'C-GET-RQ', T> {
   readonly storageTransferSyntaxes?: readonly string[]
 }
 
+const optionKinds = {
+  ...retrieveOptions,
+  storageSopClasses: 'array',
+  storageTransferSyntaxes: 'array',
+} as const satisfies OptionKinds<GetOptions<unknown>>
+
 /**
  * C-GET of any information model (PS3.4 C.4.3, X, Y, Z…): the instances that the handler yields are stored on the same association.
  * One without a context for which the requestor is the SCP fails.
  *
- * @throws UsageError `DCM_LIMIT_RANGE`
+ * @throws UsageError `DCM_LIMIT_RANGE`, `DCM_OPTION`
  */
 export function get<T = Uint8Array>(options: GetOptions<T>): Service {
+  requireServiceOptions('get()', options, optionKinds, ['sopClasses', 'instances'])
   const {
     storageSopClasses: stored = storageSopClasses,
     storageTransferSyntaxes: transferSyntaxes = transferSyntaxUids,

@@ -1,5 +1,6 @@
-import type { Uid } from '@dcm/association'
+import { type Uid, UsageError } from '@dcm/association'
 import { type CommandOf, type SopClassWith, statuses } from '@dcm/dimse'
+import type { OptionKinds } from '@dcm/transport'
 import type { ServiceOperation } from '../service-operation.ts'
 import type { Service } from '../service.ts'
 import { StatusError } from '../status-error.ts'
@@ -17,6 +18,7 @@ import { retrieve } from '../sub-operations/retrieve.ts'
 import type { RetrieveAnswer } from '../sub-operations/tally.ts'
 import { nextUnlessAborted } from './abortable-iteration.ts'
 import { bytesCodec, type DataSetCodec, type WithCodec } from './data-set-codec.ts'
+import { requireServiceOptions, retrieveOptions } from './require-service-options.ts'
 import { supportedSopClasses } from './supported-sop-classes.ts'
 
 export type MoveOptions<T> = MoveSettings<T> & WithCodec<T>
@@ -34,13 +36,19 @@ interface MoveSettings<T> extends RetrieveSettings<'C-MOVE-RQ', T> {
   ) => MoveDestination | undefined | Promise<MoveDestination | undefined>
 }
 
+const optionKinds = {
+  ...retrieveOptions,
+  destination: 'function',
+} as const satisfies OptionKinds<MoveOptions<unknown>>
+
 /**
  * C-MOVE of any information model (PS3.4 C.4.2, X, Y…): the instances that the handler yields are stored at the destination, on
  * associations of our own, which are ended on every path.
  *
- * @throws UsageError `DCM_LIMIT_RANGE`
+ * @throws UsageError `DCM_LIMIT_RANGE`, `DCM_OPTION`
  */
 export function move<T = Uint8Array>(options: MoveOptions<T>): Service {
+  requireServiceOptions('move()', options, optionKinds, ['sopClasses', 'instances', 'destination'])
   requireRetrieveSettings(options)
   // Without a codec T is bytes, by the type of the options.
   const codec = (options.codec ?? bytesCodec) as DataSetCodec<T>
@@ -76,5 +84,16 @@ async function resolve<T>(
   const step = await askHandler(query, () => nextUnlessAborted(lookUp(), signal, late))
   const found = step.done ? undefined : step.value
   if (!found) throw new StatusError(statuses.MoveDestinationUnknown)
+  requireDestination(found)
   return found
+}
+
+/** From JavaScript: an address alone, for example. */
+function requireDestination(found: MoveDestination): void {
+  const { address, transport } = Object(found) as Partial<MoveDestination>
+  if (address && typeof transport?.connect === 'function') return
+  throw new UsageError(
+    'destination() gave no destination; allowed is { address, transport }, or undefined for one that is not known',
+    'DCM_ANSWER_TYPE',
+  )
 }

@@ -1,8 +1,11 @@
 import { requireRange, type Uid } from '@dcm/association'
 import type { CommandOf, RequestTypeOf, SopClassWith, UidKeyword } from '@dcm/dimse'
+import type { OptionKinds } from '@dcm/transport'
+import { requireHandlers } from '../require-services.ts'
 import type { Handler, Service } from '../service.ts'
 import { bytesCodec, type DataSetCodec, type WithCodec } from './data-set-codec.ts'
 import { type DecodedHandler, performDecoded } from './decoded-operation.ts'
+import { normalizedOptions, requireServiceOptions } from './require-service-options.ts'
 import { type SopClassOptions, supportedSopClasses } from './supported-sop-classes.ts'
 
 /** The requests of DIMSE-N that an SCP performs (PS3.7 10.1). */
@@ -24,14 +27,21 @@ type RequestsOf<SopClass extends NormalizedSopClass> = SopClass extends UidKeywo
   ? Extract<RequestTypeOf<SopClass, 'SCP'>, NormalizedRequestType>
   : NormalizedRequestType
 
+const optionKinds = {
+  ...normalizedOptions,
+  handlers: 'object',
+} as const satisfies OptionKinds<NormalizedOptions<Uid, unknown>>
+
 /**
  * N-GET, N-SET, N-ACTION, N-CREATE and N-DELETE of a SOP class (PS3.7 10.1), or of several that share their instances.
  *
- * @throws UsageError `DCM_LIMIT_RANGE`
+ * @throws UsageError `DCM_LIMIT_RANGE`, `DCM_OPTION`
  */
 export function normalized<const SopClass extends NormalizedSopClass, T = Uint8Array>(
   options: NormalizedOptions<SopClass, T>,
 ): Service {
+  requireServiceOptions('normalized()', options, optionKinds, ['sopClasses', 'handlers'])
+  requireHandlers(options.handlers)
   requireRange('maximumDataSetBytes', options.maximumDataSetBytes ?? 0, 0)
   // Without a codec T is bytes, by the type of the options.
   const decoding = {

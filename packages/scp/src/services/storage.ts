@@ -1,6 +1,5 @@
-import type { TransferSyntaxOrder, Uid } from '@dcm/association'
+import { type TransferSyntaxOrder, type Uid, UsageError } from '@dcm/association'
 import {
-  type ByteSource,
   type CommandOf,
   isRegistered,
   type SopClassWith,
@@ -10,15 +9,19 @@ import {
   storeFailureStatus,
   transferSyntaxUids,
 } from '@dcm/dimse'
+import { type OptionKinds, requireOptions } from '@dcm/transport'
 import type { Peer } from '../peer.ts'
-import type { Answer, ServiceOperation } from '../service-operation.ts'
+import { requireMethods } from '../require-scp-options.ts'
+import type { Answer, IncomingDataSet, ServiceOperation } from '../service-operation.ts'
 import type { Service } from '../service.ts'
 import { StatusError } from '../status-error.ts'
 import { type SopClassOptions, supportedSopClasses } from './supported-sop-classes.ts'
 
 /**
  * Where received instances go: any object store whose `put` resolves when the instance is kept. A `StatusError` that it throws
- * is the answer; one with a warning, such as B000H for coerced elements (PS3.4 B.2.3), says that the instance is kept all the same.
+ * is the answer; one with a warning, such as B000H for coerced elements (PS3.4 B.2.3), says that the instance is kept all the same. So
+ * is the response of another SCP, from a `put` that hands the instance on and resolves with what was answered: its `status` is given back.
+ * Who has not read the data set to its end, nor discarded it, has not kept it: C000H.
  */
 export interface StorageTarget {
   put(instance: ReceivedInstance): Promise<unknown>
@@ -35,8 +38,8 @@ export interface ReceivedInstance {
   readonly peer: Peer
   /** Of whom the C-MOVE came that this C-STORE serves, if it says so (PS3.7 9.1.1.1); for who hands it on. */
   readonly moveOriginator?: { readonly aeTitle: string; readonly messageId: number }
-  /** The data set's bytes as they were sent. */
-  readonly dataSet: ByteSource
+  /** The data set's bytes as they were sent. A store that has the instance already may `discard()` them. */
+  readonly dataSet: IncomingDataSet
   /** Fires when the association is over: the rest will not come. */
   readonly signal: AbortSignal
 }
@@ -58,8 +61,23 @@ export interface StorageOptions {
   readonly extendedNegotiation?: SopClassOptions['extendedNegotiation']
 }
 
-/** The Storage Service Class (PS3.4 B): C-STORE into a store. Success goes out when the store has kept the instance. */
+const optionKinds = {
+  store: 'object',
+  sopClasses: 'array',
+  acceptUnknownSopClasses: 'boolean',
+  transferSyntaxes: 'array',
+  transferSyntaxOrder: 'string',
+  extendedNegotiation: 'function',
+} as const satisfies OptionKinds<StorageOptions>
+
+/**
+ * The Storage Service Class (PS3.4 B): C-STORE into a store. Success goes out when the store has kept the instance.
+ *
+ * @throws UsageError `DCM_OPTION`
+ */
 export function storage(options: StorageOptions): Service {
+  requireOptions('storage()', options, optionKinds, ['store'])
+  requireMethods('store', options.store, ['put'])
   const {
     store,
     sopClasses = storageSopClasses,
@@ -95,7 +113,7 @@ async function receive(
   // Such a request is refused before it comes here.
   if (!dataSet) throw new StatusError(statuses.CannotUnderstand)
   try {
-    await store.put({
+    const outcome = await store.put({
       sopClassUid: affectedSopClassUid,
       sopInstanceUid: affectedSopInstanceUid,
       transferSyntaxUid: context.transferSyntax,
@@ -106,6 +124,7 @@ async function receive(
       dataSet,
       signal,
     })
+    requireKept(outcome, dataSet)
   } catch (error) {
     // It was stopped, which has answers of its own.
     if (signal.aborted) throw signal.reason
@@ -119,6 +138,17 @@ async function receive(
     throw new StatusError(storeFailureStatus(error), { errorComment: 'not stored', cause: error })
   }
   return { status: statuses.Success }
+}
+
+/** @throws UsageError for what was not read; StatusError for what another SCP did not keep */
+function requireKept(outcome: unknown, dataSet: IncomingDataSet): void {
+  const { status = statuses.Success } = Object(outcome) as { readonly status?: unknown }
+  if (typeof status === 'number' && status !== statuses.Success) throw new StatusError(status)
+  if (!dataSet.unread) return
+  throw new UsageError(
+    'put() ended before it had read the data set to its end; read() until it resolves with undefined, or discard() it',
+    'DCM_DATA_SET_UNREAD',
+  )
 }
 
 function moveOriginatorOf({

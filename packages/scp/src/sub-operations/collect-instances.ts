@@ -1,5 +1,7 @@
+import { UsageError } from '@dcm/association'
 import { statuses } from '@dcm/dimse'
 import { FairTurn } from '../fair-turn.ts'
+import { iteratorOf } from '../require-answer.ts'
 import type { ServiceOperation } from '../service-operation.ts'
 import { nextUnlessAborted } from '../services/abortable-iteration.ts'
 import { StatusError } from '../status-error.ts'
@@ -48,6 +50,7 @@ async function collect(
           errorComment: `more than ${String(maximumSubOperations)} instances`,
         })
       }
+      requireInstance(step.value)
       all.add(step.value)
       progress()
       if (turn.isOver) await turn.pause()
@@ -62,8 +65,11 @@ async function close(iterator: AsyncIterator<unknown> | Iterator<unknown>): Prom
   await iterator.return?.()
 }
 
-function iteratorOf(
-  instances: Instances,
-): AsyncIterator<RetrievableInstance> | Iterator<RetrievableInstance> {
-  return Symbol.asyncIterator in instances ? instances[Symbol.asyncIterator]() : instances[Symbol.iterator]()
+/** From JavaScript: a path, for example, or the bytes in place of the function that opens them. */
+function requireInstance(instance: RetrievableInstance): void {
+  if (typeof (Object(instance) as Partial<RetrievableInstance>).open === 'function') return
+  throw new UsageError(
+    'an instance to retrieve has no open(), which gives its data set when it is its turn',
+    'DCM_ANSWER_TYPE',
+  )
 }
