@@ -5,6 +5,7 @@ import {
   encodePDataTf,
   encodePdu,
   type Pdv,
+  type UserIdentity,
   type UserInformation,
 } from '@dcm/pdu'
 import { describe, expect, test } from 'vitest'
@@ -19,6 +20,30 @@ const contextWith = (change: object): AssociateRq =>
 const answerWith = (change: object): AssociateAc =>
   ({ ...answer, presentationContexts: [{ ...answer.presentationContexts[0], ...change }] }) as AssociateAc
 const informing = (userInformation: UserInformation): AssociateRq => ({ ...request, userInformation })
+const window = (invoked: number, performed: number): UserInformation => ({
+  asynchronousOperationsWindow: {
+    maximumNumberOperationsInvoked: invoked,
+    maximumNumberOperationsPerformed: performed,
+  },
+})
+const related = (sopClass: string, serviceClass: string, general: string): UserInformation => ({
+  commonExtendedNegotiations: [
+    {
+      sopClassUid: received(sopClass),
+      serviceClassUid: received(serviceClass),
+      relatedGeneralSopClassUids: [received(general)],
+    },
+  ],
+})
+const identity = (change: Partial<UserIdentity>): UserInformation => ({
+  userIdentity: {
+    userIdentityType: 2,
+    positiveResponseRequested: false,
+    primaryField: hex("'ann'"),
+    secondaryField: hex("'pw'"),
+    ...change,
+  },
+})
 
 describe('encodePdu refuses', () => {
   test.each<[string, ControlPdu, string]>([
@@ -132,6 +157,35 @@ describe('encodePdu refuses', () => {
   ])('%s', (_, pdu, code) => {
     expect(() => encodePdu(pdu)).toThrow(expect.objectContaining({ name: 'UsageError', code }))
   })
+})
+
+test.each<[string, ControlPdu | UserInformation]>([
+  ['result 256 does', { type: 'A-ASSOCIATE-RJ', result: 256, source: 1, reason: 1 }],
+  ['source 256 does', { type: 'A-ASSOCIATE-RJ', result: 1, source: 256, reason: 1 }],
+  ['reason 256 does', { type: 'A-ASSOCIATE-RJ', result: 1, source: 1, reason: 256 }],
+  ['protocolVersion 65536 does', { ...request, protocolVersion: 65_536 }],
+  ['the calledAeTitle is', { ...request, calledAeTitle: '' }],
+  ['the callingAeTitle is', { ...request, callingAeTitle: '' }],
+  ['maximumNumberOperationsInvoked -1 does', window(-1, 1)],
+  ['maximumNumberOperationsPerformed -1 does', window(1, -1)],
+  [
+    'the sopClassUid is',
+    { roleSelections: [{ sopClassUid: received('1..2'), scuRole: true, scpRole: true }] },
+  ],
+  ['the sopClassUid is', related('1..2', '1.2', '1.2')],
+  ['the serviceClassUid is', related('1.2', '1..2', '1.2')],
+  ['the relatedGeneralSopClassUid is', related('1.2', '1.2', '1..2')],
+  ['userIdentityType 256 does', identity({ userIdentityType: 256, secondaryField: hex('') })],
+  ['primaryField length 65536 does', identity({ primaryField: new Uint8Array(65_536) })],
+  ['secondaryField length 65536 does', identity({ secondaryField: new Uint8Array(65_536) })],
+  ['serverResponse length 65536 does', { userIdentityResponse: { serverResponse: new Uint8Array(65_536) } }],
+])('the refusal begins with its field: %s', (field, pdu) => {
+  expect(() => encodePdu('type' in pdu ? pdu : informing(pdu))).toThrow(`${field} not`)
+})
+
+test('an item may have 65535 bytes', () => {
+  const unknownItems = [{ itemType: 0x99, data: new Uint8Array(65_535) }]
+  expect(decodeAll(encodePdu({ ...request, unknownItems })).events).toEqual([{ ...request, unknownItems }])
 })
 
 test('an answer repeats the titles of the request, whatever they were', () => {

@@ -333,7 +333,14 @@ test.each(cases)('$name: $code at $at', ({ bytes, code, reason = 6, at }) => {
   for (const sizes of [[bytes.length], [1], [7]]) {
     const { error, decoder } = decodeAll(bytes, sizes)
     expect(error).toBeInstanceOf(PduDecodeError)
-    expect(error).toMatchObject({ name: 'PduDecodeError', code, abortReason: reason, byteOffset: at })
+    const pduType = bytes[code === 'DCM_PDU_TYPE' ? at : 0]
+    expect(error).toMatchObject({
+      name: 'PduDecodeError',
+      code,
+      abortReason: reason,
+      byteOffset: at,
+      pduType,
+    })
     expect(decoder.heldBytes).toBeLessThan(6)
   }
 })
@@ -351,4 +358,46 @@ test('the error names the type of the PDU', () => {
     pduType: 1,
     message: 'A-ASSOCIATE-RQ length 8388608 exceeds the limit of 1048576 bytes',
   })
+})
+
+test.each([
+  ['20 00 00 00', 'presentation-context-ID of 1 bytes exceeds the 0 bytes left in the 20H item'],
+  ['20 00', 'item-length of 2 bytes exceeds the 0 bytes left in the A-ASSOCIATE-RQ'],
+  ['00 00 00 01', '00H item of 1 bytes exceeds the 0 bytes left in the A-ASSOCIATE-RQ'],
+  ['20 00 00 01 02', 'presentation-context-ID 2 is even; allowed are odd numbers from 1 to 255, each once'],
+  [
+    `${proposal} ${proposal}`,
+    'presentation-context-ID 1 is used twice; allowed are odd numbers from 1 to 255, each once',
+  ],
+])('the error names the field of an item: %s', (items, message) => {
+  expect(decodeAll(associate(0x01, applicationContext, items)).error).toMatchObject({ message })
+})
+
+test.each([
+  ['51', '00 00 40', '51H item of 3 bytes is not allowed; allowed are 4 bytes'],
+  ['53', '00 01', '53H item of 2 bytes is not allowed; allowed are 4 bytes'],
+  ['54', "00 03 '1'", 'SOP-class-uid of 3 bytes exceeds the 1 bytes left in the 54H item'],
+  ['54', "00 03 '1.2'", 'SCU-role of 1 bytes exceeds the 0 bytes left in the 54H item'],
+  ['54', "00 03 '1.2' 01", 'SCP-role of 1 bytes exceeds the 0 bytes left in the 54H item'],
+  ['56', '00', 'SOP-class-uid-length of 2 bytes exceeds the 1 bytes left in the 56H item'],
+  ['56', "00 03 '1'", 'SOP-class-uid of 3 bytes exceeds the 1 bytes left in the 56H item'],
+  ['57', '00', 'SOP-class-uid-length of 2 bytes exceeds the 1 bytes left in the 57H item'],
+  ['57', "00 03 '1.2' 00 03 '4'", 'service-class-uid of 3 bytes exceeds the 1 bytes left in the 57H item'],
+  [
+    '57',
+    "00 03 '1.2' 00 03 '1.4' 00 05 00",
+    'related-general-sop-class-identification of 5 bytes exceeds the 1 bytes left in the 57H item',
+  ],
+  [
+    '57',
+    "00 03 '1.2' 00 03 '1.4' 00 03 00 03 '1'",
+    'related-general-sop-class-uid of 3 bytes exceeds the 1 bytes left in the related-general-sop-class-identification',
+  ],
+  ['58', "01 00 00 03 'a'", 'primary-field of 3 bytes exceeds the 1 bytes left in the 58H item'],
+  ['58', "01 00 00 01 'a' 00", 'secondary-field-length of 2 bytes exceeds the 1 bytes left in the 58H item'],
+  ['59', '00 02 01', 'server-response of 2 bytes exceeds the 1 bytes left in the 59H item'],
+])('the error names the field of a %sH sub-item: %s', (itemType, content, message) => {
+  const item = `${itemType} 00 00 ${hex(content).length.toString(16)} ${content}`
+  const bytes = withUserInformation(`50 00 00 ${hex(item).length.toString(16)} ${item}`)
+  expect(decodeAll(bytes).error).toMatchObject({ message })
 })

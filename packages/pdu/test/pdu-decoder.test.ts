@@ -1,4 +1,4 @@
-import { encodePDataTf, encodePdu, PduDecodeError, PduDecoder, type PduEvent, UsageError } from '@dcm/pdu'
+import { encodePDataTf, encodePdu, PduDecodeError, PduDecoder, type PduEvent } from '@dcm/pdu'
 import { describe, expect, test } from 'vitest'
 import { decodeAll } from './decode-all.ts'
 import { associate, hex, join } from './hex.ts'
@@ -192,7 +192,7 @@ describe('use', () => {
     expect(decoder.next()).toEqual(request)
     expect(() => {
       decoder.push(requestBytes)
-    }).toThrow(UsageError)
+    }).toThrow(expect.objectContaining({ name: 'UsageError', code: 'DCM_DECODER_BUSY' }))
     expect(decoder.next()).toEqual(request)
     decoder.push(requestBytes)
     expect(drain(decoder)).toEqual([request])

@@ -97,7 +97,14 @@ test('transfer syntaxes say how they encode', () => {
   expect(transferSyntax(uidOf('JPIPReferencedDeflate'))).toMatchObject({
     encapsulated: false,
     deflated: true,
+    compression: 'lossy',
   })
+  expect(transferSyntax(uidOf('EncapsulatedUncompressedExplicitVRLittleEndian'))).toMatchObject({
+    vr: 'explicit',
+    encapsulated: true,
+    compression: 'none',
+  })
+  expect(transferSyntax(uidOf('Papyrus3ImplicitVRLittleEndian'))).toMatchObject({ vr: 'implicit' })
   expect(transferSyntax(pdu.Verification)).toBeUndefined()
 })
 
