@@ -1,7 +1,7 @@
 import {
   type AcceptedPresentationContext,
-  AssociationAbortedError,
   type AssociationEnd,
+  associationReleased,
   requireTimeouts,
 } from '@dcm/association'
 import type { DimseChannel, Invocation, OutgoingDataSet, Request, RequestToSend, Response } from '@dcm/dimse'
@@ -156,8 +156,7 @@ export class Caller {
 }
 
 function errorOf(end: AssociationEnd): Error {
-  if (end.kind === 'aborted') return end.error
-  return new AssociationAbortedError('the association was released', { code: 'DCM_ABORTED', origin: 'peer' })
+  return end.kind === 'aborted' ? end.error : associationReleased('peer')
 }
 
 /** PS3.7 9.3.2.3, 9.3.3.3, 9.3.4.3 */

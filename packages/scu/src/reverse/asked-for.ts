@@ -1,4 +1,5 @@
 import { HeadReader, tags } from '@dcm/dataset'
+import type { ByteSource } from '@dcm/dimse'
 import type { EncodedDataSet } from '../identifiers/identifier.ts'
 
 /** PS3.4 Y: the instances that frames are retrieved as have UIDs of their own. */
@@ -11,11 +12,7 @@ const maximumValueBytes = 8_388_608
 interface Arriving {
   readonly sopInstanceUid: string
   readonly transferSyntaxUid: string
-  readonly dataSet: Source
-}
-
-interface Source {
-  read(): Promise<readonly Uint8Array[] | undefined>
+  readonly dataSet: ByteSource
 }
 
 /**
@@ -52,12 +49,12 @@ export class AskedFor {
    */
   async filter<T extends Arriving>(
     instance: T,
-  ): Promise<(Omit<T, 'dataSet'> & { readonly dataSet: Source }) | undefined> {
+  ): Promise<(Omit<T, 'dataSet'> & { readonly dataSet: ByteSource }) | undefined> {
     const { sopInstanceUid, transferSyntaxUid, dataSet } = instance
     if (this.#instances?.has(sopInstanceUid) === false) return undefined
     const first = await dataSet.read()
     if (!this.#hasDataSet(first ?? [], transferSyntaxUid)) return undefined
-    return { ...instance, dataSet: { read: behind(first, dataSet) } }
+    return { ...instance, dataSet: behind(first, dataSet) }
   }
 
   #hasDataSet(runs: readonly Uint8Array[], transferSyntaxUid: string): boolean {
@@ -72,12 +69,15 @@ export class AskedFor {
 }
 
 /** Reads what was read already, then the rest. */
-function behind(first: readonly Uint8Array[] | undefined, dataSet: Source): Source['read'] {
+function behind(first: readonly Uint8Array[] | undefined, dataSet: ByteSource): ByteSource {
   let ahead = first
-  return () => {
-    const batch = ahead
-    ahead = undefined
-    return batch ? Promise.resolve(batch) : dataSet.read()
+  return {
+    read: () => {
+      const batch = ahead
+      ahead = undefined
+      return batch ? Promise.resolve(batch) : dataSet.read()
+    },
+    recycle: (runs) => dataSet.recycle?.(runs),
   }
 }
 

@@ -1,5 +1,6 @@
-import { type Association, isUid } from '@dcm/association'
+import { type Association, isUid, UsageError } from '@dcm/association'
 import {
+  type ByteSource,
   type CStoreRq,
   type Operation,
   type Outcome,
@@ -9,7 +10,10 @@ import {
 } from '@dcm/dimse'
 import type { AskedFor } from './asked-for.ts'
 
-/** Where received instances go: any object store whose `put` resolves when the instance is kept. */
+/**
+ * Where received instances go: any object store whose `put` resolves when the instance is kept. One that has not read the data set to its end
+ * has not kept it; one that hands it on, and resolves with a response, is answered as that says.
+ */
 export interface InstanceSink {
   put(instance: RetrievedInstance): Promise<unknown>
 }
@@ -24,7 +28,7 @@ export interface RetrievedInstance {
   /** Ours. */
   readonly calledAeTitle: string
   /** The data set's bytes as they were sent. */
-  readonly dataSet: { read(): Promise<readonly Uint8Array[] | undefined> }
+  readonly dataSet: ByteSource
   /** Fires when the association is over: the rest will not come. */
   readonly signal: AbortSignal
 }
@@ -96,7 +100,7 @@ async function kept(
     transferSyntaxUid: context.transferSyntax,
     callingAeTitle: association.facts.request.calledAeTitle,
     calledAeTitle: association.facts.request.callingAeTitle,
-    dataSet: { read: () => dataSet.read() },
+    dataSet,
     signal,
   }
   try {
@@ -105,9 +109,18 @@ async function kept(
       const refusal = { status: statuses.NotAuthorized, errorComment: 'the instance was not asked for' }
       return refused(request, refusal, setting)
     }
-    await sink.put(asked)
+    const outcome = await sink.put(asked)
+    // Of who hands it on to another SCP, and resolves with its response.
+    const { status = statuses.Success } = Object(outcome) as { readonly status?: unknown }
+    if (typeof status === 'number' && status !== statuses.Success)
+      return { status: status as StoreOutcome['status'] }
+    if (await asked.dataSet.read()) throw unread()
     return { status: statuses.Success }
   } catch (error) {
     return { status: storeFailureStatus(error), errorComment: 'not stored' }
   }
+}
+
+function unread(): UsageError {
+  return new UsageError('put() ended before it had read the data set to its end', 'DCM_DATA_SET_UNREAD')
 }
