@@ -15,6 +15,7 @@ const pss = ['-sigopt', 'rsa_padding_mode:pss'] as const
 
 test.each([
   ['RSA 2048 with SHA-256', ['rsa:2048', '-sha256']],
+  ['RSA 2048 with SHA-384', ['rsa:2048', '-sha384']],
   ['RSA 3072 with SHA-512', ['rsa:3072', '-sha512']],
   ['RSA-PSS with SHA-256', ['rsa:2048', '-sha256', ...pss]],
   ['RSA-PSS with SHA-384', ['rsa:2048', '-sha384', ...pss]],

@@ -33,8 +33,8 @@ export interface CertificateAuthority {
   subordinate(commonName: string, weak?: Pick<IssueOptions, 'key' | 'digest'>): CertificateAuthority
   /** One that issues certificates below this CA, though its own does not make it a CA. */
   issuerWithoutCaFlag(commonName: string): CertificateAuthority
-  /** A list of what was revoked, current from yesterday until `nextUpdate`, by default tomorrow. */
-  revocationList(revoked: readonly KeyAndCertificate[], nextUpdate?: Date): string
+  /** A list of what was revoked, current from `thisUpdate` until `nextUpdate`, by default yesterday and tomorrow. */
+  revocationList(revoked: readonly KeyAndCertificate[], nextUpdate?: Date, thisUpdate?: Date): string
 }
 
 const dayMs = 86_400_000
@@ -87,9 +87,9 @@ function authorityOf(issuer: forge.pki.Certificate, key: string, chain: string):
       const { key: ownKey, certificate } = this.issue({ commonName: name })
       return authorityOf(forge.pki.certificateFromPem(certificate), ownKey, certificate)
     },
-    revocationList(revoked, nextUpdate = inDays(1)) {
+    revocationList(revoked, nextUpdate = inDays(1), thisUpdate = inDays(-1)) {
       const serialNumbers = revoked.map((one) => forge.pki.certificateFromPem(one.certificate).serialNumber)
-      return revocationListPem(issuer, signer, serialNumbers, nextUpdate)
+      return revocationListPem(issuer, signer, serialNumbers, nextUpdate, thisUpdate)
     },
   }
 }

@@ -1,5 +1,7 @@
 import { once } from 'node:events'
+import { Duplex } from 'node:stream'
 import { describe, expect, test } from 'vitest'
+import { requireTlsClient } from '../src/first-byte.ts'
 import { closed } from './closed.ts'
 import { loopbackPair } from './loopback.ts'
 import { readAll } from './read-all.ts'
@@ -54,6 +56,18 @@ describe('on the TLS port', () => {
       pair.acceptor.stream.destroy()
       pair.requestor.stream.destroy()
     }
+  })
+
+  test('a stream that had failed, or had been read to its end, long before', async () => {
+    const failed = new Duplex({ read: () => undefined })
+    const gone = new Error('gone')
+    failed.on('error', () => undefined).destroy(gone)
+    const ended = new Duplex({ read: () => undefined })
+    ended.resume().push(null)
+    await Promise.all([closed(failed), once(ended, 'end')])
+    await expect(requireTlsClient(failed)).rejects.toMatchObject({ code: 'DCM_TLS_PEER_CLOSED', cause: gone })
+    await expect(requireTlsClient(ended)).rejects.toMatchObject({ code: 'DCM_TLS_PEER_CLOSED' })
+    expect(ended.eventNames()).not.toContain('readable')
   })
 })
 

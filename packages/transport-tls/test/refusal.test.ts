@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { type TlsCertificateOptions, tls } from '@dcm/transport-tls'
-import { createCertificateAuthority, createRsaKey, type KeyAndCertificate } from './certificates.ts'
+import { createCertificateAuthority, inDays, createRsaKey, type KeyAndCertificate } from './certificates.ts'
 import { loopbackPair } from './loopback.ts'
 import { type Site, site } from './site.ts'
 import { archive, modality, outcomes, signal } from './upgrade-both.ts'
@@ -95,6 +95,21 @@ describe('with revocation lists', () => {
     const { outdatedCrl, strangersCrl } = site
     expect((await outcomes(withList(outdatedCrl), modality())).acceptor).toBe('DCM_TLS_REVOCATION_UNKNOWN')
     expect((await outcomes(withList(strangersCrl), modality())).acceptor).toBe('DCM_TLS_REVOCATION_UNKNOWN')
+  })
+
+  test('a list that is not valid yet, or that another than its CA signed, lets nobody in', async () => {
+    const authority = createCertificateAuthority('Clinic CA')
+    const server = authority.issue({ commonName: 'archive', names: ['127.0.0.1'] })
+    const ca = authority.certificate
+    const careful = (crl: string) => archive({ credentials: { identities: [server], ca, crl } })
+    const own = modality({ credentials: { identities: [server], ca } })
+    const early = authority.revocationList([], inDays(9), inDays(2))
+    const forged = createCertificateAuthority('Clinic CA').revocationList([])
+    for (const crl of [early, forged]) {
+      expect((await outcomes(careful(crl), own)).acceptor).toBe('DCM_TLS_REVOCATION_UNKNOWN')
+    }
+    const good = authority.revocationList([])
+    expect((await outcomes(careful(good), own)).acceptor).toBe('secured')
   })
 
   test('somebody who vouches for himself is untrusted, not without a list', async () => {

@@ -9,16 +9,16 @@ export function revocationListPem(
   key: forge.pki.rsa.PrivateKey,
   serialNumbers: readonly string[],
   nextUpdate: Date,
+  thisUpdate: Date,
 ): string {
-  const yesterday = time(new Date(Date.now() - 86_400_000))
   const revoked = serialNumbers.map((serialNumber) =>
-    sequence(integer(forge.util.hexToBytes(serialNumber)), yesterday),
+    sequence(integer(forge.util.hexToBytes(serialNumber)), time(thisUpdate)),
   )
   const list = sequence(
     integer('\x01'), // version 2
     sha256WithRsa(),
     pki.distinguishedNameToAsn1(issuer.subject),
-    yesterday,
+    time(thisUpdate),
     time(nextUpdate),
     ...(revoked.length > 0 ? [sequence(...revoked)] : []),
   )
