@@ -98,6 +98,13 @@ describe('a Part 10 file', () => {
     expect(written).toBe(header + 2 ** 31 + 2)
   })
 
+  it('is given up where the handle takes nothing', async () => {
+    const handle = {
+      write: (buffer: Uint8Array) => Promise.resolve({ bytesWritten: 0, buffer }),
+    } as unknown as FileHandle
+    await expect(writePart10File(handle, meta, [])).rejects.toThrow('wrote nothing')
+  })
+
   it.each([
     'CT_small.dcm',
     'MR_small_bigendian.dcm',

@@ -38,6 +38,8 @@ async function writeAll(
   while (written < bytes.length) {
     const length = Math.min(bytes.length - written, maximumWriteBytes)
     const { bytesWritten } = await handle.write(bytes, written, length, start + written)
+    // A handle that takes nothing and reports no error would otherwise be asked for ever.
+    if (bytesWritten === 0) throw new Error('the file system wrote nothing')
     written += bytesWritten
   }
   return start + written
