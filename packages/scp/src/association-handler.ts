@@ -13,8 +13,6 @@ import {
   type OutgoingDataSet,
   type Request,
   type RequestToSend,
-  responseTo,
-  statusCategory,
   statuses,
   unrecognizedResponse,
 } from '@dcm/dimse'
@@ -27,11 +25,11 @@ import type { Peer } from './peer.ts'
 import { perform } from './perform.ts'
 import { performs, refusalOf } from './refusal.ts'
 import { requireAnswer } from './require-answer.ts'
+import { RunningOperation } from './running-operation.ts'
 import type { HandlerLookup } from './service-lookup.ts'
 import type { ScpEvents } from './scp-events.ts'
-import type { Answer, ReverseInvocation, ServiceOperation } from './service-operation.ts'
+import type { ReverseInvocation, ServiceOperation } from './service-operation.ts'
 import { StatusError } from './status-error.ts'
-import type { RetrieveAnswer } from './sub-operations/tally.ts'
 import { WatchedDataSet, watchedInvocation } from './watched-waits.ts'
 
 /** What all associations of an SCP are served by. */
@@ -47,44 +45,22 @@ export interface HandlerServices {
 /** So many handlers of one association may still run after their last response; more hold new operations back. */
 const maximumRunningOn = 16
 
-/** An operation whose handler has not ended. */
-interface Running {
-  readonly operation: Operation
-  readonly handler: WatchedHandler
-  /** Resolves when nobody waits for the handler any more; made for who asks. */
-  over?: PromiseWithResolvers<undefined>
-  /** Sub-operations left, as the last pending response said. */
-  remaining?: number
-  /** Of the last response. */
-  status?: number
-  /** Why it failed. */
-  error?: unknown
-}
-
 /** Serves one association: takes its operations, gives each to its handler, sees that each is answered. */
 export class AssociationHandler {
   readonly association: Association
   readonly channel: DimseChannel
   readonly peer: Peer
-  readonly #handlerFor: HandlerLookup
-  readonly #authorize: ScpOptions['authorize']
-  readonly #watch: HandlerWatch
-  readonly #clock: Clock
-  readonly #events: ScpEvents
+  readonly #services: HandlerServices
   /** Operations whose handlers have not ended, answered or not. */
-  readonly #running: Running[] = []
+  readonly #running: RunningOperation[] = []
   #performed = 0
   #failed = 0
 
   constructor(association: Association, peer: Peer, services: HandlerServices) {
-    const { handlerFor, authorize, watch, messageTimeoutMs, clock, events } = services
+    const { messageTimeoutMs, events } = services
     this.association = association
     this.peer = peer
-    this.#handlerFor = handlerFor
-    this.#authorize = authorize
-    this.#watch = watch
-    this.#clock = clock
-    this.#events = events
+    this.#services = services
     this.channel = new DimseChannel(association, {
       ...(messageTimeoutMs !== undefined && { messageTimeoutMs }),
       onMalformedRequest: (error) => {
@@ -114,7 +90,7 @@ export class AssociationHandler {
       // The association's end says why; whoever asked for it gets it there.
     }
     await told
-    await Promise.all(this.#running.map(ending))
+    await Promise.all(this.#running.map(({ ended }) => ended))
   }
 
   /** PS3.7 D.3.3.3: a requestor that sends more than was agreed waits. */
@@ -126,12 +102,12 @@ export class AssociationHandler {
       answering = this.#answering()
     }
     while (this.#running.length >= this.#answering().length + maximumRunningOn) {
-      await Promise.race(this.#running.map(ending))
+      await Promise.race(this.#running.map(({ ended }) => ended))
     }
   }
 
   /** Those without their last response. */
-  #answering(): Running[] {
+  #answering(): RunningOperation[] {
     return this.#running.filter(({ operation }) => !operation.completed)
   }
 
@@ -141,18 +117,18 @@ export class AssociationHandler {
   }
 
   #start(operation: Operation): void {
-    const handler = this.#watch.begin({
+    const handler = this.#services.watch.begin({
       overdue: (error) => {
         operation.interrupt(error)
       },
       abandoned: (error) => void this.#abandon(running, error),
     })
-    const running: Running = { operation, handler }
+    const running = new RunningOperation(operation, handler)
     this.#running.push(running)
     void this.#perform(running)
   }
 
-  async #perform(running: Running): Promise<void> {
+  async #perform(running: RunningOperation): Promise<void> {
     try {
       await this.#dispatch(running)
       if (!running.handler.isAbandoned) this.#performed++
@@ -164,73 +140,73 @@ export class AssociationHandler {
   }
 
   /** A handler that nobody waits for any more. */
-  #tooLate({ operation: { command, signal } }: Running, error: unknown): void {
+  #tooLate({ operation: { command, signal } }: RunningOperation, error: unknown): void {
     if (error === signal.reason) return
     const fields = { err: error, associationId: this.association.id, command: command.type }
-    this.#events.logger.warn(fields, 'a handler failed after its time')
+    this.#services.events.logger.warn(fields, 'a handler failed after its time')
   }
 
   /** The handler hangs: it is answered for, so that the association goes on without it. */
-  async #abandon(running: Running, error: Error): Promise<void> {
+  async #abandon(running: RunningOperation, error: Error): Promise<void> {
     // What is half sent cannot be answered, nor can anything behind it be sent.
     if (running.handler.isSending) this.channel.abort(error)
     await this.#fail(running, error)
     this.#ended(running)
   }
 
-  #ended(running: Running): void {
+  #ended(running: RunningOperation): void {
     const index = this.#running.indexOf(running)
     if (index < 0) return
     this.#running.splice(index, 1)
-    const { operation, handler, over, status, error } = running
-    handler.end()
-    if (error !== undefined || this.#events.hearsOperations) {
-      const { command, context } = operation
-      this.#events.operationEnded({
-        peer: this.peer,
-        command: command.type,
-        messageId: command.messageId,
-        abstractSyntax: context.abstractSyntax,
-        ...(status !== undefined && { status }),
-        ...(error !== undefined && { error }),
-        durationMs: this.#clock.now() - handler.startedAt,
-      })
-    }
-    over?.resolve(undefined)
+    running.end()
+    const { operation, handler, status, error } = running
+    const { events, clock } = this.#services
+    if (error === undefined && !events.hearsOperations) return
+    const { command, context } = operation
+    events.operationEnded({
+      peer: this.peer,
+      command: command.type,
+      messageId: command.messageId,
+      abstractSyntax: context.abstractSyntax,
+      ...(status !== undefined && { status }),
+      ...(error !== undefined && { error }),
+      durationMs: clock.now() - handler.startedAt,
+    })
   }
 
-  async #dispatch(running: Running): Promise<void> {
+  async #dispatch(running: RunningOperation): Promise<void> {
     const { operation } = running
     const { command } = operation
     if (command.type === 'unrecognized') {
       running.status = statuses.UnrecognizedOperation
       await operation.respond(unrecognizedResponse(command))
     } else if (this.channel.isDuplicate(operation)) {
-      await respond(running, command, { status: statuses.DuplicateInvocation })
+      await running.respond(command, { status: statuses.DuplicateInvocation })
     } else {
       await this.#dispatchRequest(running, command)
     }
   }
 
-  async #dispatchRequest(running: Running, request: Request): Promise<void> {
+  async #dispatchRequest(running: RunningOperation, request: Request): Promise<void> {
     const { operation } = running
-    const handler = this.#handlerFor(operation.context.abstractSyntax, request.type)
+    const { handlerFor, authorize } = this.#services
+    const handler = handlerFor(operation.context.abstractSyntax, request.type)
     const refusal = refusalOf(request, operation, handler !== undefined)
     if (refusal || !handler) {
-      await respond(running, request, refusal ?? { status: statuses.UnrecognizedOperation })
+      await running.respond(request, refusal ?? { status: statuses.UnrecognizedOperation })
       return
     }
     const service = this.#serviceOperation(running, request)
-    if (this.#authorize && !isAllowed('authorize', await this.#authorize(service))) {
+    if (authorize && !isAllowed('authorize', await authorize(service))) {
       throw new StatusError(statuses.NotAuthorized)
     }
-    await perform(handler, service, (answer) => respond(running, request, answer))
+    await perform(handler, service, (answer) => running.respond(request, answer))
     if (operation.completed) return
     const message = `the handler of ${request.type} gave no last response, nor sent one with respond()`
     throw new UsageError(message, 'DCM_ANSWER_TYPE')
   }
 
-  #serviceOperation(running: Running, request: Request): ServiceOperation {
+  #serviceOperation(running: RunningOperation, request: Request): ServiceOperation {
     const { operation, handler } = running
     const { contexts, asynchronousOperationsWindow } = this.association.facts
     return {
@@ -239,11 +215,11 @@ export class AssociationHandler {
       dataSet: operation.dataSet && new WatchedDataSet(operation.dataSet, handler),
       signal: operation.signal,
       peer: this.peer,
-      logger: this.#events.logger,
+      logger: this.#services.events.logger,
       respond: (answer) => {
         const responding = asked(() => {
           requireAnswer(answer)
-          return respond(running, request, answer)
+          return running.respond(request, answer)
         })
         // A handler that does not wait for it ends without a last response, or has one: nobody else needs to be told.
         responding.catch(() => undefined)
@@ -275,28 +251,28 @@ export class AssociationHandler {
   }
 
   /** A thrown error becomes a failure status, never a dead association. */
-  async #fail(running: Running, error: unknown): Promise<void> {
+  async #fail(running: RunningOperation, error: unknown): Promise<void> {
     const { operation } = running
     const { command, signal } = operation
     const cancelled = signal.reason instanceof OperationCancelledError && !this.association.over
     if (cancelled) this.#performed++
     else this.#failed++
     if (this.association.over) {
-      if (!operation.completed) delete running.status
+      if (!operation.completed) running.status = undefined
       operation.end()
       return
     }
     if (!cancelled) running.error = error
     if (operation.completed || command.type === 'unrecognized') return
     // Once sub-operations were counted, zero would be wrong.
-    const end = running.remaining === undefined ? cancelledEarly(command.type) : { status: statuses.Cancel }
+    const end = running.isCounted ? { status: statuses.Cancel } : cancelledEarly(command.type)
     const answer = cancelled ? end : failureOf(command.type, error)
     try {
       // Fields that cannot be encoded must not leave the peer without an answer.
-      await asked(() => respond(running, command, answer)).catch((cause: unknown) => {
+      await asked(() => running.respond(command, answer)).catch((cause: unknown) => {
         if (operation.completed) throw cause
         running.error = cause
-        return respond(running, command, { status: processingFailed(command.type) })
+        return running.respond(command, { status: processingFailed(command.type) })
       })
     } catch (sendError) {
       operation.end()
@@ -308,29 +284,4 @@ export class AssociationHandler {
 /** What is thrown at once is a rejection, too. */
 async function asked(respond: () => Promise<void>): Promise<void> {
   await respond()
-}
-
-function ending(running: Running): Promise<undefined> {
-  running.over ??= Promise.withResolvers()
-  return running.over.promise
-}
-
-function respond(running: Running, request: Request, { dataSet, ...outcome }: Answer): Promise<void> {
-  const { operation, handler } = running
-  const content = dataSet === undefined ? undefined : checkedDataSet(dataSet)
-  const response = responseTo(request, { ...outcome, hasDataSet: content !== undefined })
-  if (statusCategory(outcome.status) === 'pending') {
-    const isSign = !standsStill(running, outcome)
-    return handler.send(content, (given) => operation.respond(response, given), isSign)
-  }
-  if (!operation.completed) running.status = outcome.status
-  return handler.send(content, (given) => operation.respond(response, given))
-}
-
-/** Of a C-MOVE or C-GET, pending responses go out however its sub-operations get on; these say whether they do. */
-function standsStill(running: Running, outcome: Omit<Answer, 'dataSet'>): boolean {
-  const { numberOfRemainingSuboperations: remaining } = outcome as Partial<RetrieveAnswer>
-  const still = remaining !== undefined && remaining === running.remaining
-  if (remaining !== undefined) running.remaining = remaining
-  return still
 }
