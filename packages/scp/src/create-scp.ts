@@ -8,8 +8,6 @@ import {
   requireTimeouts,
   TimeoutError,
   UsageError,
-  type UserIdentityOutcome,
-  verifyUserIdentity,
 } from '@dcm/association'
 import {
   type Clock,
@@ -28,7 +26,7 @@ import { AssociationHandler } from './association-handler.ts'
 import { AwaitingRequests } from './awaiting-requests.ts'
 import { drain } from './drain.ts'
 import { HandlerWatch } from './handler-watch.ts'
-import { isAllowed, requireRejection } from './is-allowed.ts'
+import { judgeRequestor } from './judge-requestor.ts'
 import { silentLogger } from './logger.ts'
 import type { ScpOptions } from './options.ts'
 import { requireMethods, requireScpOptions } from './require-scp-options.ts'
@@ -208,16 +206,8 @@ class ServiceClassProvider implements Scp {
 
   /** Whether it became an association. */
   async #decide(indication: AssociationIndication, place: Place): Promise<boolean> {
-    const stranger = await this.#refuseStranger(indication)
-    if (stranger) return this.#reject(indication, stranger)
-    const user = await this.#identify(indication)
-    if (!user.admitted) {
-      const { rejection, failure } = user
-      return this.#reject(indication, { reason: 'userIdentity', rejection, userIdentity: failure })
-    }
-    const late = await this.#options.admit?.(indication)
-    requireRejection(late)
-    if (late) return this.#reject(indication, { reason: 'rule', rejection: late })
+    const user = await judgeRequestor(indication, this.#options)
+    if ('reason' in user) return this.#reject(indication, user)
     const answer = this.#negotiate(indication.request)
     const association = await indication.accept(
       answer,
@@ -267,21 +257,6 @@ class ServiceClassProvider implements Scp {
       { associationId, callingAeTitle, calledAeTitle, remote: connection.remote },
       refusal,
     )
-  }
-
-  /** Whether the connection's security layers authenticated somebody who may call itself so. */
-  async #refuseStranger(indication: AssociationIndication): Promise<Refusal | undefined> {
-    const { requireIdentity } = this.#options
-    if (!requireIdentity) return undefined
-    const { connection, callingAeTitle } = indication
-    return isAllowed('requireIdentity', await requireIdentity(connection.security, callingAeTitle))
-      ? undefined
-      : { reason: 'peerIdentity', rejection: rejections.callingAeTitleNotRecognized }
-  }
-
-  async #identify(indication: AssociationIndication): Promise<UserIdentityOutcome> {
-    const { identity } = this.#options
-    return identity ? verifyUserIdentity(indication, identity) : { admitted: true }
   }
 
   #refusedByProtocol(connection: Connection, error: unknown): void {
