@@ -1,6 +1,8 @@
 import { type EngineSettings, IsclEngine, isclKeys, type KeySlot } from '@dcm/security-iscl'
 import { describe, expect, test } from 'vitest'
-import { requirePolicy } from '../src/engine/agreement.ts'
+import { acceptChoice, chooseFromOffer, makeOffer, requirePolicy } from '../src/engine/agreement.ts'
+import type { LineCheckRp } from '../src/engine/messages/line-check-rp.ts'
+import { MechanismBit } from '../src/engine/messages/line-check-rq.ts'
 import {
   ACCEPTOR,
   acceptorSettings,
@@ -97,13 +99,13 @@ describe('who is not let in', () => {
 })
 
 describe('what two ends cannot agree on', () => {
-  const cases: [string, Partial<EngineSettings>, Partial<EngineSettings>, string][] = [
-    ['no suite in common', { suites: ['aes-256-gcm'] }, { suites: ['chacha20-poly1305'] }, 'NO_COMMON_SUITE'],
-    ['integrity only on one end', { suites: ['hmac-sha256-integrity'] }, {}, 'NO_COMMON_SUITE'],
-    ['X25519 off at the acceptor, required at the requestor', { x25519: 'off' }, {}, 'POLICY'],
-    ['X25519 required at the acceptor, off at the requestor', {}, { x25519: 'off' }, 'POLICY'],
+  const cases: [string, string, Partial<EngineSettings>, Partial<EngineSettings>][] = [
+    ['no suite in common', 'NO_COMMON_SUITE', { suites: ['aes-256-gcm'] }, { suites: ['chacha20-poly1305'] }],
+    ['integrity only on one end', 'NO_COMMON_SUITE', { suites: ['hmac-sha256-integrity'] }, {}],
+    ['X25519 off at the acceptor, required at the requestor', 'POLICY', { x25519: 'off' }, {}],
+    ['X25519 required at the acceptor, off at the requestor', 'POLICY', {}, { x25519: 'off' }],
   ]
-  test.each(cases)('%s: %4$s', (_what, acceptor, requestor, code) => {
+  test.each(cases)('%s: %s', (_what, code, acceptor, requestor) => {
     const pair = settle(dialogue(acceptor, requestor))
     const failures = [pair.acceptor.failure, pair.requestor.failure]
 
@@ -116,6 +118,61 @@ describe('what two ends cannot agree on', () => {
     const choice = `4953433202120000000000110200000100020000000000000201030141`
 
     expect(summary(acceptor.receive(fromHex(choice)))).toEqual(['DCM_ISCL_POLICY'])
+  })
+
+  const policy = { suites: ['aes-256-gcm'], x25519: 'preferred', maxPacketBytes: 65_536 } as const
+
+  test.each([
+    ['a packet below 4096 octets', 'BAD_PACKET_SIZE', { maxPacketBytes: 4095 }],
+    ['a packet above 16 MiB', 'BAD_PACKET_SIZE', { maxPacketBytes: 16_777_217 }],
+    ['messages', 'BAD_OPTION', { maxMessageBytes: 1 }],
+    ['a later version', 'BAD_VERSION', { minVersion: 0x0201, maxVersion: 0x0300 }],
+    ['an earlier version', 'BAD_VERSION', { minVersion: 0x0100, maxVersion: 0x01ff }],
+    ['no three-pass authentication', 'NO_COMMON_SUITE', { mechanisms: MechanismBit.X25519 }],
+    ['a suite that nobody knows', 'NO_COMMON_SUITE', { suites: [0xffff] }],
+  ])('an offer of %s: %s', (_what, reason, change) => {
+    expect(() => chooseFromOffer({ ...makeOffer(policy), ...change }, policy)).toThrow(
+      expect.objectContaining({ reason }),
+    )
+  })
+
+  test.each([
+    [4096, 4096],
+    [16_777_216, 65_536],
+  ])('of an offer of packets of %i octets, %i are taken', (maxPacketBytes, agreed) => {
+    const agreement = chooseFromOffer({ ...makeOffer(policy), maxPacketBytes }, policy)
+    expect(agreement.maxPacketBytes).toBe(agreed)
+  })
+
+  const choice: LineCheckRp = {
+    version: 0x0200,
+    suite: 0x0001,
+    maxPacketBytes: 65_536,
+    maxMessageBytes: 0,
+    mode: 0,
+    authenticationKeyIndex: 1,
+    trafficKeyIndex: 3,
+    identity: REQUESTOR,
+  }
+
+  test.each([
+    ['a packet below 4096 octets', 'BAD_PACKET_SIZE', { maxPacketBytes: 4095 }],
+    ['a packet above what was offered', 'BAD_PACKET_SIZE', { maxPacketBytes: 65_537 }],
+    ['messages', 'BAD_OPTION', { maxMessageBytes: 1 }],
+    ['another version', 'BAD_VERSION', { version: 0x0201 }],
+    ['the unprotected channel', 'POLICY', { mode: MechanismBit.CLEAR_CHANNEL }],
+    ['a mode that is none', 'BAD_OPTION', { mode: 0x08 }],
+    ['a suite that was not offered', 'NO_COMMON_SUITE', { suite: 0x0003 }],
+  ])('a choice of %s: %s', (_what, reason, change) => {
+    expect(() => acceptChoice({ ...choice, ...change }, policy)).toThrow(expect.objectContaining({ reason }))
+  })
+
+  test.each([4096, 65_536])('a choice of packets of %i octets is taken', (maxPacketBytes) => {
+    expect(acceptChoice({ ...choice, maxPacketBytes }, policy)).toEqual({
+      suite: 'aes-256-gcm',
+      x25519: false,
+      maxPacketBytes,
+    })
   })
 
   test('the minimum of our own holds whatever was agreed', () => {
