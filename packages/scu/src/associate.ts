@@ -11,6 +11,7 @@ import { DimseChannel } from '@dcm/dimse'
 import type { AssociateOptions } from './associate-options.ts'
 import { extendedNegotiationsOf } from './contexts/extended-negotiations.ts'
 import { wantedContexts } from './contexts/wanted-contexts.ts'
+import { requireAssociateOptions } from './require-options.ts'
 import { ScuAssociation } from './scu-association.ts'
 import { userIdentityItem } from './user-identity.ts'
 
@@ -21,6 +22,7 @@ import { userIdentityItem } from './user-identity.ts'
  * AssociationAbortedError; TimeoutError `connect`, `association-response`; the signal's reason. Nothing is left open then.
  */
 export async function associate(options: AssociateOptions): Promise<ScuAssociation> {
+  requireAssociateOptions(options)
   const wanted = wantedContexts(options)
   const presentationContexts = proposeContexts(wanted)
   const roleSelections = proposeRoles(wanted)
@@ -33,6 +35,7 @@ export async function associate(options: AssociateOptions): Promise<ScuAssociati
   // PS3.7 Table D.3-7: two bytes.
   requireWholeNumber('maximumOperationsInvoked', maximumOperationsInvoked, 0, 0xffff)
   for (const title of [callingAeTitle, calledAeTitle]) parseAeTitle(title)
+  const identity = userIdentity && userIdentityItem(userIdentity)
   const connection = await transport.connect(to, signal && { signal })
   const association = await requestAssociation(
     connection,
@@ -43,7 +46,7 @@ export async function associate(options: AssociateOptions): Promise<ScuAssociati
       userInformation: {
         ...negotiations,
         ...(roleSelections.length > 0 && { roleSelections }),
-        ...(userIdentity && { userIdentity: userIdentityItem(userIdentity) }),
+        ...(identity && { userIdentity: identity }),
         ...(maximumOperationsInvoked !== 1 && {
           asynchronousOperationsWindow: {
             maximumNumberOperationsInvoked: maximumOperationsInvoked,

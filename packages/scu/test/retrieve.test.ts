@@ -120,6 +120,16 @@ class Kept implements InstanceSink {
   }
 }
 
+/** Reads what it is given, and has kept it then. */
+function keptWhen(kept: Promise<unknown>): InstanceSink {
+  return {
+    put: async ({ dataSet: received }) => {
+      await bytesOf(received)
+      await kept
+    },
+  }
+}
+
 /** A C-STORE of the peer, on the association of a C-GET. */
 async function storeBack(
   peer: DimseChannel,
@@ -194,7 +204,7 @@ describe('C-GET', () => {
 
   it('ends when all is kept, with a peer that does not wait for our answers, too', async () => {
     const kept = Promise.withResolvers<undefined>()
-    const { scu, peer, final, operation } = await getting({ sink: { put: () => kept.promise } })
+    const { scu, peer, final, operation } = await getting({ sink: keptWhen(kept.promise) })
     const stored = storeBack(peer, '1.2.3.4', image)
     await settled()
     await answer(operation, { status: statuses.Success, ...counts(undefined, 0, 1) })
@@ -251,7 +261,7 @@ describe('C-GET', () => {
   it('waits for a slow sink, also when the peer says meanwhile that it goes on', async () => {
     const { scu, peer, clock } = await served({ contexts, responseTimeoutMs: 10_000 })
     const kept = Promise.withResolvers<undefined>()
-    const final = scu.get(studyRoot, keys, { put: () => kept.promise }).final()
+    const final = scu.get(studyRoot, keys, keptWhen(kept.promise)).final()
     final.catch(() => undefined)
     const operation = await nextOperation(peer)
     const stored = storeBack(peer, '1.2.3.4', image)
@@ -265,6 +275,26 @@ describe('C-GET', () => {
     // Now it is the peer's turn again.
     clock.advance(10_000)
     await expect(final).rejects.toMatchObject({ timer: 'dimse-response' })
+  })
+
+  it('tells no success of an instance that its sink has not read', async () => {
+    const { scu, peer, final, operation } = await getting({ sink: { put: () => Promise.resolve() } })
+    expect(await storeBack(peer, '1.2.3.4', image)).toMatchObject({ command: { status: 0xc000 } })
+    await answer(operation, { status: statuses.UnableToPerformSuboperations })
+    await final
+    await scu.release()
+  })
+
+  it('answers as another SCP did to which its sink hands an instance on', async () => {
+    const handOn = async ({ dataSet: received }: Parameters<InstanceSink['put']>[0]) => {
+      await bytesOf(received)
+      return { type: 'C-STORE-RSP', status: 0xa700 }
+    }
+    const { scu, peer, final, operation } = await getting({ sink: { put: handOn } })
+    expect(await storeBack(peer, '1.2.3.4', image)).toMatchObject({ command: { status: 0xa700 } })
+    await answer(operation, { status: statuses.UnableToPerformSuboperations })
+    await final
+    await scu.release()
   })
 
   it('tells the peer when the store is full, or broken', async () => {

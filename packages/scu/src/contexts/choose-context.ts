@@ -1,4 +1,4 @@
-import type { AcceptedPresentationContext, Association } from '@dcm/association'
+import { type AcceptedPresentationContext, type Association, UsageError } from '@dcm/association'
 import { ContextNotAcceptedError } from './context-not-accepted-error.ts'
 
 /**
@@ -11,6 +11,7 @@ export function contextsFor(
   abstractSyntax: string,
   role: 'scu' | 'scp' = 'scu',
 ): readonly [AcceptedPresentationContext, ...AcceptedPresentationContext[]] {
+  requireSopClass(abstractSyntax)
   const accepted = [...association.facts.contexts.values()].filter(
     (context) => context.abstractSyntax === abstractSyntax,
   )
@@ -20,6 +21,15 @@ export function contextsFor(
     throw new ContextNotAcceptedError(association, abstractSyntax, wanted)
   }
   return [first, ...others]
+}
+
+/** From JavaScript: an instance without its `sopClassUid`, a model that is none. */
+function requireSopClass(abstractSyntax: unknown): void {
+  if (typeof abstractSyntax === 'string') return
+  throw new UsageError(
+    `the UID of the SOP class is of type ${typeof abstractSyntax}; allowed is text`,
+    'DCM_UID_INVALID',
+  )
 }
 
 /** The context for a SOP class in one of these transfer syntaxes, the earlier the better; undefined when there is none. */

@@ -1,7 +1,7 @@
 import { maximumPresentationContexts, UsageError } from '@dcm/association'
 import { storageSopClasses } from '@dcm/dimse'
 import type { ContextToPropose } from '../associate-options.ts'
-import { noSuchService } from '../services/no-such-service.ts'
+import { sopClassIn } from '../services/no-such-service.ts'
 import type { QueryModel } from './query-models.ts'
 
 const storageRoot = '1.2.840.10008.5.1.4.1.1.'
@@ -26,9 +26,10 @@ export interface ContextsForGetOptions {
  * @throws UsageError for a model without C-GET, and for more than 127 SOP classes
  */
 export function contextsForGet(model: QueryModel, options: ContextsForGetOptions = {}): ContextToPropose[] {
-  if (model.get === undefined) throw noSuchService('C-GET')
+  const abstractSyntax = sopClassIn(model, 'get')
   const room = maximumPresentationContexts - 1
   const { sopClasses = usualSopClasses.slice(0, room), transferSyntaxes } = options
+  if (!Array.isArray(sopClasses)) throw new UsageError('sopClasses are no array', 'DCM_OPTION')
   if (sopClasses.length > room) {
     throw new UsageError(
       `${String(sopClasses.length)} storage SOP classes exceed the ${String(room)} that an association has room for`,
@@ -36,9 +37,9 @@ export function contextsForGet(model: QueryModel, options: ContextsForGetOptions
     )
   }
   return [
-    { abstractSyntax: model.get },
-    ...sopClasses.map((abstractSyntax) => ({
-      abstractSyntax,
+    { abstractSyntax },
+    ...sopClasses.map((sopClass: string) => ({
+      abstractSyntax: sopClass,
       roles: { scu: false, scp: true },
       ...(transferSyntaxes && { transferSyntaxes }),
     })),

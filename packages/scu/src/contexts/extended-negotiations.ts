@@ -1,4 +1,4 @@
-import { parseUid, type AssociationRequest } from '@dcm/association'
+import { type AssociationRequest, parseUid, UsageError } from '@dcm/association'
 import type { ContextToPropose } from '../associate-options.ts'
 
 /**
@@ -16,9 +16,9 @@ export function extendedNegotiationsOf(
   const common = firstOf(contexts, ({ commonExtendedNegotiation }) => commonExtendedNegotiation)
   return {
     ...(extended.length > 0 && {
-      extendedNegotiations: extended.map(([sopClassUid, serviceClassApplicationInformation]) => ({
+      extendedNegotiations: extended.map(([sopClassUid, information]) => ({
         sopClassUid: parseUid(sopClassUid),
-        serviceClassApplicationInformation,
+        serviceClassApplicationInformation: bytes(information),
       })),
     }),
     ...(common.length > 0 && {
@@ -31,6 +31,12 @@ export function extendedNegotiationsOf(
       ),
     }),
   }
+}
+
+/** From JavaScript: text, or what the bytes are made of. */
+function bytes(information: Uint8Array): Uint8Array {
+  if ((information as unknown) instanceof Uint8Array) return information
+  throw new UsageError('the extendedNegotiation of a context is no Uint8Array', 'DCM_OPTION')
 }
 
 function firstOf<T>(

@@ -1,4 +1,4 @@
-import { contextsForInstances, parseUid, type WantedContext } from '@dcm/association'
+import { contextsForInstances, parseUid, UsageError, type WantedContext } from '@dcm/association'
 import type { AssociateOptions, ContextToPropose } from '../associate-options.ts'
 import { ExplicitVRLittleEndian, ImplicitVRLittleEndian } from '../uids.ts'
 
@@ -11,6 +11,10 @@ export function wantedContexts({
 }
 
 function wantedContext({ abstractSyntax, transferSyntaxes, roles }: ContextToPropose): WantedContext {
+  // From JavaScript: one alone.
+  if (transferSyntaxes !== undefined && !Array.isArray(transferSyntaxes)) {
+    throw new UsageError('the transferSyntaxes of a context are no array', 'DCM_OPTION')
+  }
   return {
     abstractSyntax: parseUid(abstractSyntax),
     transferSyntaxes: (transferSyntaxes ?? [ExplicitVRLittleEndian, ImplicitVRLittleEndian]).map(parseUid),

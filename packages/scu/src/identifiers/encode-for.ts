@@ -32,11 +32,13 @@ export function encodeFor(
 }
 
 function isEncoded(keys: Identifier): keys is EncodedDataSet {
-  return 'bytes' in keys && keys.bytes instanceof Uint8Array && typeof keys.transferSyntaxUid === 'string'
+  return (
+    'bytes' in Object(keys) && keys.bytes instanceof Uint8Array && typeof keys.transferSyntaxUid === 'string'
+  )
 }
 
 /** Elements of the model are objects with a VR; no keyword's value is. */
 function isDicomJson(keys: DicomJson | KeywordValues): keys is DicomJson {
-  const elements: readonly unknown[] = Object.values(keys)
+  const elements: readonly unknown[] = Object.values(Object(keys) as object)
   return elements.every((element) => typeof element === 'object' && element !== null && 'vr' in element)
 }

@@ -6,6 +6,7 @@ import { Stop } from '../calls/stop.ts'
 import { Turns } from '../calls/turns.ts'
 import { extendedNegotiationsOf } from '../contexts/extended-negotiations.ts'
 import { wantedContexts } from '../contexts/wanted-contexts.ts'
+import { requireAssociateOptions } from '../require-options.ts'
 import type { ScuAssociation } from '../scu-association.ts'
 
 export interface AssociationPoolOptions {
@@ -68,6 +69,8 @@ export class AssociationPool implements AsyncDisposable {
    * @throws what {@link associate} throws, what `work` throws, the signal's reason, UsageError `DCM_POOL_CLOSED`
    */
   async use<T>(request: PoolRequest, work: (association: ScuAssociation) => Promise<T>): Promise<T> {
+    requireAssociateOptions(request)
+    requireWork(work)
     const key = this.#keyOf(request)
     const place = this.#places.get(key) ?? { key, turns: new Turns(this.#maximumPerPeer), idle: [], users: 0 }
     this.#places.set(key, place)
@@ -170,6 +173,12 @@ export class AssociationPool implements AsyncDisposable {
     this.#numbers.set(thing, number)
     return number
   }
+}
+
+/** From JavaScript: forgotten. */
+function requireWork(work: unknown): void {
+  if (typeof work === 'function') return
+  throw new UsageError('use() needs a function to call with the association', 'DCM_OPTION')
 }
 
 /** The deadline is for the whole wait, until there is an association. */

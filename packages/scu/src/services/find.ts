@@ -9,6 +9,8 @@ import type { QueryModel } from '../contexts/query-models.ts'
 import { encodeFor, type Identifier } from '../identifiers/encode-for.ts'
 import { readDataSet } from '../identifiers/read-data-set.ts'
 import { ReceivedDataSet } from '../identifiers/received-data-set.ts'
+import { requireCallOptions } from '../require-options.ts'
+import { sopClassIn } from './no-such-service.ts'
 
 export interface FindOptions extends CallOptions {
   /** Default `medium`. */
@@ -34,17 +36,19 @@ export type Query = ResponseStream<FindMatch, CFindRsp>
 
 /** C-FIND (PS3.7 9.1.2). */
 export function find(caller: Caller, model: QueryModel, keys: Identifier, options: FindOptions): Query {
+  requireCallOptions(options)
+  const affectedSopClassUid = sopClassIn(model, 'find')
   const { maximumIdentifierBytes = 1_048_576 } = options
   requireRange('maximumIdentifierBytes', maximumIdentifierBytes, 0)
   return new ResponseStream(async () => {
-    const contexts = contextsFor(caller.channel.association, model.find)
+    const contexts = contextsFor(caller.channel.association, affectedSopClassUid)
     const { context, bytes } = encodeFor(caller.channel.association, contexts, keys)
     const call = await caller.begin<CFindRsp>(
       {
         context,
         request: {
           type: 'C-FIND-RQ',
-          affectedSopClassUid: model.find,
+          affectedSopClassUid,
           priority: options.priority ?? 'medium',
         },
         dataSet: [bytes],

@@ -12,8 +12,9 @@ import {
   type RefusedInstance,
 } from '../reverse/receive-sub-operation.ts'
 import type { SubOperations } from '../reverse/sub-operations.ts'
+import { requireCallOptions } from '../require-options.ts'
 import type { MoveOptions } from './move.ts'
-import { noSuchService } from './no-such-service.ts'
+import { sopClassIn } from './no-such-service.ts'
 import { RetrieveAnswers, type Retrieval } from './retrieval.ts'
 
 export interface GetOptions extends MoveOptions {
@@ -38,8 +39,11 @@ export function get(
   sink: InstanceSink,
   options: GetOptions,
 ): Retrieval<CGetRsp> {
-  const affectedSopClassUid = model.get
-  if (affectedSopClassUid === undefined) throw noSuchService('C-GET')
+  const affectedSopClassUid = sopClassIn(model, 'get')
+  requireCallOptions(options)
+  requireSink(sink)
+  const { unexpected = 'refuse', priority = 'medium', onRefused } = options
+  requireKnown(unexpected)
   return new ResponseStream(async () => {
     const { association } = caller.channel
     const contexts = contextsFor(association, affectedSopClassUid)
@@ -47,7 +51,6 @@ export function get(
     if (subOperations.handler) {
       throw new UsageError('a C-GET is under way on this association', 'DCM_GET_UNDER_WAY')
     }
-    const { unexpected = 'refuse', priority = 'medium', onRefused } = options
     const askedFor =
       unexpected === 'refuse' ? new AskedFor({ bytes, transferSyntaxUid: context.transferSyntax }) : undefined
     let progress = { hold: (): void => undefined, progressed: (): void => undefined }
@@ -85,4 +88,19 @@ export function get(
     }
     return new RetrieveAnswers(call, context.transferSyntax, stored)
   })
+}
+
+/** From JavaScript: a function, or the options in its place. */
+function requireSink(sink: InstanceSink): void {
+  if (typeof (Object(sink) as Partial<InstanceSink>).put === 'function') return
+  throw new UsageError('a C-GET needs a sink with a put(), such as a store of files', 'DCM_OPTION')
+}
+
+/** What is neither would take anything. */
+function requireKnown(unexpected: unknown): void {
+  if (unexpected === 'refuse' || unexpected === 'store') return
+  throw new UsageError(
+    `unexpected is ${JSON.stringify(unexpected)}; refuse and store are allowed`,
+    'DCM_OPTION',
+  )
 }

@@ -5,7 +5,8 @@ import { ResponseStream } from '../calls/response-stream.ts'
 import { contextsFor } from '../contexts/choose-context.ts'
 import type { QueryModel } from '../contexts/query-models.ts'
 import { encodeFor, type Identifier } from '../identifiers/encode-for.ts'
-import { noSuchService } from './no-such-service.ts'
+import { requireCallOptions } from '../require-options.ts'
+import { sopClassIn } from './no-such-service.ts'
 import { RetrieveAnswers, type Retrieval } from './retrieval.ts'
 
 export interface MoveOptions extends CallOptions {
@@ -21,8 +22,8 @@ export function move(
   keys: Identifier,
   options: MoveOptions,
 ): Retrieval<CMoveRsp> {
-  const affectedSopClassUid = model.move
-  if (affectedSopClassUid === undefined) throw noSuchService('C-MOVE')
+  const affectedSopClassUid = sopClassIn(model, 'move')
+  requireCallOptions(options)
   return new ResponseStream(async () => {
     const contexts = contextsFor(caller.channel.association, affectedSopClassUid)
     const { context, bytes } = encodeFor(caller.channel.association, contexts, keys)

@@ -6,6 +6,7 @@ import { contextsFor } from '../contexts/choose-context.ts'
 import { encodeFor, type Identifier } from '../identifiers/encode-for.ts'
 import { readDataSet } from '../identifiers/read-data-set.ts'
 import { ReceivedDataSet } from '../identifiers/received-data-set.ts'
+import { requireCallOptions } from '../require-options.ts'
 
 /** The responses of the DIMSE-N services (PS3.7 10.1). */
 export type NormalizedResponse = NEventReportRsp | NGetRsp | NSetRsp | NActionRsp | NCreateRsp | NDeleteRsp
@@ -41,13 +42,14 @@ export async function invokeNormalized<Rsp extends NormalizedResponse>(
   { sopClassUid, request, dataSet, responseType }: NormalizedCall<Rsp>,
   options: NormalizedOptions,
 ): Promise<NormalizedResult<Rsp>> {
+  requireCallOptions(options)
   const { maximumDataSetBytes = 8_388_608 } = options
   requireRange('maximumDataSetBytes', maximumDataSetBytes, 0)
   const { association } = caller.channel
   // PS3.7 10.1.1: an event is reported by the SCP, which proposes itself as such (PS3.7 D.3.3.4).
   const role = request.type === 'N-EVENT-REPORT-RQ' ? 'scp' : 'scu'
   const contexts = contextsFor(association, options.abstractSyntax ?? sopClassUid, role)
-  const encoded = dataSet && encodeFor(association, contexts, dataSet)
+  const encoded = dataSet === undefined ? undefined : encodeFor(association, contexts, dataSet)
   const context = encoded?.context ?? contexts[0]
   const call = await caller.begin<Rsp>(
     { context, request, responseType, ...(encoded && { dataSet: [encoded.bytes] }) },

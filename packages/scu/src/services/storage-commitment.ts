@@ -1,3 +1,4 @@
+import { UsageError } from '@dcm/association'
 import { type DicomJson, identifier, isPersonName, textOf, valuesOf } from '@dcm/dataset'
 import { statuses } from '@dcm/dimse'
 import type { ReceivedDataSet } from '../identifiers/received-data-set.ts'
@@ -23,6 +24,7 @@ export const storageCommitment = {
 
   /** The N-ACTION that asks the peer to keep these instances. Its outcome is reported by N-EVENT-REPORT, soon or days later. */
   request(transactionUid: string, instances: readonly InstanceReference[]): NActionRequest {
+    requireText('transactionUid', transactionUid)
     const information = identifier({
       TransactionUID: transactionUid,
       ReferencedSOPSequence: instances.map(referenced),
@@ -40,6 +42,7 @@ export const storageCommitment = {
    * goes out with `nEventReport()` on an association that has the SCP role.
    */
   outcome({ transactionUid, committed, failed }: CommitmentReport): NEventReportRequest {
+    requireText('transactionUid', transactionUid)
     const information = identifier({
       TransactionUID: transactionUid,
       ...(committed.length > 0 && { ReferencedSOPSequence: committed.map(referenced) }),
@@ -72,8 +75,17 @@ export const storageCommitment = {
   },
 } as const
 
-function referenced({ sopClassUid, sopInstanceUid }: InstanceReference) {
+/** From JavaScript: UIDs in place of references, of which the peer would commit to none. */
+function referenced(reference: InstanceReference) {
+  const { sopClassUid, sopInstanceUid } = Object(reference) as Partial<InstanceReference>
+  requireText('sopClassUid', sopClassUid)
+  requireText('sopInstanceUid', sopInstanceUid)
   return { ReferencedSOPClassUID: sopClassUid, ReferencedSOPInstanceUID: sopInstanceUid }
+}
+
+function requireText(name: string, uid: unknown): void {
+  if (typeof uid === 'string' && uid !== '') return
+  throw new UsageError(`the ${name} of a storage commitment is missing; allowed is a UID`, 'DCM_UID_INVALID')
 }
 
 function reference(item: DicomJson): InstanceReference {

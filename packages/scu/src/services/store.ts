@@ -9,6 +9,7 @@ import type { BatchBuffers } from '../instances/batch-buffers.ts'
 import { openPart10, type Part10File } from '../instances/part10-file.ts'
 import type { InstanceToStore } from '../instances/instance.ts'
 import { reEncoded } from '../instances/re-encoded.ts'
+import { requireCallOptions } from '../require-options.ts'
 
 export interface StoreOptions extends CallOptions {
   /** Default `medium`. */
@@ -37,6 +38,8 @@ export async function store(
   options: StoreOptions,
   buffers: BatchBuffers,
 ): Promise<CStoreRsp> {
+  requireCallOptions(options)
+  requireInstance(instance)
   let file: Part10File | undefined
   let over = false
   try {
@@ -54,6 +57,15 @@ export async function store(
     over = true
     await file?.close()
   }
+}
+
+/** From JavaScript: nothing, or the bytes of a file. */
+function requireInstance(instance: unknown): void {
+  if (typeof instance === 'string' || 'sopClassUid' in Object(instance)) return
+  throw new UsageError(
+    'store() needs the path of a Part 10 file, or an instance: { sopClassUid, sopInstanceUid, transferSyntaxUid, dataSet }',
+    'DCM_OPTION',
+  )
 }
 
 async function requestOf(
