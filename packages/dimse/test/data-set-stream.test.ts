@@ -47,6 +47,25 @@ describe('a data set while it arrives', () => {
     expect(flow.holds).toBe(1)
     await dataSet.read()
     expect(flow.holds).toBe(0)
+    // And batch after batch.
+    dataSet.write(new Uint8Array(dataSetBatchBytes))
+    expect(flow.holds).toBe(1)
+    await dataSet.read()
+    expect(flow.holds).toBe(0)
+  })
+
+  it('is unread until its last bytes are, or it is discarded', async () => {
+    const { dataSet } = stream()
+    expect(dataSet.unread).toBe(true)
+    dataSet.write(new Uint8Array(1))
+    dataSet.end()
+    expect(dataSet.unread).toBe(true)
+    await dataSet.read()
+    expect(dataSet.unread).toBe(false)
+    const other = stream().dataSet
+    other.write(new Uint8Array(1))
+    other.discard()
+    expect(other.unread).toBe(false)
   })
 
   it('hands on the very bytes, not a copy', async () => {
