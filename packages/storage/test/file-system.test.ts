@@ -18,6 +18,18 @@ async function open(durability: 'fsync' | 'os', fileSystem = new RecordingFileSy
   return { store, fileSystem }
 }
 
+/** Does something more once a file has its final name, before its folder is synced. */
+class OnceRenamed extends RecordingFileSystem {
+  renamed: (() => Promise<void>) | undefined
+
+  override async rename(from: string, to: string): Promise<void> {
+    await super.rename(from, to)
+    const { renamed } = this
+    this.renamed = undefined
+    await renamed?.()
+  }
+}
+
 describe('the work for one object', () => {
   it('is file, file sync, name, folder syncs when durable by fsync; the study is made once', async () => {
     const { store, fileSystem } = await open('fsync')
@@ -165,6 +177,30 @@ describe('an error of the file system', () => {
     expect((await readFile(join(folder.path, file))).subarray(-bytes.length).equals(bytes)).toBe(true)
     await store.close()
   })
+
+  it.each(['2.part', '1.2'])(
+    'while another object gets its name rejects both, although the sync of that one works: fsync %s',
+    async (failing) => {
+      const fileSystem = new OnceRenamed()
+      const { store } = await open('fsync', fileSystem)
+      let other: unknown
+      fileSystem.renamed = async () => {
+        fileSystem.failing = (call, path) => (call === 'fsync' && path?.endsWith(failing) ? 'EIO' : undefined)
+        other = await store
+          .put(incoming([[dataSetOf('1.2')]], { sopInstanceUid: '2' }))
+          .catch((reason: unknown) => reason)
+        fileSystem.failing = () => undefined
+      }
+      const failed = { code: 'DCM_STORAGE_FAILED', cause: { code: 'EIO' } }
+      await expect(store.put(incoming([[dataSetOf('1.2')]], { sopInstanceUid: '1' }))).rejects.toMatchObject(
+        failed,
+      )
+      expect(other).toMatchObject(failed)
+      const { location } = await store.put(incoming([[dataSetOf('1.2')]], { sopInstanceUid: '1' }))
+      expect(location).toBe(join(folder.path, '1.2', '1.dcm'))
+      await store.close()
+    },
+  )
 
   it('is told when the directory cannot be used', async () => {
     const file = join(folder.path, 'file')

@@ -169,7 +169,7 @@ class PartTenFileStore implements FileStore {
     // Only when the data set was empty.
     if (header.length > 0) await storing('writing a file', () => file.write(header))
     head.end()
-    if (this.#parts.durable) await storing('syncing a file', () => file.sync())
+    if (this.#parts.durable) await storing('syncing a file', () => this.#parts.studies.sync(file))
     await storing('closing a file', () => file.close())
     wanted.throwIfAborted()
     const studyInstanceUid = head.text(tags.StudyInstanceUID)

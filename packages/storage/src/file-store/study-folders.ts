@@ -35,11 +35,17 @@ export class StudyFolders {
     }
   }
 
+  /** The content of a file on disk, before it gets its name. */
+  async sync(file: IncomingFile): Promise<void> {
+    await this.#folderSync?.watch(() => file.sync())
+  }
+
   /** Gives a finished file its final name, replacing what had it; returns its path. */
   async publish(file: IncomingFile, folderName: string, name: string): Promise<string> {
     // `join` would look at every character again, and neither name has a separator.
     const folder = `${this.#prefix}${folderName}`
     const path = `${folder}${sep}${name}`
+    const failure = this.#folderSync?.failure
     try {
       await file.rename(path)
     } catch (error) {
@@ -47,7 +53,9 @@ export class StudyFolders {
       await this.#makeFolder(folder)
       await file.rename(path)
     }
-    await this.#sync(folder)
+    await this.#makeDurable(folder)
+    // Linux tells only who waits for it that a journal's commit failed. Who syncs later hears of success, with its name in that commit.
+    if (this.#folderSync?.failure !== failure) throw this.#folderSync?.failure
     return path
   }
 
@@ -60,7 +68,7 @@ export class StudyFolders {
     }
   }
 
-  async #sync(folder: string): Promise<void> {
+  async #makeDurable(folder: string): Promise<void> {
     if (!this.#folderSync) return
     await this.#folderSync.sync(folder)
     // Also when another made the folder: its sync may not have happened yet.
