@@ -16,7 +16,7 @@ import {
   rawPeer,
   verification,
 } from './associated-channels.ts'
-import { echo, store } from './requests.ts'
+import { echo, find, store } from './requests.ts'
 
 describe('operations', () => {
   it('come out with their data set, and their answers come back', async () => {
@@ -228,10 +228,87 @@ describe('a peer that does not answer', () => {
     clock.advance(500)
     await expect(response).rejects.toMatchObject({ timer: 'dimse-response', timeoutMs: 500 })
     await expect(next).rejects.toMatchObject({ code: 'DCM_ABORTED_BY_PEER' })
+    await expect(invocation.next()).rejects.toMatchObject({ timer: 'dimse-response' })
+  })
+
+  it('has its time again after each pending response, and none after the last', async () => {
+    const clock = new FakeClock()
+    const { requestor, acceptor } = await associations({ clock })
+    const channel = new DimseChannel(requestor, { responseTimeoutMs: 500 })
+    const peer = rawPeer(acceptor)
+    acceptor.ourTurn = true
+    const invocation = await channel.invoke(contextOf(channel, verification), find, [new Uint8Array(8)])
+    const request = (await peer.next()) as CommandOf<'C-FIND-RQ'>
+    for (let pending = 0; pending < 3; pending++) {
+      clock.advance(400)
+      peer.command(1, { ...responseTo(request, { status: statuses.Pending }), hasDataSet: true })
+      peer.dataSet(1, new Uint8Array(8))
+      expect((await invocation.next())?.command.status).toBe(0xff00)
+    }
+    clock.advance(400)
+    peer.command(1, responseTo(request, { status: 0 }))
+    expect((await invocation.next())?.command.status).toBe(0)
+    clock.advance(500)
+    expect(requestor.over).toBe(false)
+  })
+})
+
+describe('the idle timer', () => {
+  function minutes(clock: FakeClock, count: number): void {
+    for (let second = 0; second < 60 * count; second++) clock.advance(1_000)
+  }
+
+  it('is not for a requestor between its operations', async () => {
+    const clock = new FakeClock()
+    const { requestor, acceptor } = await associations({ clock })
+    const channel = new DimseChannel(requestor)
+    rawPeer(acceptor)
+    acceptor.ourTurn = true
+    minutes(clock, 10)
+    expect(channel.association.over).toBe(false)
+  })
+
+  it('is not for an acceptor that waits for a response', async () => {
+    const clock = new FakeClock()
+    const { requestor, acceptor } = await associations({ clock })
+    const channel = new DimseChannel(acceptor, { responseTimeoutMs: 240_000 })
+    rawPeer(requestor)
+    requestor.ourTurn = true
+    const invocation = await channel.invoke(contextOf(channel, verification), echo)
+    const response = expect(invocation.next()).rejects.toMatchObject({ timer: 'dimse-response' })
+    minutes(clock, 3)
+    expect(acceptor.over).toBe(false)
+    minutes(clock, 1)
+    await response
+  })
+
+  it('begins when an acceptor has answered', async () => {
+    const clock = new FakeClock()
+    const { requestor, acceptor } = await associations({ clock })
+    const channel = new DimseChannel(acceptor)
+    const peer = rawPeer(requestor)
+    requestor.ourTurn = true
+    peer.command(1, { ...echo, messageId: 1, hasDataSet: false })
+    const operation = await channel.next()
+    minutes(clock, 3)
+    await operation?.respond(responseTo(operation.command as CommandOf<'C-ECHO-RQ'>, { status: 0 }))
+    expect(acceptor.over).toBe(false)
+    minutes(clock, 1)
+    expect(await acceptor.ended).toMatchObject({ error: { cause: { timer: 'idle' } } })
   })
 })
 
 describe('an abort', () => {
+  it('is told to all who wait for the window', async () => {
+    const { requestor, acceptor } = await channels()
+    const context = contextOf(requestor, verification)
+    const invocation = await requestor.invoke(context, echo)
+    const others = Promise.allSettled([requestor.invoke(context, echo), requestor.invoke(context, echo)])
+    acceptor.abort()
+    await expect(invocation.next()).rejects.toMatchObject({ code: 'DCM_ABORTED_BY_PEER' })
+    expect((await others).map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+  })
+
   it('fails what runs on both sides', async () => {
     const { requestor, acceptor } = await channels()
     const never = new Promise<undefined>(() => undefined)
