@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { freePort } from './free-port.ts'
+import { freePort } from '@dcm/testkit'
 import { reachable } from './reachable.ts'
 
 /** DCMTK's storescp on a port of its own, which keeps what it receives bit for bit. */

@@ -13,7 +13,7 @@ import { tls } from '@dcm/transport-tls'
 import { instancesIn } from '../src/commitment/instances-in.ts'
 import { dcm, objects } from './dcm.ts'
 import { temporaryFolder } from './folder.ts'
-import { freePort } from './free-port.ts'
+import { freePort } from '@dcm/testkit'
 import { runHere } from './run-here.ts'
 import { queryable, sample } from './samples.ts'
 

@@ -1,7 +1,8 @@
 import { copyFile, mkdir, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { temporaryFolder } from './folder.ts'
-import { freePort, listening } from './free-port.ts'
+import { freePort } from '@dcm/testkit'
+import { listening } from './listening.ts'
 import { Program, ran } from './program.ts'
 import { queryable } from './samples.ts'
 

@@ -4,7 +4,7 @@ import { DicomApplicationContext, encodePdu, ImplicitVRLittleEndian, parseUid } 
 import { expect, it } from 'vitest'
 import { dcm, objects, startDcm } from './dcm.ts'
 import { temporaryFolder } from './folder.ts'
-import { freePort } from './free-port.ts'
+import { freePort } from '@dcm/testkit'
 import { rawListener } from './raw-listener.ts'
 import { startStorescp } from './storescp.ts'
 

@@ -20,7 +20,7 @@ import { createScp, dicomJson, find, type Scp } from '@dcm/scp'
 import { tcp } from '@dcm/transport-tcp'
 import { startDcm } from './dcm.ts'
 import { dicomFilesIn, temporaryFolder } from './folder.ts'
-import { freePort } from './free-port.ts'
+import { freePort } from '@dcm/testkit'
 import { rawListener } from './raw-listener.ts'
 import { sample } from './samples.ts'
 

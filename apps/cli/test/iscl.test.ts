@@ -7,7 +7,7 @@ import { tcp } from '@dcm/transport-tcp'
 import { archiveOfFiles } from './archive-of-files.ts'
 import { dcm, startDcm } from './dcm.ts'
 import { dicomFilesIn, temporaryFolder } from './folder.ts'
-import { freePort } from './free-port.ts'
+import { freePort } from '@dcm/testkit'
 import { isclKeyFile, isclKeys, isclPair } from './iscl-keys.ts'
 import { queryable } from './samples.ts'
 

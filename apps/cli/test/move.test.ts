@@ -7,7 +7,7 @@ import { tcp } from '@dcm/transport-tcp'
 import { archiveOfFiles } from './archive-of-files.ts'
 import { dcm, startDcm } from './dcm.ts'
 import { dicomFilesIn, temporaryFolder } from './folder.ts'
-import { freePort } from './free-port.ts'
+import { freePort } from '@dcm/testkit'
 import { crStudy, queryable } from './samples.ts'
 
 /** An archive that answers a C-MOVE when the objects are in its queue, and sends these files of them later. */

@@ -4,7 +4,7 @@ import { type DicomJson, valuesOf } from '@dcm/dataset'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { dcm, objects } from './dcm.ts'
 import { dicomFilesIn, temporaryFolder } from './folder.ts'
-import { freePort } from './free-port.ts'
+import { freePort } from '@dcm/testkit'
 import { Program } from './program.ts'
 import { crStudy, queryable, sample } from './samples.ts'
 

@@ -6,7 +6,7 @@ import { parseKey } from '../src/queries/query-keys.ts'
 import { dcm, dcmCommand, objects, startDcm } from './dcm.ts'
 import { type Archive, startDcmqrscp } from './dcmqrscp.ts'
 import { dicomFilesIn, temporaryFolder } from './folder.ts'
-import { freePort } from './free-port.ts'
+import { freePort } from '@dcm/testkit'
 import { ran } from './program.ts'
 import { crStudy } from './samples.ts'
 

@@ -1,5 +1,6 @@
 import { temporaryFolder } from './folder.ts'
-import { freePort, listening } from './free-port.ts'
+import { freePort } from '@dcm/testkit'
+import { listening } from './listening.ts'
 import { Program } from './program.ts'
 
 /** DCMTK's receiver, with a folder that goes with it. */

@@ -19,7 +19,7 @@ import { Table } from '../src/terminal/table.ts'
 import { Terminal } from '../src/terminal/terminal.ts'
 import { archiveOfFiles } from './archive-of-files.ts'
 import { dicomFilesIn, temporaryFolder } from './folder.ts'
-import { freePort } from './free-port.ts'
+import { freePort } from '@dcm/testkit'
 import { queryable } from './samples.ts'
 
 interface Screen {

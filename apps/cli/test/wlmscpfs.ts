@@ -1,7 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { temporaryFolder } from './folder.ts'
-import { freePort, listening } from './free-port.ts'
+import { freePort } from '@dcm/testkit'
+import { listening } from './listening.ts'
 import { Program, ran } from './program.ts'
 
 /** DCMTK's worklist SCP over files. */

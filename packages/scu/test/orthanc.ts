@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { freePort, PeerProgram } from './dcmtk.ts'
+import { freePort } from '@dcm/testkit'
+import { PeerProgram } from './dcmtk.ts'
 
 /** Debian's Orthanc with a configuration of its own: nothing of the machine's is read, nothing of it stays. */
 export async function startOrthanc(

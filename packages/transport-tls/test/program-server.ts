@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { connect, createServer, type Socket } from 'node:net'
+import { connect, type Socket } from 'node:net'
+import { freePort } from '@dcm/testkit'
 
 /** A server program on a free port of loopback, ended when it is disposed of. */
 export class ProgramServer implements AsyncDisposable {
@@ -39,13 +40,4 @@ export class ProgramServer implements AsyncDisposable {
     this.#child.kill('SIGKILL')
     await once(this.#child, 'close')
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  return typeof address === 'object' && address !== null ? address.port : 0
 }
