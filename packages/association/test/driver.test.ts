@@ -213,7 +213,7 @@ describe('the acceptor', () => {
     const negotiated = negotiate(pending.request)
     // As from JavaScript.
     const half = { ...negotiated, accepted: undefined } as unknown as typeof negotiated
-    await expect(pending.accept(half)).rejects.toBeInstanceOf(TypeError)
+    await expect(pending.accept(half)).rejects.toMatchObject({ name: 'UsageError', code: 'DCM_OPTION' })
     await peer.expectNothing()
     listen(await pending.accept(negotiated))
     await peer.expect('A-ASSOCIATE-AC')

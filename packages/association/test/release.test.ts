@@ -183,7 +183,7 @@ describe.each(roles)('a release by the %s', (role) => {
   })
 
   it('that the peer asks for is answered when the user says so, and then only', async () => {
-    const { clock, peer, association } = await sides[role]()
+    const { clock, peer, association } = await unheard[role]()
     association.respondRelease()
     await peer.expectNothing()
     association.receive({

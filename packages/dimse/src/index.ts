@@ -2,6 +2,10 @@ export * from './channel/index.ts'
 export * from './command/index.ts'
 export {
   type ByteSource,
+  checkedBatch,
+  type CheckedDataSet,
+  checkedDataSet,
+  type OutgoingDataSet,
   collectDataSet,
   type DataSetStream,
   DataSetTooLongError,

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream'
-import { type CommandOf, type OutgoingDataSet, responseTo } from '@dcm/dimse'
+import { collectDataSet, type CommandOf, type OutgoingDataSet, responseTo } from '@dcm/dimse'
 import { describe, expect, it } from 'vitest'
 import { channels, contextOf, ctImageStorage } from './associated-channels.ts'
 import { store } from './requests.ts'
@@ -76,6 +76,14 @@ describe('a data set to send', () => {
       code: 'DCM_DATA_SET_TYPE',
     })
     await requestor.release()
+  })
+
+  it.each<[string, unknown]>([
+    ['bytes', body],
+    ['nothing', undefined],
+    ['a source of bytes', { read: () => Promise.resolve(body) }],
+  ])('is not collected from %s, which some took for an empty one', async (_what, given) => {
+    await expect(collectDataSet(given as never)).rejects.toMatchObject({ code: 'DCM_DATA_SET_TYPE' })
   })
 
   it('of an answer is refused, too, and another answer still can be', async () => {

@@ -1,3 +1,4 @@
+import { UsageError } from './errors.ts'
 import { requireSignal } from './require-options.ts'
 import { runHandshakes } from './run-handshakes.ts'
 import { SecuredListener } from './secured-listener.ts'
@@ -14,6 +15,7 @@ import type { Transport } from './transport.ts'
  */
 export function secured(transport: Transport, options: SecuredOptions): Transport {
   const resolved = resolveSecuredOptions(options)
+  requireTransport(transport)
   return {
     connect: async (to, { signal } = {}) => {
       requireSignal(signal)
@@ -24,4 +26,16 @@ export function secured(transport: Transport, options: SecuredOptions): Transpor
       return new SecuredListener(await transport.listen(at, listenOptions), resolved)
     },
   }
+}
+
+/** From JavaScript: the function that makes one. */
+function requireTransport(transport: Transport): void {
+  const { connect, listen } = Object(transport) as Partial<Transport>
+  if (typeof connect === 'function' || typeof listen === 'function') return
+  throw new UsageError(
+    'secured() needs a transport, which connects or listens; allowed is what tcp() gives',
+    {
+      code: 'DCM_OPTION',
+    },
+  )
 }

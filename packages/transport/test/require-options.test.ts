@@ -85,6 +85,12 @@ describe('secured(), from JavaScript', () => {
     )
   })
 
+  it('refuses the function that makes a transport', () => {
+    expect(() => secured((() => below) as never, { providers: [provider] })).toThrow(
+      expect.objectContaining({ name: 'UsageError', code: 'DCM_OPTION' }) as Error,
+    )
+  })
+
   it('refuses an AbortController in place of its signal before it connects', async () => {
     const transport = secured(below, { providers: [provider] })
     const signal = new AbortController() as unknown as AbortSignal

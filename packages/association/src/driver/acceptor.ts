@@ -8,7 +8,7 @@ import {
   type Rejection,
   UsageError,
 } from '@dcm/pdu'
-import type { Connection } from '@dcm/transport'
+import { type Connection, requireSignal } from '@dcm/transport'
 import { rejectionWords } from '../describe/index.ts'
 import type { NegotiationResult } from '../negotiation/index.ts'
 import { agreedWindow } from '../negotiation/operations-window.ts'
@@ -64,6 +64,8 @@ export async function receiveAssociation(
 ): Promise<AssociationIndication> {
   let acceptor: Acceptor
   try {
+    // Before there is a promise that nobody would get.
+    requireSignal(options.signal)
     acceptor = new Acceptor(connection, options)
   } catch (error) {
     connection.stream.destroy()
@@ -148,6 +150,7 @@ class Acceptor {
     if (!request || this.#association)
       throw new UsageError('the association was answered already', 'DCM_ANSWERED_TWICE')
     if (this.#gone.signal.aborted) throw this.#gone.signal.reason
+    requireNegotiated(negotiated)
     const answer = this.#answer(request, negotiated, options)
     const window = agreedWindow(
       request.userInformation.asynchronousOperationsWindow,
@@ -206,6 +209,16 @@ class Acceptor {
     this.#gone.abort(error)
     this.#indication.reject(error)
   }
+}
+
+/** From JavaScript: the policy itself, for example. */
+function requireNegotiated(negotiated: NegotiationResult): void {
+  const { presentationContexts, accepted } = Object(negotiated) as Partial<NegotiationResult>
+  if (Array.isArray(presentationContexts) && Array.isArray(accepted)) return
+  throw new UsageError(
+    'accept() needs what was negotiated; allowed is what a policy gives for the request: acceptorPolicy(policy)(request)',
+    'DCM_OPTION',
+  )
 }
 
 function attemptError(end: AttemptEnd): Error {

@@ -82,8 +82,16 @@ export class Association {
     return this.#upperLayer.closed
   }
 
-  /** Hands over what arrives from now on; until then nothing is read. Once. */
+  /**
+   * Hands over what arrives from now on; until then nothing is read. Once: who received before would wait for ever.
+   *
+   * @throws UsageError `DCM_RECEIVED_TWICE`, `DCM_OPTION` for what is no receiver
+   */
   receive(receiver: PDataReceiver): void {
+    if (this.#receiver) {
+      throw new UsageError('somebody receives on this association already', 'DCM_RECEIVED_TWICE')
+    }
+    requireReceiver(receiver)
     this.#receiver = receiver
     if (this.#end) this.#tell(this.#end)
     else this.#upperLayer.resume()
@@ -239,4 +247,11 @@ class PdvError extends Error {
   constructor(presentationContextId: number) {
     super(`a PDV on presentation context ${String(presentationContextId)}, which was not accepted`)
   }
+}
+
+/** From JavaScript: what the driver calls would throw in the middle of the association. */
+function requireReceiver(receiver: PDataReceiver): void {
+  const { fragment, releaseRequested, ended } = Object(receiver) as Partial<PDataReceiver>
+  if ([fragment, releaseRequested, ended].every((method) => typeof method === 'function')) return
+  throw new UsageError('a receiver has fragment(), releaseRequested() and ended()', 'DCM_OPTION')
 }

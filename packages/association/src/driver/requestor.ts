@@ -8,7 +8,7 @@ import {
   type ProposedPresentationContext,
   type UserInformation,
 } from '@dcm/pdu'
-import { type Connection, TimeoutError } from '@dcm/transport'
+import { type Connection, requireSignal, TimeoutError } from '@dcm/transport'
 import { rejectionWords } from '../describe/index.ts'
 import { interpretAnswer } from '../negotiation/index.ts'
 import { Association } from './association.ts'
@@ -44,6 +44,7 @@ export async function requestAssociation(
 ): Promise<Association> {
   let requestor: Requestor
   try {
+    requireSignal(options.signal)
     options.signal?.throwIfAborted()
     requestor = new Requestor(connection, request, options)
   } catch (error) {

@@ -1,5 +1,6 @@
 import type { Rejection, UserIdentity } from '@dcm/pdu'
 import type { AssociationIndication } from '../driver/acceptor.ts'
+import { requireUserIdentityPolicy } from './require-user-identity-policy.ts'
 import type { UserIdentityOutcome, UserIdentityPolicy } from './user-identity-policy.ts'
 
 /** The part of an {@link AssociationIndication} that bears on its user. */
@@ -24,7 +25,7 @@ const answeredTypes: ReadonlySet<number> = new Set([3, 4, 5])
 const maximumResponseBytes = 45_056
 
 /**
- * Judges the user identity of a request (PS3.7 D.3.3.7). It never rejects: what a verifier throws is dropped, as it may hold
+ * Judges the user identity of a request (PS3.7 D.3.3.7). It rejects for a policy only that is none: what a verifier throws is dropped, as it may hold
  * what nobody should read, and becomes a transient refusal. Passcodes, tickets, assertions and tokens are overwritten with zeros
  * in the request once they were judged, whatever came of it: an association must not keep them for its whole life.
  */
@@ -32,6 +33,7 @@ export async function verifyUserIdentity(
   indication: UserIdentityIndication,
   policy: UserIdentityPolicy,
 ): Promise<UserIdentityOutcome> {
+  requireUserIdentityPolicy(policy)
   const identity = indication.request.userInformation.userIdentity
   if (!identity) {
     return policy.required ? { admitted: false, rejection: refused, failure: 'missing' } : { admitted: true }

@@ -1,4 +1,5 @@
 import { type AssociateRq, isUid, type Uid, UsageError } from '@dcm/pdu'
+import { optionFault, type OptionKinds } from '@dcm/transport'
 import type { AcceptorPolicy, SupportedAbstractSyntax, TransferSyntaxOrder } from './acceptor-policy.ts'
 import { synchronousWindow, type OperationsWindow } from './operations-window.ts'
 import { defaultRoles, type ServiceRoles } from './service-roles.ts'
@@ -21,8 +22,19 @@ export interface PreparedSyntax {
 
 type Supported = Omit<SupportedAbstractSyntax, 'abstractSyntax'>
 
+/** Who writes JavaScript has no compiler to tell that a misspelt `refuse` refuses nobody. */
+const policyKinds = {
+  abstractSyntaxes: 'array',
+  otherAbstractSyntax: 'function',
+  transferSyntaxOrder: 'any',
+  refuse: 'function',
+  asynchronousOperationsWindow: 'object|function',
+} as const satisfies OptionKinds<AcceptorPolicy>
+
 /** @throws UsageError `DCM_POLICY_INVALID` */
 export function preparePolicy(policy: AcceptorPolicy): PreparedPolicy {
+  const fault = optionFault('it', policy, policyKinds, ['abstractSyntaxes'])
+  if (fault !== undefined) throw invalid(fault)
   // An archive lists the same transfer syntaxes for each of its 200 SOP classes: one set will do.
   const sets = new Map<readonly string[], ReadonlySet<Uid>>()
   const prepare = (abstractSyntax: string, supported: Supported): PreparedSyntax => ({
@@ -35,7 +47,7 @@ export function preparePolicy(policy: AcceptorPolicy): PreparedPolicy {
   })
   const syntaxes = new Map<string, PreparedSyntax>()
   for (const entry of policy.abstractSyntaxes) {
-    const { abstractSyntax } = entry
+    const { abstractSyntax } = Object(entry) as SupportedAbstractSyntax
     requireUid(abstractSyntax, 'abstract syntax')
     if (syntaxes.has(abstractSyntax)) throw invalid(`the abstract syntax ${abstractSyntax} is listed twice`)
     const prepared = prepare(abstractSyntax, entry)
@@ -54,10 +66,10 @@ export function preparePolicy(policy: AcceptorPolicy): PreparedPolicy {
 }
 
 function transferSyntaxSet(abstractSyntax: string, { transferSyntaxes }: Supported): ReadonlySet<Uid> {
-  if (transferSyntaxes.length === 0) {
+  if (!Array.isArray(transferSyntaxes) || transferSyntaxes.length === 0) {
     throw invalid(`the abstract syntax ${abstractSyntax} has no transfer syntax; one is needed at least`)
   }
-  return new Set(transferSyntaxes.map((syntax) => requireUid(syntax, 'transfer syntax')))
+  return new Set(transferSyntaxes.map((syntax: string) => requireUid(syntax, 'transfer syntax')))
 }
 
 const orders: readonly TransferSyntaxOrder[] = ['requestor', 'acceptor', 'as-proposed-lossless-first']
@@ -69,7 +81,9 @@ function requireOrder(order: TransferSyntaxOrder): TransferSyntaxOrder {
 
 function requireUid(text: string, field: string): Uid {
   if (isUid(text)) return text
-  throw invalid(`the ${field} ${JSON.stringify(text.slice(0, 64))} is not a UID`)
+  const given: unknown = text
+  const shown = typeof given === 'string' ? JSON.stringify(text.slice(0, 64)) : `of type ${typeof given}`
+  throw invalid(`the ${field} ${shown} is not a UID`)
 }
 
 function prepareWindow(

@@ -8,13 +8,19 @@ import {
 import { UsageError } from '@dcm/pdu'
 import { type DimseDecodeError, encodeCommandSet, type UnrecognizedCommand } from '../command/index.ts'
 import { type MalformedRequest, malformedResponse } from '../command/malformed-request.ts'
-import { type Message, MessageAssembler, MessageProtocolError } from '../message/index.ts'
+import {
+  type CheckedDataSet,
+  checkedDataSet,
+  type Message,
+  MessageAssembler,
+  MessageProtocolError,
+  type OutgoingDataSet,
+} from '../message/index.ts'
 import type { Invocation } from './invocation.ts'
 import { Invocations } from './invocations.ts'
 import { MessageWatch } from './message-watch.ts'
 import { Operation } from './operation.ts'
 import { Outbox } from './outbox.ts'
-import { type CheckedDataSet, checkedDataSet, type OutgoingDataSet } from './outgoing-data-set.ts'
 import type { RequestToSend } from './request-to-send.ts'
 
 /** How many operations, and how many responses of one invocation, wait unread before the association stops reading. */

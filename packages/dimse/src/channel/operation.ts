@@ -9,10 +9,14 @@ import {
   type Response,
   type UnrecognizedCommand,
 } from '../command/index.ts'
-import type { DataSetStream } from '../message/index.ts'
+import {
+  type CheckedDataSet,
+  checkedDataSet,
+  type DataSetStream,
+  type OutgoingDataSet,
+} from '../message/index.ts'
 import { statusCategory } from '../status/index.ts'
 import { OperationCancelledError } from './operation-cancelled-error.ts'
-import { type CheckedDataSet, checkedDataSet, type OutgoingDataSet } from './outgoing-data-set.ts'
 
 /** How an operation reaches its channel. */
 export interface OperationChannel {

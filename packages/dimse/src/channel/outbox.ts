@@ -1,7 +1,12 @@
 import { type AcceptedPresentationContext, type Association, maximumPdvLength } from '@dcm/association'
 import type { Pdv } from '@dcm/pdu'
-import { type ByteSource, Fragmenter, MessageProtocolError } from '../message/index.ts'
-import { checkedBatch, type CheckedDataSet } from './outgoing-data-set.ts'
+import {
+  type ByteSource,
+  checkedBatch,
+  type CheckedDataSet,
+  Fragmenter,
+  MessageProtocolError,
+} from '../message/index.ts'
 
 /**
  * So many PDVs are made ready at once: whoever announces a maximum length of a few bytes gets one for every few bytes, and each

@@ -1,4 +1,5 @@
 import type { ByteSource } from './byte-source.ts'
+import { checkedBatch, requireSource } from './outgoing-data-set.ts'
 
 /**
  * The longest data set that is collected when nobody says otherwise, in bytes: identifiers and attribute lists have some
@@ -21,7 +22,7 @@ export class DataSetTooLongError extends Error {
 /**
  * A whole data set in one run of bytes, the caller's to keep: for identifiers and the like, that are read at once.
  *
- * @throws DataSetTooLongError, and what the source rejects with
+ * @throws DataSetTooLongError, UsageError `DCM_DATA_SET_TYPE` for what is no source, and what the source rejects with
  */
 export async function collectDataSet(
   source: ByteSource,
@@ -29,8 +30,9 @@ export async function collectDataSet(
 ): Promise<Uint8Array> {
   const all: Uint8Array[] = []
   let length = 0
+  requireSource(source)
   for (let runs = await source.read(); runs; runs = await source.read()) {
-    for (const run of runs) length += run.length
+    for (const run of checkedBatch(runs)) length += run.length
     if (length > maximumBytes) throw new DataSetTooLongError(maximumBytes)
     all.push(...runs)
   }

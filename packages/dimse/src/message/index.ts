@@ -3,4 +3,10 @@ export { collectDataSet, DataSetTooLongError, maximumCollectedBytes } from './co
 export { DataSetStream } from './data-set-stream.ts'
 export { Fragmenter } from './fragmenter.ts'
 export { type Message, MessageAssembler } from './message-assembler.ts'
+export {
+  checkedBatch,
+  type CheckedDataSet,
+  checkedDataSet,
+  type OutgoingDataSet,
+} from './outgoing-data-set.ts'
 export { MessageProtocolError } from './message-protocol-error.ts'

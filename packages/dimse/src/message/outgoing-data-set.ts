@@ -1,5 +1,5 @@
 import { UsageError } from '@dcm/pdu'
-import type { ByteSource } from '../message/index.ts'
+import type { ByteSource } from './byte-source.ts'
 
 /** What a message carries besides its command: bytes that are there, in one run or several, or a stream of them. */
 export type OutgoingDataSet = Uint8Array | readonly Uint8Array[] | ByteSource
@@ -20,8 +20,13 @@ export function checkedDataSet(dataSet: OutgoingDataSet): CheckedDataSet {
     }
     return dataSet as readonly Uint8Array[]
   }
-  if (!isByteSource(dataSet)) throw noDataSet(kindOf(dataSet))
+  requireSource(dataSet)
   return dataSet
+}
+
+/** @throws UsageError `DCM_DATA_SET_TYPE` for what is no stream */
+export function requireSource(source: unknown): asserts source is ByteSource {
+  if (!isByteSource(source)) throw noDataSet(kindOf(source))
 }
 
 /**
