@@ -57,7 +57,11 @@ describe('an answer with a pending status where there is none', () => {
     peer.command(1, echoed(1))
     peer.command(1, echoed(2))
     expect((await next.next())?.command).toMatchObject({ messageIdBeingRespondedTo: 2, status: 0x0000 })
-    channel.abort()
+    // Now that it owes nothing, one more answers nothing.
+    peer.command(1, echoed(1))
+    expect(await channel.association.ended).toMatchObject({
+      error: { cause: { code: 'DCM_UNEXPECTED_RESPONSE' } },
+    })
   })
 
   it('ends the association when it happens again and again', async () => {

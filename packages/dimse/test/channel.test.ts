@@ -278,6 +278,7 @@ describe('the idle timer', () => {
     const response = expect(invocation.next()).rejects.toMatchObject({ timer: 'dimse-response' })
     minutes(clock, 3)
     expect(acceptor.over).toBe(false)
+    expect(channel.busy).toBe(true)
     minutes(clock, 1)
     await response
   })
@@ -290,6 +291,7 @@ describe('the idle timer', () => {
     requestor.ourTurn = true
     peer.command(1, { ...echo, messageId: 1, hasDataSet: false })
     const operation = await channel.next()
+    expect(channel.busy).toBe(true)
     minutes(clock, 3)
     await operation?.respond(responseTo(operation.command as CommandOf<'C-ECHO-RQ'>, { status: 0 }))
     expect(acceptor.over).toBe(false)
