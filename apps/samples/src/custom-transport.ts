@@ -26,7 +26,7 @@ export function unixSockets(): Transport {
       }
       return connection
     },
-    async listen(at, { maxPendingConnections = 128 } = {}) {
+    async listen(at, { maxPendingConnections } = {}) {
       const queue = new AcceptQueue(maxPendingConnections)
       const server = createServer({ allowHalfOpen: true, pauseOnConnect: true }, (socket) => {
         if (!queue.offer(connectionOf(socket, at))) socket.destroy()
