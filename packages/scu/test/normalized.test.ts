@@ -246,6 +246,15 @@ describe('reports of the peer', () => {
     expect(await reportTo(handler, [dataSet({ 0x00081195: '1.2.3' })])).toMatchObject({ status })
   })
 
+  // What JavaScript lets pass: it cost the association.
+  it.each(['ok', { status: 0 }, true, 0xff00, 70_000])(
+    'are answered with a failure where their handler gives %o',
+    async (given) => {
+      const response = await reportTo(() => given as never, [dataSet({ 0x00081195: '1.2.3' })])
+      expect(response).toMatchObject({ status: 0x0110 })
+    },
+  )
+
   // PS3.4 H.3.2, H.4.6.2: a printer reports on the context of the Meta SOP class; CC.3.1: a UPS is always one of Push.
   it.each([
     ['a printer', printMeta, printer, 0x0000],

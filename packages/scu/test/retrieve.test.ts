@@ -285,13 +285,17 @@ describe('C-GET', () => {
     await scu.release()
   })
 
-  it('answers as another SCP did to which its sink hands an instance on', async () => {
+  it.each([
+    [0xa700, 0xa700],
+    // No last status.
+    [0xff00, 0xc000],
+  ])('answers as another SCP did to which its sink hands an instance on: %i', async (given, status) => {
     const handOn = async ({ dataSet: received }: Parameters<InstanceSink['put']>[0]) => {
       await bytesOf(received)
-      return { type: 'C-STORE-RSP', status: 0xa700 }
+      return { type: 'C-STORE-RSP', status: given }
     }
     const { scu, peer, final, operation } = await getting({ sink: { put: handOn } })
-    expect(await storeBack(peer, '1.2.3.4', image)).toMatchObject({ command: { status: 0xa700 } })
+    expect(await storeBack(peer, '1.2.3.4', image)).toMatchObject({ command: { status } })
     await answer(operation, { status: statuses.UnableToPerformSuboperations })
     await final
     await scu.release()

@@ -10,6 +10,7 @@ import {
 } from '@dcm/dimse'
 import { DataSetTooLongError, readDataSet } from '../identifiers/read-data-set.ts'
 import { ReceivedDataSet } from '../identifiers/received-data-set.ts'
+import { requireStatus } from './require-status.ts'
 
 /** An N-EVENT-REPORT of the peer (PS3.7 10.1.1), such as the outcome of a storage commitment request. */
 export interface EventReport {
@@ -20,7 +21,7 @@ export interface EventReport {
   readonly dataSet: ReceivedDataSet | undefined
 }
 
-/** Gives the status to answer with; undefined is success. What it throws becomes 0110H, processing failure. */
+/** Gives the status to answer with; undefined is success. What it throws, or gives and is none, becomes 0110H, processing failure. */
 export type EventReportHandler = (
   report: EventReport,
 ) => Promise<EventReportStatus | undefined> | EventReportStatus | undefined
@@ -56,13 +57,15 @@ async function outcome(
   }
   try {
     const bytes = dataSet && (await readDataSet(dataSet, maximumEventInformationBytes))
-    const status = await handler({
+    const given = await handler({
       affectedSopClassUid,
       affectedSopInstanceUid,
       eventTypeId,
       dataSet: bytes && new ReceivedDataSet(context.transferSyntax, bytes),
     })
-    return { status: status ?? statuses.Success }
+    const status = given ?? statuses.Success
+    requireStatus(status)
+    return { status }
   } catch (error) {
     const status =
       error instanceof DataSetTooLongError ? statuses.ResourceLimitation : statuses.ProcessingFailure

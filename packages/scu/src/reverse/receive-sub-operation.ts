@@ -9,6 +9,7 @@ import {
   storeFailureStatus,
 } from '@dcm/dimse'
 import type { AskedFor } from './asked-for.ts'
+import { requireStatus } from './require-status.ts'
 
 /**
  * Where received instances go: any object store whose `put` resolves when the instance is kept. One that has not read the data set to its end
@@ -112,8 +113,10 @@ async function kept(
     const outcome = await sink.put(asked)
     // Of who hands it on to another SCP, and resolves with its response.
     const { status = statuses.Success } = Object(outcome) as { readonly status?: unknown }
-    if (typeof status === 'number' && status !== statuses.Success)
+    if (typeof status === 'number' && status !== statuses.Success) {
+      requireStatus(status)
       return { status: status as StoreOutcome['status'] }
+    }
     if (await asked.dataSet.read()) throw unread()
     return { status: statuses.Success }
   } catch (error) {
