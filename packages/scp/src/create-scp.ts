@@ -166,14 +166,16 @@ class ServiceClassProvider implements Scp {
         ...this.#options.association,
       })
     } catch (error) {
+      this.#admission.leaves(connection)
       this.#refusedByProtocol(connection, error)
       return
     } finally {
       this.#awaiting.delete(connection)
     }
     this.#undecided.add(indication)
+    let accepted = false
     try {
-      await this.#admit(indication)
+      accepted = await this.#admit(indication)
     } catch (error) {
       const { signal } = indication
       if (!signal.aborted) {
@@ -185,20 +187,19 @@ class ServiceClassProvider implements Scp {
     } finally {
       this.#undecided.delete(indication)
     }
+    if (!accepted) this.#admission.leaves(connection)
   }
 
-  /** A request has its place while it is decided on, and keeps it as an association. */
-  async #admit(indication: AssociationIndication): Promise<void> {
+  /** A request has its place while it is decided on, and keeps it as an association, if it becomes one. */
+  async #admit(indication: AssociationIndication): Promise<boolean> {
     const { signal } = indication
     const place = this.#closing ? closing : await unlessAborted(this.#admission.admit(indication), signal)
-    if (!('release' in place)) {
-      this.#reject(indication, place)
-      return
-    }
+    if (!('release' in place)) return this.#reject(indication, place)
     let accepted = false
     try {
       // A look-up that hangs keeps its place no longer than the decision may take.
       accepted = await unlessAborted(this.#decide(indication, place), signal)
+      return accepted
     } finally {
       if (!accepted) place.release()
     }
@@ -241,6 +242,9 @@ class ServiceClassProvider implements Scp {
       place.release()
     })
     this.#handlers.set(handler, served)
+    void association.ended.then(() => {
+      this.#admission.leaves(indication.connection)
+    })
     return true
   }
 

@@ -2,7 +2,7 @@ import { Socket } from 'node:net'
 import { parseUid, proposeContexts, requestAssociation } from '@dcm/association'
 import { DimseChannel } from '@dcm/dimse'
 import { type AdmissionOptions, createScp, type Scp, type ScpOptions, verification } from '@dcm/scp'
-import { FakeClock, memoryTransport } from '@dcm/testkit'
+import { FakeClock, memoryTransport, ScriptedPeer } from '@dcm/testkit'
 import type { Connection, Transport } from '@dcm/transport'
 import { tcp } from '@dcm/transport-tcp'
 import { describe, expect, it } from 'vitest'
@@ -13,6 +13,16 @@ const presentationContexts = proposeContexts([
     transferSyntaxes: [parseUid('1.2.840.10008.1.2')],
   },
 ])
+
+const request = {
+  type: 'A-ASSOCIATE-RQ',
+  protocolVersion: 1,
+  calledAeTitle: 'SCP',
+  callingAeTitle: 'SCU',
+  applicationContextName: parseUid('1.2.840.10008.3.1.1.1'),
+  presentationContexts,
+  userInformation: { maximumLength: 16_384, implementationClassUid: parseUid('1.2.3') },
+} as const
 
 interface Admitting extends AsyncDisposable {
   readonly scp: Scp
@@ -259,6 +269,39 @@ describe('connections', () => {
       expect(scp.log).toContain('debug: connection refused')
     }
   })
+
+  it.each(['maxConnections', 'maxConnectionsPerAddress'] as const)(
+    'that have had their answer and are not closed give way, the longest first: %s',
+    async (limit) => {
+      await using scp = await admitting({ [limit]: 3, callingAeTitles: ['SCU'] })
+      const talkative = await scp.associate()
+      const refused = new ScriptedPeer(await scp.connect())
+      refused.send({ ...request, callingAeTitle: 'OTHER' })
+      expect(await refused.next()).toMatchObject({ type: 'A-ASSOCIATE-RJ' })
+      const released = new ScriptedPeer(await scp.connect())
+      released.send(request)
+      expect(await released.next()).toMatchObject({ type: 'A-ASSOCIATE-AC' })
+      released.send({ type: 'A-RELEASE-RQ' })
+      expect(await released.next()).toEqual({ type: 'A-RELEASE-RP' })
+
+      const mistaken = new ScriptedPeer(await scp.connect())
+      mistaken.send(Buffer.alloc(80, 9))
+      expect(await mistaken.next()).toMatchObject({ type: 'A-ABORT' })
+      await refused.expectClosed()
+      const next = await scp.associate()
+      await released.expectClosed()
+      const last = await scp.associate()
+      await mistaken.expectClosed()
+
+      await expect(scp.associate()).rejects.toMatchObject({ code: 'DCM_CONNECTION_LOST' })
+      expect(scp.scp.admission).toMatchObject({
+        connections: 3,
+        connectionsByAddress: { memory: 3 },
+        connectionsRefused: 1,
+      })
+      for (const each of [talkative, next, last]) await each.release()
+    },
+  )
 
   it('of a load balancer that only knocks take no place and no line above debug', async () => {
     await using scp = await admitting({}, { maxAssociations: 1 }, tcp())

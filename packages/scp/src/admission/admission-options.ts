@@ -10,7 +10,8 @@ export interface AdmissionOptions {
   /** What we may be called; other names are rejected (1, 1, 7). Default: anything, or our own with `checkCalledAeTitle`. */
   readonly calledAeTitles?: AeTitleRule
   /**
-   * Connections at once, associated or not; more are closed unread. Default: twice `maxAwaitingRequest`, `maxAssociations` and
+   * Connections at once, associated or not. For one more, the one gives way that had its last answer longest ago and is not closed by
+   * its peer; without one, the new one is closed unread. Default: twice `maxAwaitingRequest`, `maxAssociations` and
    * `maxQueuedRequests` together, so 1 224: those three have bounds of their own, and as many may be on their way out.
    */
   readonly maxConnections?: number
@@ -19,7 +20,7 @@ export interface AdmissionOptions {
    * has all 2^64 (RFC 4291 2.5.1). IPv4, also as IPv4-mapped IPv6, and link-local addresses always count in full.
    */
   readonly ipv6PrefixBits?: number
-  /** Connections at once from one remote address. Default: no bound of its own, as whole sites come from behind one address. */
+  /** Connections at once from one remote address; more are as those above `maxConnections`. Default: no bound of its own, as whole sites come from behind one address. */
   readonly maxConnectionsPerAddress?: number
   /** New connections from one remote address; faster ones are closed unread. Default: any. */
   readonly connectionRatePerAddress?: Rate

@@ -54,6 +54,11 @@ export class Admission {
     return this.#gate.enter(connection)
   }
 
+  /** It has had its last answer, and only waits for the peer's close. */
+  leaves(connection: Connection): void {
+    this.#gate.leaves(connection)
+  }
+
   /** A place, to be released when the association is over or came to nothing; or how to reject the request. */
   async admit(indication: AssociationIndication): Promise<Place | Refusal> {
     const { callingAeTitle, connection, signal } = indication

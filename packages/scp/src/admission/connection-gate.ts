@@ -5,12 +5,18 @@ import { KeyCounts } from './key-counts.ts'
 import { KeyedBuckets } from './keyed-buckets.ts'
 import type { Rate } from './token-bucket.ts'
 
-/** Counts connections from their acceptance to their close, and says which are too many. */
+/**
+ * Counts connections from their acceptance to their close, and says which are too many. One that has had its answer gives way to a new
+ * one: a peer that then does not close (PS3.8 9.2, Sta13) must keep nobody out.
+ */
 export class ConnectionGate {
   readonly #limits: AdmissionLimits
   readonly #rates: KeyedBuckets
   readonly #byAddress = new KeyCounts()
-  #open = 0
+  /** The open ones, each with what it counts under. */
+  readonly #open = new Map<Connection, string>()
+  /** Those of them that wait for the peer's close, the one that waits longest first. */
+  readonly #leaving = new Set<Connection>()
   #refused = 0
 
   constructor(limits: AdmissionLimits, ratePerAddress: Rate | undefined, clock: Clock) {
@@ -19,7 +25,7 @@ export class ConnectionGate {
   }
 
   get open(): number {
-    return this.#open
+    return this.#open.size
   }
 
   /** How many were refused since the start. */
@@ -32,21 +38,48 @@ export class ConnectionGate {
   }
 
   /** Whether the connection may stay; then it counts until it is closed. */
-  enter({ remote, stream }: Connection): boolean {
+  enter(connection: Connection): boolean {
     const { maxConnections, maxConnectionsPerAddress, ipv6PrefixBits } = this.#limits
-    const key = addressKey(remote, ipv6PrefixBits)
-    const tooMany = this.#open >= maxConnections || this.#byAddress.of(key) >= maxConnectionsPerAddress
-    if (tooMany || !this.#rates.take(key)) {
+    const key = addressKey(connection.remote, ipv6PrefixBits)
+    const tooManyOfIts = this.#byAddress.of(key) >= maxConnectionsPerAddress
+    const tooMany = tooManyOfIts || this.#open.size >= maxConnections
+    const leaving = tooMany ? this.#longestLeaving(tooManyOfIts ? key : undefined) : undefined
+    if ((tooMany && !leaving) || !this.#rates.take(key)) {
       this.#refused++
       return false
     }
+    if (leaving) {
+      this.#closed(leaving)
+      leaving.stream.destroy()
+    }
+    const { stream } = connection
     if (stream.closed) return true
-    this.#open++
+    this.#open.set(connection, key)
     this.#byAddress.add(key)
     stream.once('close', () => {
-      this.#open--
-      this.#byAddress.remove(key)
+      this.#closed(connection)
     })
     return true
+  }
+
+  /** It has had its last answer, and only waits for the peer's close. */
+  leaves(connection: Connection): void {
+    if (this.#open.has(connection)) this.#leaving.add(connection)
+  }
+
+  /** Of one address, or of all. */
+  #longestLeaving(key: string | undefined): Connection | undefined {
+    for (const connection of this.#leaving) {
+      if (key === undefined || this.#open.get(connection) === key) return connection
+    }
+    return undefined
+  }
+
+  #closed(connection: Connection): void {
+    const key = this.#open.get(connection)
+    if (key === undefined) return
+    this.#open.delete(connection)
+    this.#leaving.delete(connection)
+    this.#byAddress.remove(key)
   }
 }
