@@ -28,6 +28,19 @@ export function requireBatches(source: unknown): void {
 }
 
 /**
+ * From JavaScript: the path of a file.
+ *
+ * @throws UsageError `DCM_FILE_HANDLE`
+ */
+export function requireHandle(handle: unknown, method: 'read' | 'write'): void {
+  if (typeof (Object(handle) as Partial<Record<'read' | 'write', unknown>>)[method] === 'function') return
+  throw new UsageError(
+    `the file is ${kindOf(handle)}; allowed is an open FileHandle, as open() of node:fs/promises gives`,
+    'DCM_FILE_HANDLE',
+  )
+}
+
+/**
  * Elements by name. What has none of its own, such as a Map or a promise, would be an empty data set: a query for everything.
  *
  * @throws UsageError `DCM_DATA_SET_INVALID`

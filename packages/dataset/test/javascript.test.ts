@@ -9,6 +9,8 @@ import {
   encodeFileMeta,
   HeadReader,
   identifier,
+  readFileMeta,
+  readPart10File,
   reEncode,
   writePart10File,
 } from '@dcm/dataset'
@@ -112,6 +114,21 @@ describe('from JavaScript', () => {
     expect(() => encodeDataSet(bulk, { ...options, bulkData: bulkData as never })).toThrow(
       refused('DCM_DATA_SET_INVALID'),
     )
+  })
+
+  it('a limit may not be misspelt, which would limit nothing', () => {
+    const limits = { maximumValue: 1 } as never
+    expect(() => decodeDataSet(bytes, { ...options, limits })).toThrow(refused('DCM_DATA_SET_LIMIT'))
+  })
+
+  it('a file may not be its path', async () => {
+    for (const done of [
+      readPart10File('/1.dcm' as never),
+      readFileMeta('/1.dcm' as never),
+      writePart10File('/1.dcm' as never, meta, bytes),
+    ]) {
+      await expect(done).rejects.toThrow(refused('DCM_FILE_HANDLE'))
+    }
   })
 
   it('a character set may not be text', () => {

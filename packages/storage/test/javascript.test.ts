@@ -13,6 +13,7 @@ describe('from JavaScript', () => {
     ['no directory', {}],
     ['an empty directory, which would be the current one', { directory: '' }],
     ['a URL', { directory: new URL('file:///data') }],
+    ['a number for a UID', { directory: '/data', implementationClassUid: 1.2 }],
     ['a durability that is none', { directory: '/data', durability: 'none' }],
   ])('a store does not open with %s', async (_what, options) => {
     await expect(fileStore(options as never)).rejects.toMatchObject({

@@ -9,6 +9,10 @@ const entry = /^(?!#)([\x20-\x39\x3b-\x7e]{1,128}):((?:[0-9A-Fa-f]{2})+)$/
  * @throws SecurityError `DCM_TLS_CREDENTIALS` that names the line and never what is on it
  */
 export function parsePreSharedKeys(text: string): ReadonlyMap<string, Uint8Array> {
+  // From JavaScript: a file that was read without an encoding.
+  if (typeof text !== 'string') {
+    throw tlsError('DCM_TLS_CREDENTIALS', 'the pre-shared keys are no text; read the file as utf8')
+  }
   const keys = new Map<string, Uint8Array>()
   for (const [index, line] of text.split(/\r?\n/).entries()) {
     if (line === '') continue

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { memoryPair } from '@dcm/testkit'
-import { aeTitlePins, tls } from '@dcm/transport-tls'
+import { aeTitlePins, parsePreSharedKeys, tls } from '@dcm/transport-tls'
 import { site } from './site.ts'
 
 const identity = { key: site.server.key, certificate: site.server.certificate }
@@ -61,6 +61,10 @@ describe('from JavaScript', () => {
   ])('pre-shared keys are refused: %s', async (_what, keys) => {
     const provider = tls({ profile: 'psk', credentials: { keys: keys as never } })
     await expect(provider.certificates()).rejects.toMatchObject({ code: 'DCM_TLS_CREDENTIALS' })
+  })
+
+  test('parsePreSharedKeys() refuses the bytes of a file', () => {
+    expect(() => parsePreSharedKeys(Buffer.from('CT-1:00') as never)).toThrow('read the file as utf8')
   })
 
   test.each<[string, unknown[]]>([

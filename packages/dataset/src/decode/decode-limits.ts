@@ -24,10 +24,17 @@ const defaultDecodeLimits: Required<DecodeLimits> = {
   maximumDepth: 64,
 }
 
-/** @throws UsageError `DCM_DATA_SET_LIMIT` for a limit that is no whole number in its range. */
+/** @throws UsageError `DCM_DATA_SET_LIMIT` for a limit that is no whole number in its range, or that there is not. */
 export function completeLimits(limits: DecodeLimits = {}): Required<DecodeLimits> {
   const complete = { ...defaultDecodeLimits, ...limits }
   for (const [name, value] of Object.entries(complete)) {
+    // From JavaScript: a misspelt limit limits nothing.
+    if (!Object.hasOwn(defaultDecodeLimits, name)) {
+      throw new UsageError(
+        `there is no limit ${name}, allowed are ${Object.keys(defaultDecodeLimits).join(', ')}`,
+        'DCM_DATA_SET_LIMIT',
+      )
+    }
     const maximum = name === 'maximumDepth' ? deepest : Number.MAX_SAFE_INTEGER
     if (!Number.isSafeInteger(value) || value < 0 || value > maximum) {
       throw new UsageError(

@@ -1,4 +1,5 @@
 import type { FileHandle } from 'node:fs/promises'
+import { requireHandle } from '../require-usable.ts'
 import { metaOffset } from './file-meta.ts'
 import { type FileMetaResult, parseFileMeta } from './parse-file-meta.ts'
 
@@ -17,12 +18,13 @@ const firstReadBytes = 4_096
  * The file meta information of an open file, which stays open and is the caller's to close. Reads at given positions, so
  * the handle's own position does not move.
  *
- * @throws what the handle's `read` throws; what the file holds only decides the result.
+ * @throws what the handle's `read` throws; UsageError for what is no handle; what the file holds only decides the result.
  */
 export async function readFileMeta(
   handle: Pick<FileHandle, 'read'>,
   options: ReadFileMetaOptions = {},
 ): Promise<FileMetaResult> {
+  requireHandle(handle, 'read')
   const { maximumFileMetaBytes = 65_536 } = options
   for (const length of [Math.min(firstReadBytes, maximumFileMetaBytes), maximumFileMetaBytes]) {
     const bytes = await readStart(handle, length)

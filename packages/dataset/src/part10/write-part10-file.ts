@@ -1,6 +1,6 @@
 import type { FileHandle } from 'node:fs/promises'
 import { encodeFileMeta } from './encode-file-meta.ts'
-import { requireBatches, requireBytes } from '../require-usable.ts'
+import { requireBatches, requireBytes, requireHandle } from '../require-usable.ts'
 import type { FileMeta } from './file-meta.ts'
 
 /** Node.js takes less than 2 GiB at once. */
@@ -18,6 +18,7 @@ export async function writePart10File(
   meta: FileMeta,
   dataSet: Uint8Array | AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
 ): Promise<number> {
+  requireHandle(handle, 'write')
   const batches = dataSet instanceof Uint8Array ? [dataSet] : dataSet
   requireBatches(batches)
   let position = await writeAll(handle, encodeFileMeta(meta), 0)

@@ -54,9 +54,16 @@ export async function fileStore(options: FileStoreOptions): Promise<FileStore> {
 
 /** From JavaScript, or from a file of settings: no directory would be the one that the process was started in. */
 function requireUsable(options: FileStoreOptions): void {
-  const { directory, durability } = Object(options) as Partial<Record<keyof FileStoreOptions, unknown>>
+  const { directory, durability, ...names } = Object(options) as Partial<
+    Record<keyof FileStoreOptions, unknown>
+  >
   if (typeof directory !== 'string' || directory === '') {
     throw new UsageError(`fileStore() needs a directory, as text`, 'DCM_OPTION')
+  }
+  const { implementationClassUid: uid, implementationVersionName: name } = names
+  // Each object would be refused for it.
+  if ([uid, name].some((text) => text !== undefined && typeof text !== 'string')) {
+    throw new UsageError('implementationClassUid and implementationVersionName are text', 'DCM_OPTION')
   }
   if (durability === undefined || durability === 'fsync' || durability === 'os') return
   throw new UsageError(`durability is ${JSON.stringify(durability)}; fsync and os are allowed`, 'DCM_OPTION')
