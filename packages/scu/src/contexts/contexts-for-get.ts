@@ -1,7 +1,7 @@
 import { maximumPresentationContexts, UsageError } from '@dcm/association'
 import { storageSopClasses } from '@dcm/dimse'
 import type { ContextToPropose } from '../associate-options.ts'
-import { sopClassIn } from '../services/no-such-service.ts'
+import { sopClassIn } from '../services/sop-class-in.ts'
 import type { QueryModel } from './query-models.ts'
 
 const storageRoot = '1.2.840.10008.5.1.4.1.1.'

@@ -10,7 +10,7 @@ import { encodeFor, type Identifier } from '../identifiers/encode-for.ts'
 import { readDataSet } from '../identifiers/read-data-set.ts'
 import { ReceivedDataSet } from '../identifiers/received-data-set.ts'
 import { requireCallOptions } from '../require-options.ts'
-import { sopClassIn } from './no-such-service.ts'
+import { sopClassIn } from './sop-class-in.ts'
 
 export interface FindOptions extends CallOptions {
   /** Default `medium`. */

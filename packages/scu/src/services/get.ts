@@ -14,7 +14,7 @@ import {
 import type { SubOperations } from '../reverse/sub-operations.ts'
 import { requireCallOptions } from '../require-options.ts'
 import type { MoveOptions } from './move.ts'
-import { sopClassIn } from './no-such-service.ts'
+import { sopClassIn } from './sop-class-in.ts'
 import { RetrieveAnswers, type Retrieval } from './retrieval.ts'
 
 export interface GetOptions extends MoveOptions {

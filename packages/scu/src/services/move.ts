@@ -6,7 +6,7 @@ import { contextsFor } from '../contexts/choose-context.ts'
 import type { QueryModel } from '../contexts/query-models.ts'
 import { encodeFor, type Identifier } from '../identifiers/encode-for.ts'
 import { requireCallOptions } from '../require-options.ts'
-import { sopClassIn } from './no-such-service.ts'
+import { sopClassIn } from './sop-class-in.ts'
 import { RetrieveAnswers, type Retrieval } from './retrieval.ts'
 
 export interface MoveOptions extends CallOptions {
