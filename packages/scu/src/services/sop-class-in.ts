@@ -1,5 +1,4 @@
 import { UsageError } from '@dcm/association'
-
 import type { QueryModel } from '../contexts/query-models.ts'
 
 /**
