@@ -79,10 +79,10 @@ describe('operations of one association', () => {
     association.abort()
   })
 
-  it('beyond the window wait their turn, one after the other', async () => {
+  it.each([1, 2])('beyond a window of %i wait their turn, one after the other', async (window) => {
     const { service, begun, open, most } = gates()
-    await using scp = await running(service, 2, 2)
-    const raw = rawPeer(await scp.associate(['ModalityWorklistInformationModelFind'], 2))
+    await using scp = await running(service, window, window)
+    const raw = rawPeer(await scp.associate(['ModalityWorklistInformationModelFind'], window))
     const names = ['1', '2', '3', '4', '5', '6']
     for (const name of names) {
       raw.command(1, { ...request, messageId: Number(name), hasDataSet: true })
@@ -96,7 +96,7 @@ describe('operations of one association', () => {
       expect(await raw.next()).toMatchObject({ ...answer, status: 0x0000 })
     }
     expect(begun).toEqual(names)
-    expect(most()).toBe(2)
+    expect(most()).toBe(window)
     raw.association.abort()
   })
 

@@ -107,6 +107,7 @@ describe('a handler that hangs', () => {
     gate.reject(new Error('at last'))
     await settled()
     expect(scp.log).toContain('warn: a handler failed after its time')
+    expect(scp.log.filter((line) => line === 'error: an operation failed')).toHaveLength(1)
     expect(await ask(scp.channel, echo)).toMatchObject([{ status: 0 }])
   })
 
