@@ -1,0 +1,55 @@
+import { FakeClock, settled } from '@dcm/testkit'
+import { expect, it } from 'vitest'
+import { HandlerWatch } from '../src/handler-watch.ts'
+
+function watching(timeoutMs = 1_000) {
+  const clock = new FakeClock()
+  const watch = new HandlerWatch(clock, timeoutMs)
+  const told: string[] = []
+  const begin = (name: string) =>
+    watch.begin({
+      overdue: () => told.push(`${name} overdue`),
+      abandoned: () => told.push(`${name} abandoned`),
+    })
+  return { clock, told, begin }
+}
+
+it('goes on watching all others, whichever ends', () => {
+  const { clock, told, begin } = watching()
+  const [one, two, three, four] = ['one', 'two', 'three', 'four'].map(begin)
+  one?.end()
+  three?.end()
+  // Twice is once.
+  one?.end()
+  clock.advance(1_000)
+  expect(told.sort()).toEqual(['four overdue', 'two overdue'])
+  clock.advance(500)
+  expect(told.slice(2).sort()).toEqual(['four abandoned', 'two abandoned'])
+  two?.end()
+  four?.end()
+  expect(clock.pending).toBe(0)
+})
+
+it('forgets the last one, too', () => {
+  const { clock, told, begin } = watching()
+  begin('one').end()
+  clock.advance(10_000)
+  expect(told).toEqual([])
+  expect(clock.pending).toBe(0)
+})
+
+it('lets its time rest while it waits for what is no sign that it gets on', async () => {
+  const { clock, told, begin } = watching()
+  const handler = begin('one')
+  const peer = Promise.withResolvers<undefined>()
+  clock.advance(600)
+  const waiting = handler.waitForPeer(peer.promise, false)
+  clock.advance(5_300)
+  peer.resolve(undefined)
+  await waiting
+  await settled()
+  clock.advance(399)
+  expect(told).toEqual([])
+  clock.advance(1)
+  expect(told).toEqual(['one overdue'])
+})
