@@ -48,7 +48,8 @@ export interface ScpOptions {
   readonly admission?: AdmissionOptions
   /**
    * Connections that have not sent a request yet; one more closes the one that has been silent longest. Default 512:
-   * each costs a socket and a timer. Probes of a load balancer count here, never as associations.
+   * each costs a socket, a timer, and what has come of its request, at most 1 MiB. Probes of a load balancer count here, never as
+   * associations.
    */
   readonly maxAwaitingRequest?: number
   /**
