@@ -252,7 +252,7 @@ describe('what is kept', () => {
     const sender = await requestor(own.port, [
       { abstractSyntax: ctImageStorage, transferSyntax: '1.2.840.10008.1.2' },
     ])
-    expect((await sender.store(ctImageStorage, '2.25.987654321', [new Uint8Array(8)])).status).toBe(0xc000)
+    expect((await sender.store(ctImageStorage, '2.25.987654321', [new Uint8Array(8)])).status).toBe(0xa700)
     await sender.release()
     await own.logged('"causes":["DCM_STORAGE_FAILED","ENOTDIR"]')
     expect(own.log()).not.toContain('987654321')
