@@ -212,16 +212,17 @@ describe('an association', () => {
   })
 
   it('is left by `await using` when all is answered', async () => {
-    const { scu, peer, peerAssociation } = await served()
+    const { scu, peer, peerAssociation } = await served({ maximumOperationsInvoked: 2 })
     const used = (async () => {
       await using association = scu
-      void association.echo()
+      for (let times = 0; times < 2; times++) void association.echo()
       await settled()
     })()
-    const operation = await nextOperation(peer)
-    await settled()
-    expect(peerAssociation.releaseRequested).toBe(false)
-    await answer(operation, { status: 0 })
+    for (const operation of [await nextOperation(peer), await nextOperation(peer)]) {
+      await settled()
+      expect(peerAssociation.releaseRequested).toBe(false)
+      await answer(operation, { status: 0 })
+    }
     await used
     expect(await peerAssociation.ended).toEqual({ kind: 'released' })
   })

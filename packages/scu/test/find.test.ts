@@ -47,6 +47,35 @@ describe('C-FIND', () => {
     await scu.release()
   })
 
+  it('gives the peer its time for the next match when it is asked for, however long the last one took here', async () => {
+    const { scu, peer, clock } = await served({ contexts, responseTimeoutMs: 10_000 })
+    const matches = scu.find(queryModels.studyRoot, keys)[Symbol.asyncIterator]()
+    const first = matches.next()
+    const operation = await nextOperation(peer)
+    await answer(operation, { status: statuses.Pending }, match('A'))
+    await first
+    clock.advance(60_000)
+    expect(scu.over).toBe(false)
+    const second = matches.next()
+    await settled()
+    clock.advance(9_999)
+    await answer(operation, { status: statuses.Success })
+    expect((await second).done).toBe(true)
+    await scu.release()
+  })
+
+  it('that failed says how to whoever asks for its end, as often as that is', async () => {
+    const { scu, peer } = await served({ contexts })
+    const query = scu.find(queryModels.studyRoot, keys)
+    const first = query[Symbol.asyncIterator]().next()
+    await nextOperation(peer)
+    peer.abort()
+    await expect(first).rejects.toMatchObject({ code: 'DCM_ABORTED_BY_PEER' })
+    for (let times = 0; times < 2; times++) {
+      await expect(query.final()).rejects.toMatchObject({ code: 'DCM_ABORTED_BY_PEER' })
+    }
+  })
+
   it('tells a failure status by the last response', async () => {
     const { scu, peer } = await served({ contexts })
     const final = scu.find(queryModels.studyRoot, keys).final()

@@ -258,7 +258,10 @@ describe('C-GET', () => {
     await scu.release()
   })
 
-  it('waits for a slow sink, also when the peer says meanwhile that it goes on', async () => {
+  it.each([
+    ['says meanwhile that it goes on', true],
+    ['waits for it', false],
+  ])('waits for a slow sink when the peer %s', async (_, goesOn) => {
     const { scu, peer, clock } = await served({ contexts, responseTimeoutMs: 10_000 })
     const kept = Promise.withResolvers<undefined>()
     const final = scu.get(studyRoot, keys, keptWhen(kept.promise)).final()
@@ -266,7 +269,7 @@ describe('C-GET', () => {
     const operation = await nextOperation(peer)
     const stored = storeBack(peer, '1.2.3.4', image)
     await settled()
-    await answer(operation, { status: statuses.Pending, ...counts(1, 0) })
+    if (goesOn) await answer(operation, { status: statuses.Pending, ...counts(1, 0) })
     await settled()
     clock.advance(60_000)
     kept.resolve(undefined)
@@ -356,6 +359,26 @@ describe('C-GET', () => {
     expect(await storeBack(peer, '1.2.3.4', image)).toMatchObject({ command: { status: 0 } })
     await answer(operation, { status: statuses.Cancel })
     await scu.release()
+  })
+
+  it.each([
+    ['still keeps', keptWhen(new Promise<undefined>(() => undefined))],
+    ['has kept', new Kept()],
+  ])('cancelled, ends after the cancel timer, whatever its sink %s', async (_, sink) => {
+    const { scu, peer, clock } = await served({ contexts, cancelTimeoutMs: 5_000 })
+    const stop = new AbortController()
+    const final = scu.get(studyRoot, keys, sink, { signal: stop.signal }).final()
+    await nextOperation(peer)
+    await settled()
+    stop.abort(new Error('enough'))
+    await expect(final).rejects.toThrow('enough')
+    const stored = storeBack(peer, '1.2.3.4', image)
+    stored.catch(() => undefined)
+    await settled()
+    clock.advance(4_999)
+    expect(scu.over).toBe(false)
+    clock.advance(1)
+    expect(scu.over).toBe(true)
   })
 
   it('runs alone', async () => {
