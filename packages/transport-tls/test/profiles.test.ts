@@ -1,10 +1,12 @@
 import { connect, type ConnectionOptions } from 'node:tls'
 import { describe, expect, test } from 'vitest'
 import { type CertificateProfileName, tls, type TlsProfile, tlsProfiles } from '@dcm/transport-tls'
+import { certificateGeneration } from '../src/certificate-generation.ts'
+import { upgrade } from '../src/upgrade.ts'
 import { closed } from './closed.ts'
 import { loopbackPair } from './loopback.ts'
 import { site } from './site.ts'
-import { outcome, signal } from './upgrade-both.ts'
+import { modality, outcome, signal } from './upgrade-both.ts'
 
 const names = Object.keys(tlsProfiles).filter((name): name is CertificateProfileName => name !== 'psk')
 
@@ -150,4 +152,30 @@ test.each([Number.NaN, -1])('to be warned %d days before a certificate ends is r
       message: `expiryWarningDays is ${String(value)}; a number from 0 on is allowed`,
     }),
   )
+})
+
+describe('what was negotiated outside the profile, as by a setting of the whole process, is refused', () => {
+  const wide = tlsProfiles['bcp195-rfc8996']
+
+  test.each<[string, Partial<TlsProfile>, CertificateProfileName]>([
+    ['a version that is too high', { maxVersion: 'TLSv1.2' }, 'bcp195-rfc8996'],
+    ['a version that is too low', { minVersion: 'TLSv1.3' }, 'bcp195-extended'],
+    ['another suite', { cipherSuites: ['TLS_AES_128_CCM_SHA256'] }, 'bcp195-rfc8996'],
+  ])('%s', async (_what, narrower, spoken) => {
+    const { ca, server } = site
+    const generation = certificateGeneration({ identities: [server], ca }, wide, {
+      clientAuthentication: 'required',
+    })
+    const profile = { ...wide, ...narrower }
+    const pair = await loopbackPair()
+    const calling = outcome(modality({ profile: spoken }).upgrade(pair.requestor, 'requestor', { signal }))
+    await expect(
+      upgrade(pair.acceptor, 'acceptor', signal, profile, () => Promise.resolve(generation)),
+    ).rejects.toMatchObject({
+      code: 'DCM_TLS_PROFILE',
+      message: expect.stringMatching(/^TLSv1\.[23] with \S+ is outside the profile: BCP 195 /) as string,
+    })
+    await calling
+    pair.requestor.stream.destroy()
+  })
 })
