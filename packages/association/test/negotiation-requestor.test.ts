@@ -80,6 +80,9 @@ describe('proposeRoles', () => {
       { sopClassUid: CTImageStorage, scuRole: true, scpRole: true },
       { sopClassUid: MRImageStorage, scuRole: false, scpRole: true },
     ])
+    expect(proposeRoles([{ ...ct, roles: { scu: true, scp: false } }, ct])).toEqual([
+      { sopClassUid: CTImageStorage, scuRole: true, scpRole: false },
+    ])
   })
 
   it('refuses neither role', () => {
