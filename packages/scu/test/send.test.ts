@@ -116,6 +116,14 @@ describe('sending a folder', () => {
     expect(new Set(archive.stored).size).toBe(12)
   })
 
+  it('takes one path as it is, and not letter by letter', async () => {
+    const archive = await new Archive().listen()
+    await folder.add('ct.dcm', { sopInstanceUid: '1.1' })
+    const summary = await sendFiles(folder.path, archive.target)
+    expect(summary.files).toBe(1)
+    expect(archive.stored).toEqual(['1.1'])
+  })
+
   it('sends several on one association when the peer grants a window', async () => {
     const archive = await new Archive().listen()
     for (let index = 0; index < 9; index++) await folder.add(`${String(index)}.dcm`)

@@ -9,7 +9,7 @@ import { Sender } from './sender.ts'
 import { Tally } from './summarize.ts'
 
 /**
- * Sends files, and folders with all that is in them. First all are looked at, so that the contexts fit; then they go out over as many
+ * Sends files, and folders with all that is in them, by one path or several. First all are looked at, so that the contexts fit; then they go out over as many
  * associations as that takes and `maximumAssociations` allows. Each file has one result, told by `onEvent` and counted in the summary:
  * a peer that refuses, or a file that is no DICOM, ends nothing.
  *
@@ -17,7 +17,7 @@ import { Tally } from './summarize.ts'
  * are looked at (later, what is left has the outcome `stopped`)
  */
 export async function sendFiles(
-  paths: Iterable<string> | AsyncIterable<string>,
+  paths: string | Iterable<string> | AsyncIterable<string>,
   options: SendOptions,
 ): Promise<SendSummary> {
   const { clock = systemClock, maximumAssociations = 1, retry = {} } = options
@@ -50,7 +50,8 @@ export async function sendFiles(
     })
     onEvent({ type: 'result', result })
   }
-  const found = await scan(paths, settle, signal)
+  // A text is iterable, too: letter by letter, from the root folder on.
+  const found = await scan(typeof paths === 'string' ? [paths] : paths, settle, signal)
   const instances = found.filter((instance) => !storedBefore(instance, journal, settle))
   const batches = planBatches(instances)
   const bytes = instances.reduce((sum, { dataSetBytes }) => sum + dataSetBytes, 0)
