@@ -51,6 +51,16 @@ describe('a pool', () => {
     expect(archive.open).toBe(0)
   })
 
+  it('proposes contexts for instances that a generator gives', async () => {
+    const archive = await new Archive().listen()
+    await using pool = new AssociationPool({ clock: archive.clock })
+    const instances = (function* () {
+      yield { sopClassUid: verification, transferSyntaxUid: '1.2.840.10008.1.2' }
+    })()
+    const request = { ...archive.target, instances }
+    expect(await pool.use(request, (association) => association.echo())).toMatchObject({ status: 0 })
+  })
+
   it('keeps handlers of event reports and timers apart, and gives each its own association', async () => {
     const archive = await new Archive().listen()
     await using pool = new AssociationPool({ clock: archive.clock })

@@ -68,9 +68,11 @@ export class AssociationPool implements AsyncDisposable {
    *
    * @throws what {@link associate} throws, what `work` throws, the signal's reason, UsageError `DCM_POOL_CLOSED`
    */
-  async use<T>(request: PoolRequest, work: (association: ScuAssociation) => Promise<T>): Promise<T> {
-    requireAssociateOptions(request)
+  async use<T>(asked: PoolRequest, work: (association: ScuAssociation) => Promise<T>): Promise<T> {
+    requireAssociateOptions(asked)
     requireWork(work)
+    // They are looked at twice, and a generator gives them once.
+    const request = asked.instances ? { ...asked, instances: [...asked.instances] } : asked
     const key = this.#keyOf(request)
     const place = this.#places.get(key) ?? { key, turns: new Turns(this.#maximumPerPeer), idle: [], users: 0 }
     this.#places.set(key, place)
