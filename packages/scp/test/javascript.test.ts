@@ -222,6 +222,14 @@ describe('a C-STORE', () => {
     }
     expect((await stored(handOn as never)).status).toBe(status)
   })
+
+  it('is kept when the store answers with a status of HTTP', async () => {
+    const upload = async (instance: Given) => {
+      await read(instance)
+      return { status: 200 }
+    }
+    expect((await stored(upload as never)).status).toBe(0x0000)
+  })
 })
 
 describe('a C-FIND', () => {

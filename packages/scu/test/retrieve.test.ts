@@ -289,13 +289,15 @@ describe('C-GET', () => {
   })
 
   it.each([
-    [0xa700, 0xa700],
+    [{ type: 'C-STORE-RSP', status: 0xa700 }, 0xa700],
     // No last status.
-    [0xff00, 0xc000],
-  ])('answers as another SCP did to which its sink hands an instance on: %i', async (given, status) => {
+    [{ type: 'C-STORE-RSP', status: 0xff00 }, 0xc000],
+    // Of HTTP.
+    [{ status: 200 }, 0x0000],
+  ])('answers as another SCP did to which its sink hands an instance on: %j', async (given, status) => {
     const handOn = async ({ dataSet: received }: Parameters<InstanceSink['put']>[0]) => {
       await bytesOf(received)
-      return { type: 'C-STORE-RSP', status: given }
+      return given
     }
     const { scu, peer, final, operation } = await getting({ sink: { put: handOn } })
     expect(await storeBack(peer, '1.2.3.4', image)).toMatchObject({ command: { status } })

@@ -1,6 +1,7 @@
 import { type TransferSyntaxOrder, type Uid, UsageError } from '@dcm/association'
 import {
   type CommandOf,
+  type CStoreRsp,
   isRegistered,
   type SopClassWith,
   statusCategory,
@@ -142,8 +143,9 @@ async function receive(
 
 /** @throws UsageError for what was not read; StatusError for what another SCP did not keep */
 function requireKept(outcome: unknown, dataSet: IncomingDataSet): void {
-  const { status = statuses.Success } = Object(outcome) as { readonly status?: unknown }
-  if (typeof status === 'number' && status !== statuses.Success) throw new StatusError(status)
+  // A `status` alone may be of HTTP, where 200 is well.
+  const { type, status = statuses.Success } = Object(outcome) as Partial<CStoreRsp>
+  if (type === 'C-STORE-RSP' && status !== statuses.Success) throw new StatusError(status)
   if (!dataSet.unread) return
   throw new UsageError(
     'put() ended before it had read the data set to its end; read() until it resolves with undefined, or discard() it',

@@ -2,6 +2,7 @@ import { type Association, isUid, UsageError } from '@dcm/association'
 import {
   type ByteSource,
   type CStoreRq,
+  type CStoreRsp,
   type Operation,
   type Outcome,
   responseTo,
@@ -111,9 +112,9 @@ async function kept(
       return refused(request, refusal, setting)
     }
     const outcome = await sink.put(asked)
-    // Of who hands it on to another SCP, and resolves with its response.
-    const { status = statuses.Success } = Object(outcome) as { readonly status?: unknown }
-    if (typeof status === 'number' && status !== statuses.Success) {
+    // Of who hands it on to another SCP, and resolves with its response. A `status` alone may be of HTTP, where 200 is well.
+    const { type, status = statuses.Success } = Object(outcome) as Partial<CStoreRsp>
+    if (type === 'C-STORE-RSP' && status !== statuses.Success) {
       requireStatus(status)
       return { status: status as StoreOutcome['status'] }
     }
