@@ -10,9 +10,8 @@ import type { CallOptions } from './calls/call-options.ts'
  * @throws UsageError `DCM_OPTION`
  */
 export function requireAssociateOptions(options: AssociateOptions): void {
-  const { to, transport, contexts, userIdentity, association, onEventReport, clock } = Object(
-    options,
-  ) as Partial<AssociateOptions>
+  const given = Object(options) as Partial<AssociateOptions>
+  const { to, transport, contexts, userIdentity, association, onEventReport, clock, instances = [] } = given
   requireOptions(
     'associate()',
     { to, transport, contexts, userIdentity, association, onEventReport, clock },
@@ -28,9 +27,10 @@ export function requireAssociateOptions(options: AssociateOptions): void {
     ['to', 'transport'],
   )
   if (typeof transport?.connect !== 'function') throw wrong('the transport of associate() has no connect()')
-  requireList('contexts', contexts ?? [])
-  requireList('instances', options.instances ?? [])
-  requireSignal(options.signal)
+  if (!(Symbol.iterator in Object(instances)) || typeof instances === 'string') {
+    throw wrong('instances of associate() are no list; allowed is an array, or another iterable')
+  }
+  requireSignal(given.signal)
 }
 
 /**
@@ -47,11 +47,6 @@ export function requireCallOptions(options: CallOptions): void {
   }
   if (given instanceof AbortSignal) throw wrong('an AbortSignal is given for options; allowed is { signal }')
   requireSignal(options.signal)
-}
-
-function requireList(name: string, list: unknown): void {
-  if (Symbol.iterator in Object(list) && typeof list !== 'string') return
-  throw wrong(`${name} of associate() are no list; allowed is an array`)
 }
 
 function wrong(message: string): UsageError {
