@@ -72,6 +72,7 @@ export function requireTransferSyntax(options: { readonly transferSyntaxUid: str
 /** In words that tell nothing of a patient. */
 function kindOf(value: unknown): string {
   if (value === null || value === undefined) return String(value)
-  const { name } = (Object(value) as object).constructor
-  return `a ${name}`
+  // An object may have no prototype.
+  const { constructor: kind } = Object(value) as { readonly constructor?: { readonly name: string } }
+  return `a ${kind?.name ?? typeof value}`
 }
