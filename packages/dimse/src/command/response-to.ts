@@ -26,15 +26,15 @@ export type Outcome<Rq extends Request> = {
  */
 export function responseTo<Rq extends Request>(request: Rq, outcome: Outcome<Rq>): ResponseTo<Rq> {
   const { errorComment } = outcome
-  // Its type follows from the request's.
   const response = {
     type: request.type.replace(/RQ$/, 'RSP') as Response['type'],
     messageIdBeingRespondedTo: request.messageId,
     hasDataSet: false,
     ...echoed(request),
-    ...outcome,
-  } as unknown as ResponseTo<Rq>
-  return errorComment === undefined ? response : { ...response, errorComment: toErrorComment(errorComment) }
+    ...(outcome as { readonly status: number }),
+    ...(errorComment !== undefined && { errorComment: toErrorComment(errorComment) }),
+  }
+  return response as ResponseTo<Rq>
 }
 
 interface Echo {
