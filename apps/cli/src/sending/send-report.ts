@@ -62,7 +62,7 @@ export class SendReport {
     switch (event.type) {
       case 'planned':
         this.#files = event.files
-        this.#bar = new ProgressBar(this.#terminal, event.bytes)
+        if (this.#terminal.interactive) this.#bar = new ProgressBar(this.#terminal, event.bytes)
         this.#object({ ...event })
         break
       case 'associated':

@@ -7,7 +7,7 @@ const redrawMs = 100
 const rateWindowMs = 5000
 const barColumns = 24
 
-/** A line with how far bytes are, how fast they go, and how long the rest will take. */
+/** A line with how far bytes are, how fast they go, and how long the rest will take: for terminals that are interactive. */
 export class ProgressBar {
   readonly #terminal: Terminal
   readonly #totalBytes: number
@@ -24,7 +24,6 @@ export class ProgressBar {
   /** So many more bytes; `words` stands behind the bar. */
   advance(bytes: number, words: string): void {
     this.#bytes += bytes
-    if (!this.#terminal.interactive) return
     const now = performance.now()
     if (now - this.#drawnAt < redrawMs) return
     this.#drawnAt = now

@@ -20,7 +20,7 @@ export interface CallRequest<Rsp extends Response> {
   readonly over?: () => void
 }
 
-type CallToMake<Rsp extends Response> = CallRequest<Rsp> | (() => Promise<CallRequest<Rsp>>)
+export type CallToMake<Rsp extends Response> = CallRequest<Rsp> | (() => Promise<CallRequest<Rsp>>)
 
 type RequestTypeFor<Type extends Response['type']> = Type extends `${infer Service}-RSP`
   ? Extract<Request['type'], `${Service}-RQ`>
@@ -81,10 +81,10 @@ export class Caller {
   ): Promise<Call<Rsp>> {
     const stop = new Stop(this.channel.association.clock, options)
     this.#outstanding++
-    let leaveWindow: () => void = () => undefined
+    let inWindow = false
     let call = typeof toMake === 'function' ? undefined : toMake
     const over = (): void => {
-      leaveWindow()
+      if (inWindow) this.#window.giveBack()
       call?.over?.()
       this.#ended()
     }
@@ -92,7 +92,8 @@ export class Caller {
     try {
       requireTimeouts(options)
       call = typeof toMake === 'function' ? await this.#prepare(toMake, stop) : toMake
-      leaveWindow = await this.#window.take(stop)
+      await this.#window.take(stop)
+      inWindow = true
       invocation = await this.#send(call, stop, giveUp)
     } catch (error) {
       stop.end()
@@ -134,7 +135,7 @@ export class Caller {
     stop: Stop,
     giveUp: (reason: Error) => void,
   ) {
-    const leaveWire = await this.#wire.take(stop)
+    await this.#wire.take(stop)
     try {
       stop.onStop = (reason) => {
         // Half a message cannot be taken back; one that is there whole has been handed over already.
@@ -143,7 +144,7 @@ export class Caller {
       }
       return await this.channel.invoke(context, request, dataSet)
     } finally {
-      leaveWire()
+      this.#wire.giveBack()
     }
   }
 

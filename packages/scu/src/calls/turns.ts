@@ -10,17 +10,26 @@ export class Turns {
     this.#free = atOnce === 0 ? Infinity : atOnce
   }
 
-  /** Resolves with the function that gives the turn back; rejects with the reason when `stop` fires first. */
-  async take(stop: Stop): Promise<() => void> {
+  /**
+   * Waits for a turn, unless one is free at once. Each that was had is to be given back, once.
+   *
+   * @throws the reason of `stop`, when that fires first
+   */
+  take(stop: Stop): Promise<void> | undefined {
     stop.throwIfStopped()
-    if (this.#free > 0) this.#free--
-    else await this.#wait(stop)
-    let taken = true
-    return () => {
-      if (!taken) return
-      taken = false
-      this.#giveBack()
+    if (this.#free === 0) return this.#wait(stop)
+    this.#free--
+    return undefined
+  }
+
+  giveBack(): void {
+    const [next] = this.#waiting
+    if (!next) {
+      this.#free++
+      return
     }
+    this.#waiting.delete(next)
+    next()
   }
 
   #wait(stop: Stop): Promise<void> {
@@ -35,15 +44,5 @@ export class Turns {
         reject(reason)
       }
     })
-  }
-
-  #giveBack(): void {
-    const [next] = this.#waiting
-    if (!next) {
-      this.#free++
-      return
-    }
-    this.#waiting.delete(next)
-    next()
   }
 }

@@ -13,6 +13,8 @@ export interface FilePart {
   readonly head: FileHead
   /** Where memory comes from, and goes back to. */
   readonly buffers: BatchBuffers
+  /** Told how many bytes each read gives. */
+  readonly onRead: ((bytes: number) => void) | undefined
 }
 
 /** A part of an open file as a stream: the next batch is read while the one before is being sent. */
@@ -21,15 +23,17 @@ export class FileByteSource {
   readonly #end: number
   readonly #head: FileHead
   readonly #buffers: BatchBuffers
+  readonly #onRead: FilePart['onRead']
   #position: number
   #padded: boolean
   #ahead: Promise<Uint8Array | undefined> | undefined
 
-  constructor(file: OpenFile, { position, end, first, head, buffers }: FilePart) {
+  constructor(file: OpenFile, { position, end, first, head, buffers, onRead }: FilePart) {
     this.#file = file
     this.#end = end
     this.#head = head
     this.#buffers = buffers
+    this.#onRead = onRead
     this.#position = position
     this.#padded = (end - position) % 2 === 0
     if (first && first.length > 0) {
@@ -44,6 +48,7 @@ export class FileByteSource {
     this.#ahead = this.#readBatch()
     // A failure ahead is told by the read that gets there.
     this.#ahead.catch(() => undefined)
+    this.#onRead?.(batch.length)
     return [batch]
   }
 

@@ -1,5 +1,6 @@
 import { closeSync, constants, fstatSync, open, read } from 'node:fs'
 import { promisify } from 'node:util'
+import { unreadable } from './unreadable.ts'
 
 const openDescriptor = promisify(open)
 const readDescriptor = promisify(read)
@@ -14,29 +15,43 @@ const openFlags = constants.O_RDONLY | constants.O_NONBLOCK
 export class OpenFile {
   /** When it was opened, in bytes. */
   readonly size: number
+  readonly #path: string
   readonly #descriptor: number
   #reading: Promise<unknown> | undefined
 
-  private constructor(descriptor: number, size: number) {
+  private constructor(path: string, descriptor: number, size: number) {
+    this.#path = path
     this.#descriptor = descriptor
     this.size = size
   }
 
+  /** @throws InstanceError `DCM_INSTANCE_UNREADABLE` */
   static async open(path: string): Promise<OpenFile> {
-    const descriptor = await openDescriptor(path, openFlags)
-    const stat = fstatSync(descriptor)
-    // A folder says so when it is read.
-    if (stat.isFile() || stat.isDirectory()) return new OpenFile(descriptor, stat.size)
-    closeSync(descriptor)
-    throw new Error('it is no regular file')
+    try {
+      const descriptor = await openDescriptor(path, openFlags)
+      const stat = fstatSync(descriptor)
+      // A folder says so when it is read.
+      if (stat.isFile() || stat.isDirectory()) return new OpenFile(path, descriptor, stat.size)
+      closeSync(descriptor)
+      throw new Error('it is no regular file')
+    } catch (error) {
+      throw unreadable(path, error)
+    }
   }
 
-  /** Fills the buffer from this position of the file, or less of it where the file ends; gives how many bytes it read. */
+  /**
+   * Fills the buffer from this position of the file, or less of it where the file ends; gives how many bytes it read.
+   *
+   * @throws InstanceError `DCM_INSTANCE_UNREADABLE`
+   */
   async read(buffer: Uint8Array, position: number): Promise<number> {
     const reading = readDescriptor(this.#descriptor, buffer, 0, buffer.length, position)
     this.#reading = reading
-    const { bytesRead } = await reading
-    return bytesRead
+    try {
+      return (await reading).bytesRead
+    } catch (error) {
+      throw unreadable(this.#path, error)
+    }
   }
 
   /** When nothing is being read any more: the descriptor's number may be another file's at once. */

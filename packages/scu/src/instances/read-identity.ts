@@ -3,6 +3,7 @@ import { type FileMetaResult, parseFileMeta, type PartialFileMeta, readFileMeta 
 import { FileHead } from './file-head.ts'
 import { InstanceError } from './instance-error.ts'
 import { OpenFile } from './open-file.ts'
+import { unreadable } from './unreadable.ts'
 
 /** What a Part 10 file says it is. */
 interface InstanceIdentity {
@@ -22,7 +23,7 @@ const scanBytes = 8_192
 
 /** What a file is, with one read of it. @throws InstanceError */
 export async function readIdentity(path: string): Promise<IdentifiedFile> {
-  const file = await orUnreadable(path, OpenFile.open(path))
+  const file = await OpenFile.open(path)
   try {
     return (await identify(path, file, (size) => Buffer.allocUnsafe(Math.min(size, scanBytes)))).identified
   } finally {
@@ -45,9 +46,9 @@ export async function identify(
 ): Promise<BegunFile> {
   const { size } = file
   const buffer = allocate(size)
-  const start = buffer.subarray(0, await orUnreadable(path, file.read(buffer, 0)))
+  const start = buffer.subarray(0, await file.read(buffer, 0))
   const parsed = parseFileMeta(start)
-  const result = parsed.type === 'incomplete' ? await orUnreadable(path, readLongMeta(path)) : parsed
+  const result = parsed.type === 'incomplete' ? await readLongMeta(path) : parsed
   if (result.type === 'no-prefix') throw notPart10(path, 'it has no DICM prefix')
   if (result.type === 'malformed') throw notPart10(path, result.reason)
   const { dataSetOffset, meta } = result
@@ -62,11 +63,11 @@ export async function identify(
 
 /** A meta that is longer than the first read, or the whole file. */
 async function readLongMeta(path: string): Promise<FileMetaResult> {
-  const handle = await open(path, 'r')
   try {
+    await using handle = await open(path, 'r')
     return await readFileMeta(handle)
-  } finally {
-    await handle.close()
+  } catch (error) {
+    throw unreadable(path, error)
   }
 }
 
@@ -89,14 +90,4 @@ function identityOf(
 
 function notPart10(path: string, why: string): InstanceError {
   return new InstanceError('DCM_INSTANCE_NOT_PART10', `${path} is no Part 10 file that can be sent: ${why}`)
-}
-
-/** Waits for the file system, whose errors tell which file it is. @throws InstanceError `DCM_INSTANCE_UNREADABLE` */
-export async function orUnreadable<T>(path: string, promise: Promise<T>): Promise<T> {
-  try {
-    return await promise
-  } catch (cause) {
-    const message = `${path} cannot be read: ${(cause as Error).message}`
-    throw new InstanceError('DCM_INSTANCE_UNREADABLE', message, { cause })
-  }
 }

@@ -78,19 +78,21 @@ export class AssociationPool implements AsyncDisposable {
     this.#places.set(key, place)
     place.users++
     const stop = new Stop(this.#clock, request)
-    let leave: (() => void) | undefined
     try {
-      leave = await place.turns.take(stop)
-      this.#mustBeOpen()
-      const association = this.#take(place) ?? (await associateUntil(stop, request))
+      await place.turns.take(stop)
       try {
-        return await work(association)
+        this.#mustBeOpen()
+        const association = this.#take(place) ?? (await associateUntil(stop, request))
+        try {
+          return await work(association)
+        } finally {
+          this.#giveBack(place, association)
+        }
       } finally {
-        this.#giveBack(place, association)
+        place.turns.giveBack()
       }
     } finally {
       stop.end()
-      leave?.()
       place.users--
       this.#forgetIfEmpty(place)
     }

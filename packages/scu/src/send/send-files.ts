@@ -31,12 +31,15 @@ export async function sendFiles(
   await using journal =
     options.journal === undefined ? undefined : await Journal.open(options.journal, options.calledAeTitle)
   const broken = new AbortController()
+  let goesOn = true
   const signal = AbortSignal.any([broken.signal, ...(options.signal ? [options.signal] : [])])
   /** What the caller's function or the journal throws ends the run, not an association. */
   const guarded = (action: () => void): void => {
+    if (!goesOn) return
     try {
-      if (!broken.signal.aborted) action()
+      action()
     } catch (error) {
+      goesOn = false
       broken.abort(error)
     }
   }
@@ -47,8 +50,8 @@ export async function sendFiles(
     tally.count(result)
     guarded(() => {
       if (result.outcome !== 'stored-before') journal?.append(result)
+      options.onEvent?.({ type: 'result', result })
     })
-    onEvent({ type: 'result', result })
   }
   // A text is iterable, too: letter by letter, from the root folder on.
   const found = await scan(typeof paths === 'string' ? [paths] : paths, settle, signal)

@@ -1,4 +1,4 @@
-import { statusCategory } from '@dcm/dimse'
+import { type CStoreRsp, statusCategory } from '@dcm/dimse'
 import { systemClock } from '@dcm/transport'
 import { associate } from '../associate.ts'
 import { ContextNotAcceptedError } from '../contexts/context-not-accepted-error.ts'
@@ -9,7 +9,6 @@ import { openPart10 } from '../instances/part10-file.ts'
 import type { ScuAssociation } from '../scu-association.ts'
 import type { StoreOptions } from '../services/store.ts'
 import { BackOff } from './back-off.ts'
-import { counted } from './counted.ts'
 import { isTransient, isTransientStatus } from './failure-class.ts'
 import type { Batch } from './plan.ts'
 import { type FoundInstance, outcomeOf } from './scan.ts'
@@ -28,6 +27,7 @@ export class Sender {
   /** Of each C-STORE. The signal ends its association, which costs less than to listen anew for each. */
   readonly #storeOptions: StoreOptions
   readonly #buffers = new BatchBuffers()
+  readonly #onRead = (bytes: number): void => this.#options.onEvent?.({ type: 'bytes', bytes })
 
   constructor(batches: readonly Batch[], options: SendOptions, settle: (result: SendResult) => void) {
     this.#batches = batches
@@ -139,9 +139,7 @@ export class Sender {
   ): Promise<void> {
     instance.attempts++
     try {
-      await using file = await openPart10(instance.path, this.#buffers)
-      const dataSet = counted(file.dataSet, this.#options.onEvent)
-      const { status, errorComment } = await association.store({ ...file, dataSet }, this.#storeOptions)
+      const { status, errorComment } = await this.#store(instance, association)
       state.progress = true
       if (isTransientStatus(status) && instance.attempts < this.#backOff.attempts) {
         state.status = status
@@ -152,6 +150,15 @@ export class Sender {
       this.#settle({ ...facts(instance), outcome: outcomes[statusCategory(status)], ...response })
     } catch (error) {
       this.#failed(batch, instance, association, state, error as Error)
+    }
+  }
+
+  async #store({ path }: FoundInstance, association: ScuAssociation): Promise<CStoreRsp> {
+    const file = await openPart10(path, this.#buffers, this.#onRead)
+    try {
+      return await association.store(file, this.#storeOptions)
+    } finally {
+      await file.close()
     }
   }
 

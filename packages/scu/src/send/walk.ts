@@ -1,7 +1,7 @@
 import { type Dirent } from 'node:fs'
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { orUnreadable } from '../instances/read-identity.ts'
+import { unreadable } from '../instances/unreadable.ts'
 
 /**
  * The files below these paths, folders deep first, each folder's in the order of their names. Symbolic links to files are followed, to
@@ -24,6 +24,14 @@ async function* walkFolder(folder: string): AsyncGenerator<string> {
     const path = join(folder, entry.name)
     if (entry.isDirectory()) yield* walkFolder(path)
     else if (entry.isFile() || (await isLinkToFile(entry, path))) yield path
+  }
+}
+
+async function orUnreadable<T>(path: string, promise: Promise<T>): Promise<T> {
+  try {
+    return await promise
+  } catch (error) {
+    throw unreadable(path, error)
   }
 }
 

@@ -2,7 +2,7 @@ import { type AcceptedPresentationContext, UsageError } from '@dcm/association'
 import { parseFileMeta, reEncodings } from '@dcm/dataset'
 import { type CheckedDataSet, checkedDataSet, type CStoreRsp, type Priority } from '@dcm/dimse'
 import type { CallOptions } from '../calls/call-options.ts'
-import type { Caller, CallRequest } from '../calls/caller.ts'
+import type { Caller, CallRequest, CallToMake } from '../calls/caller.ts'
 import { contextsFor, contextWith } from '../contexts/choose-context.ts'
 import { TransferSyntaxNotAcceptedError } from '../contexts/transfer-syntax-not-accepted-error.ts'
 import type { BatchBuffers } from '../instances/batch-buffers.ts'
@@ -40,17 +40,21 @@ export async function store(
 ): Promise<CStoreRsp> {
   requireCallOptions(options)
   requireInstance(instance)
+  if (typeof instance !== 'string') {
+    const call = await caller.begin(requestOf(caller, instance, options), options)
+    return call.only()
+  }
   let file: Part10File | undefined
   let over = false
   try {
     const call = await caller.begin<CStoreRsp>(async () => {
-      if (typeof instance !== 'string') return requestOf(caller, instance, options)
       file = await openPart10(instance, buffers)
       if (over) {
         await file.close()
         throw new Error('nobody waits for the file any more')
       }
-      return requestOf(caller, file, options)
+      const request = requestOf(caller, file, options)
+      return typeof request === 'function' ? request() : request
     }, options)
     return await call.only()
   } finally {
@@ -68,13 +72,37 @@ function requireInstance(instance: unknown): void {
   )
 }
 
-async function requestOf(
-  caller: Caller,
+/** Known at once, unless the instance is to be transcoded before. */
+function requestOf(caller: Caller, instance: InstanceToStore, options: StoreOptions): CallToMake<CStoreRsp> {
+  const { sopClassUid, transferSyntaxUid } = instance
+  const contexts = contextsFor(caller.channel.association, sopClassUid)
+  const dataSet = dataSetOf(instance)
+  const asItIs = contextWith(contexts, [transferSyntaxUid])
+  if (asItIs) return requestOn(asItIs, instance, dataSet, options)
+  const reEncoding = contextWith(contexts, reEncodings(transferSyntaxUid))
+  if (reEncoding) {
+    const written = reEncoded(dataSet, transferSyntaxUid, reEncoding.transferSyntax)
+    return requestOn(reEncoding, instance, written, options)
+  }
+  return async () => {
+    const accepted = contexts.map(({ transferSyntax }) => transferSyntax)
+    const transcoded = await options.transcode?.(instance, accepted)
+    const context = transcoded && contextWith(contexts, [transcoded.transferSyntaxUid])
+    if (context) return requestOn(context, instance, dataSetOf(transcoded), options)
+    throw new TransferSyntaxNotAcceptedError(
+      sopClassUid,
+      (transcoded ?? instance).transferSyntaxUid,
+      accepted,
+    )
+  }
+}
+
+function requestOn(
+  context: AcceptedPresentationContext,
   instance: InstanceToStore,
-  options: StoreOptions,
-): Promise<CallRequest<CStoreRsp>> {
-  const { context, dataSet } = await prepared(caller, instance, options)
-  const { moveOriginator, priority = 'medium' } = options
+  dataSet: CheckedDataSet,
+  { moveOriginator, priority = 'medium' }: StoreOptions,
+): CallRequest<CStoreRsp> {
   return {
     context,
     request: {
@@ -90,36 +118,6 @@ async function requestOf(
     dataSet,
     responseType: 'C-STORE-RSP',
   }
-}
-
-/** The context to send on, and the data set as it goes out there. */
-async function prepared(
-  caller: Caller,
-  instance: InstanceToStore,
-  { transcode }: StoreOptions,
-): Promise<{ readonly context: AcceptedPresentationContext; readonly dataSet: CheckedDataSet }> {
-  const { association } = caller.channel
-  const contexts = contextsFor(association, instance.sopClassUid)
-  const asItIs = contextWith(contexts, [instance.transferSyntaxUid])
-  const dataSet = dataSetOf(instance)
-  if (asItIs) return { context: asItIs, dataSet }
-  const reEncoding = contextWith(contexts, reEncodings(instance.transferSyntaxUid))
-  if (reEncoding) {
-    const { transferSyntax } = reEncoding
-    return {
-      context: reEncoding,
-      dataSet: reEncoded(dataSet, instance.transferSyntaxUid, transferSyntax),
-    }
-  }
-  const accepted = contexts.map(({ transferSyntax }) => transferSyntax)
-  const transcoded = await transcode?.(instance, accepted)
-  const context = transcoded && contextWith(contexts, [transcoded.transferSyntaxUid])
-  if (context) return { context, dataSet: dataSetOf(transcoded) }
-  throw new TransferSyntaxNotAcceptedError(
-    instance.sopClassUid,
-    (transcoded ?? instance).transferSyntaxUid,
-    accepted,
-  )
 }
 
 /** PS3.10 7.1: a file has a preamble and a file meta before its data set, which a peer would keep as what they are not. */
