@@ -131,7 +131,9 @@ describe('HeadReader', () => {
     const studyEnd = element(explicitLittle, tags.StudyInstanceUID, 'UI', study).length
     head.push(bytes.subarray(0, studyEnd - 1))
     expect(head.minimumDataSetBytes).toBe(studyEnd)
-    head.push(bytes.subarray(studyEnd - 1, studyEnd + 13))
+    head.push(bytes.subarray(studyEnd - 1, studyEnd + 5))
+    expect(head.minimumDataSetBytes).toBe(studyEnd + 5)
+    head.push(bytes.subarray(studyEnd + 5, studyEnd + 13))
     expect(head.minimumDataSetBytes).toBe(studyEnd + 12 + 20_000)
     head.push(bytes.subarray(studyEnd + 13))
     expect(head.minimumDataSetBytes).toBe(bytes.length)

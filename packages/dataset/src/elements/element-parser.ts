@@ -2,7 +2,7 @@ import { DataSetDecodeError, type DataSetDecodeErrorCode } from '../data-set-dec
 import { vrOf, vrsOf } from '../dictionary/dictionary.ts'
 import { type ElementEncoding, implicitLittleEndian } from '../encoding.ts'
 import { formatTag } from '../tags.ts'
-import { hasLongForm, mayHaveUndefinedLength } from '../value-representation.ts'
+import { mayBeVr, mayHaveUndefinedLength, shortForm } from '../value-representation.ts'
 import type { ElementHeader, ElementSink } from './element-sink.ts'
 
 /** PS3.5 7.1.1: the length is not known; a delimiter will come. */
@@ -115,8 +115,9 @@ export class ElementParser {
       this.#readElement(tag, implicitVr(tag, u32(4)), u32(4), container)
       return
     }
-    const isLong = hasLongForm(header.readUInt16BE(4))
-    if (isLong === undefined) this.#fail(`the element ${formatTag(tag)} has no value representation`)
+    const vr = header.readUInt16BE(4)
+    const isLong = !shortForm.has(vr)
+    if (isLong && !mayBeVr(vr)) this.#fail(`the element ${formatTag(tag)} has no value representation`)
     if (isLong && this.#headerBytes < longHeaderBytes) {
       this.#headerLength = longHeaderBytes
       return

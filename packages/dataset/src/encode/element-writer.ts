@@ -1,5 +1,5 @@
 import type { ElementEncoding } from '../encoding.ts'
-import { hasLongForm } from '../value-representation.ts'
+import { shortForm } from '../value-representation.ts'
 
 const undefinedLength = 0xffffffff
 
@@ -15,14 +15,13 @@ export function elementHeader(
   length: number | undefined,
 ): Buffer {
   if (!encoding.explicitVr) return itemHeader(encoding, tag, length)
-  const isLong = hasLongForm(vr.charCodeAt(0) * 0x100 + vr.charCodeAt(1))
+  const isShort = shortForm.has(vr.charCodeAt(0) * 0x100 + vr.charCodeAt(1))
   // PS3.5 6.2.2: a value too long for the short form is written as UN.
-  if (isLong === false && length !== undefined && length > 0xffff)
-    return elementHeader(encoding, tag, 'UN', length)
-  const header = Buffer.alloc(isLong === false ? 8 : 12)
+  if (isShort && length !== undefined && length > 0xffff) return elementHeader(encoding, tag, 'UN', length)
+  const header = Buffer.alloc(isShort ? 8 : 12)
   writeTag(header, tag, encoding)
   header.write(vr, 4, 'latin1')
-  if (isLong === false) {
+  if (isShort) {
     if (encoding.bigEndian) header.writeUInt16BE(length ?? 0, 6)
     else header.writeUInt16LE(length ?? 0, 6)
   } else {

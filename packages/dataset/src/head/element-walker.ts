@@ -1,6 +1,12 @@
 import { type ElementEncoding, implicitLittleEndian } from '../encoding.ts'
 import { formatTag } from '../tags.ts'
-import { hasLongForm, mayHaveUndefinedLength, unknownVr, type VrCode } from '../value-representation.ts'
+import {
+  mayBeVr,
+  mayHaveUndefinedLength,
+  shortForm,
+  unknownVr,
+  type VrCode,
+} from '../value-representation.ts'
 
 /** PS3.5 7.1.1: the length is not known; a delimiter will come. */
 const undefinedLength = 0xffffffff
@@ -25,28 +31,30 @@ export interface ElementWalkerOptions {
  */
 export class ElementWalker {
   readonly #encoding: ElementEncoding
-  /** What was not met yet, and what was: a few of them, each of which a list finds sooner than a set. */
-  readonly #wanted: number[]
-  readonly #found: { readonly tag: number; readonly value: Buffer }[] = []
+  /** What was not met yet, and what was. */
+  readonly #wanted: Set<number>
+  readonly #found = new Map<number, Buffer>()
   readonly #lastTag: number
   readonly #maximumHeadBytes: number
   readonly #maximumValueBytes: number
-  readonly #header = Buffer.alloc(longHeaderBytes)
-  #headerBytes = 0
-  #headerLength = shortHeaderBytes
-  #skip = 0
-  #collecting: { readonly tag: number; readonly value: Buffer; filled: number } | undefined
+  /** How many bytes the chunks before had. */
+  #walkedBytes = 0
+  /** Where the next header begins in the data set: often behind a value that is still to come. */
+  #headerOffset = 0
+  /** The beginning of that header, where a chunk cut it. */
+  readonly #cutHeader = new Uint8Array(longHeaderBytes)
+  #cutHeaderBytes = 0
+  /** Ends where the next header begins. */
+  #collecting: { readonly tag: number; readonly value: Buffer } | undefined
   #depth = 0
   /** PS3.5 6.2.2: UN of undefined length holds implicit little endian, whatever is around it. Its depth. */
   #unknownDepth: number | undefined
-  #offset = 0
-  #elementOffset = 0
   #examinedBytes = 0
   #finished = false
 
   constructor(options: ElementWalkerOptions) {
     this.#encoding = options.encoding
-    this.#wanted = [...new Set(options.tags)]
+    this.#wanted = new Set(options.tags)
     this.#lastTag = Math.max(...options.tags)
     this.#maximumHeadBytes = options.maximumHeadBytes
     this.#maximumValueBytes = options.maximumValueBytes
@@ -54,18 +62,17 @@ export class ElementWalker {
 
   /** Of a wanted element; undefined when it was not there, or not yet. */
   value(tag: number): Buffer | undefined {
-    return this.#found.find((each) => each.tag === tag)?.value
+    return this.#found.get(tag)
   }
 
   /** Whether the data set may end here. */
   get betweenElements(): boolean {
-    return this.#headerBytes === 0 && this.#skip === 0 && !this.#collecting && this.#depth === 0
+    return this.#headerOffset === this.#walkedBytes && this.#depth === 0
   }
 
   /** How many bytes the data set has at least: to the end of the value that is being passed over or collected. */
   get minimumBytes(): number {
-    const uncollected = this.#collecting ? this.#collecting.value.length - this.#collecting.filled : 0
-    return this.#offset + this.#skip + uncollected
+    return Math.max(this.#headerOffset, this.#walkedBytes)
   }
 
   /**
@@ -74,71 +81,58 @@ export class ElementWalker {
    * @throws RangeError when they cannot be a data set of this encoding, or the limit is passed.
    */
   walk(bytes: Uint8Array): boolean {
-    let position = 0
-    while (!this.#finished && position < bytes.length) {
-      const before = position
-      if (this.#skip > 0) {
-        position += Math.min(this.#skip, bytes.length - position)
-        this.#skip -= position - before
-      } else if (this.#collecting) {
-        position += this.#collect(bytes.subarray(position))
-      } else {
-        if (this.#headerBytes === 0) this.#elementOffset = this.#offset
-        while (this.#headerBytes < this.#headerLength && position < bytes.length) {
-          this.#header[this.#headerBytes++] = bytes[position++] ?? 0
-        }
-        if (this.#headerBytes === this.#headerLength) this.#readHeader()
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
+    for (;;) {
+      if (this.#collecting) this.#collect(this.#collecting, bytes)
+      if (this.#finished) return true
+      const position = this.#headerOffset + this.#cutHeaderBytes - this.#walkedBytes
+      if (position >= bytes.length) break
+      if (this.#cutHeaderBytes > 0 || !this.#readHeader(view, position)) {
+        this.#continueHeader(view.getUint8(position))
       }
-      this.#offset += position - before
     }
-    return this.#finished
+    this.#walkedBytes += bytes.length
+    return false
   }
 
-  #readHeader(): void {
-    const header = this.#header
+  /** Takes one more byte of a header that is cut: only its VR tells how many it has. */
+  #continueHeader(byte: number): void {
+    this.#cutHeader[this.#cutHeaderBytes++] = byte
+    const isWhole = this.#readHeader(new DataView(this.#cutHeader.buffer, 0, this.#cutHeaderBytes), 0)
+    if (isWhole) this.#cutHeaderBytes = 0
+  }
+
+  /** Reads the header that begins here; false, with nothing done, when the bytes end inside it. */
+  #readHeader(view: DataView, position: number): boolean {
+    const available = view.byteLength - position
+    if (available < shortHeaderBytes) return false
     const { explicitVr, bigEndian } = this.#unknownDepth === undefined ? this.#encoding : implicitLittleEndian
-    const tag = this.#u16(0, bigEndian) * 0x10000 + this.#u16(2, bigEndian)
+    const tag = view.getUint16(position, !bigEndian) * 0x10000 + view.getUint16(position + 2, !bigEndian)
     // PS3.5 7.5: items and delimiters have no VR, whatever the transfer syntax.
-    if (tag >= itemTag && tag <= sequenceDelimitationTag) {
-      this.#startElement()
-      this.#readItem(tag, this.#u32(4, bigEndian))
-      return
-    }
-    if (!explicitVr) {
-      this.#startElement()
-      this.#readElement(tag, undefined, this.#u32(4, bigEndian))
-      return
-    }
-    const vr = header.readUInt16BE(4)
-    const isLong = hasLongForm(vr)
-    if (isLong === undefined) this.#fail(`the element ${formatTag(tag)} has no value representation`)
-    if (isLong && this.#headerBytes < longHeaderBytes) {
-      this.#headerLength = longHeaderBytes
-      return
-    }
-    this.#startElement()
-    this.#readElement(tag, vr, isLong ? this.#u32(8, bigEndian) : this.#u16(6, bigEndian))
-  }
-
-  #u16(offset: number, bigEndian: boolean): number {
-    return bigEndian ? this.#header.readUInt16BE(offset) : this.#header.readUInt16LE(offset)
-  }
-
-  #u32(offset: number, bigEndian: boolean): number {
-    return bigEndian ? this.#header.readUInt32BE(offset) : this.#header.readUInt32LE(offset)
-  }
-
-  #startElement(): void {
-    this.#examine(this.#headerBytes)
-    this.#headerBytes = 0
-    this.#headerLength = shortHeaderBytes
+    const isItem = tag >= itemTag && tag <= sequenceDelimitationTag
+    const vr = explicitVr && !isItem ? view.getUint16(position + 4) : undefined
+    const isShort = vr !== undefined && shortForm.has(vr)
+    const isLong = vr !== undefined && !isShort
+    if (isLong && !mayBeVr(vr)) this.#fail(`the element ${formatTag(tag)} has no value representation`)
+    const headerBytes = isLong ? longHeaderBytes : shortHeaderBytes
+    if (available < headerBytes) return false
+    const valueOffset = position + headerBytes
+    const length = isShort
+      ? view.getUint16(valueOffset - 2, !bigEndian)
+      : view.getUint32(valueOffset - 4, !bigEndian)
+    this.#examinedBytes += headerBytes
+    if (this.#examinedBytes > this.#maximumHeadBytes) this.#failTooLong()
+    if (isItem) this.#readItem(tag, length)
+    else this.#readElement(tag, vr, length)
+    this.#headerOffset += headerBytes
+    return true
   }
 
   #readItem(tag: number, length: number): void {
     const inSequence = this.#depth % 2 === 1
     if (tag === itemTag && inSequence) {
       if (length === undefinedLength) this.#depth += 1
-      else this.#skip = length
+      else this.#headerOffset += length
     } else if (tag === itemDelimitationTag && !inSequence && this.#depth > 0) {
       this.#depth -= 1
     } else if (tag === sequenceDelimitationTag && inSequence) {
@@ -154,51 +148,41 @@ export class ElementWalker {
     // PS3.5 7.1: elements come in ascending order.
     if (this.#depth === 0 && tag > this.#lastTag) {
       this.#finished = true
-    } else if (length === undefinedLength) {
+      return
+    }
+    if (length === undefinedLength) {
       if (vr !== undefined && !mayHaveUndefinedLength(vr)) {
         this.#fail(`${formatTag(tag)} has an undefined length, and a VR that allows none`)
       }
       this.#depth += 1
       if (vr === unknownVr) this.#unknownDepth = this.#depth
-    } else if (this.#depth === 0 && this.#takeWanted(tag) && length <= this.#maximumValueBytes) {
-      this.#examine(length)
-      this.#collecting = { tag, value: Buffer.allocUnsafe(length), filled: 0 }
-      if (length === 0) this.#collect(this.#header)
-    } else {
-      this.#skip = length
+      return
     }
+    if (this.#depth === 0 && this.#wanted.delete(tag) && length <= this.#maximumValueBytes) {
+      this.#examinedBytes += length
+      if (this.#examinedBytes > this.#maximumHeadBytes) this.#failTooLong()
+      this.#collecting = { tag, value: Buffer.allocUnsafe(length) }
+    }
+    this.#headerOffset += length
   }
 
-  /** Whether it is wanted, and met for the first time. */
-  #takeWanted(tag: number): boolean {
-    const index = this.#wanted.indexOf(tag)
-    if (index >= 0) this.#wanted.splice(index, 1)
-    return index >= 0
+  /** Copies what this chunk has of the value. */
+  #collect({ tag, value }: { readonly tag: number; readonly value: Buffer }, bytes: Uint8Array): void {
+    const end = this.#headerOffset - this.#walkedBytes
+    // Before this chunk, when chunks before had the beginning.
+    const start = end - value.length
+    value.set(bytes.subarray(Math.max(start, 0), end), Math.max(-start, 0))
+    if (end > bytes.length) return
+    this.#found.set(tag, value)
+    this.#collecting = undefined
+    this.#finished = this.#wanted.size === 0
   }
 
-  /** Takes what belongs to the value being collected; returns how many bytes that was. */
-  #collect(bytes: Uint8Array): number {
-    if (!this.#collecting) return 0
-    const { tag, value, filled } = this.#collecting
-    const taken = bytes.subarray(0, value.length - filled)
-    value.set(taken, filled)
-    this.#collecting.filled += taken.length
-    if (this.#collecting.filled === value.length) {
-      this.#found.push({ tag, value })
-      this.#collecting = undefined
-      this.#finished = this.#wanted.length === 0
-    }
-    return taken.length
-  }
-
-  #examine(bytes: number): void {
-    this.#examinedBytes += bytes
-    if (this.#examinedBytes > this.#maximumHeadBytes) {
-      this.#fail(`the head exceeds the limit of ${String(this.#maximumHeadBytes)} bytes`)
-    }
+  #failTooLong(): never {
+    this.#fail(`the head exceeds the limit of ${String(this.#maximumHeadBytes)} bytes`)
   }
 
   #fail(reason: string): never {
-    throw new RangeError(`${reason}, at byte ${String(this.#elementOffset)} of the data set`)
+    throw new RangeError(`${reason}, at byte ${String(this.#headerOffset)} of the data set`)
   }
 }

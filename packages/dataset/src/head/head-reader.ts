@@ -108,6 +108,6 @@ export class HeadReader {
 
 /** From JavaScript: keywords, which would never be found. */
 function requireTags(tags: readonly number[]): void {
-  if (Array.isArray(tags) && tags.every((tag) => Number.isInteger(tag))) return
+  if (Array.isArray(tags) && tags.every(Number.isInteger)) return
   throw new UsageError('the tags of a HeadReader are no numbers, such as 0x00100010', 'DCM_TAG_INVALID')
 }

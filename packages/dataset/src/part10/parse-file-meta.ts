@@ -1,5 +1,5 @@
 import { dataSetEncoding } from '../encoding.ts'
-import { hasLongForm } from '../value-representation.ts'
+import { mayBeVr, shortForm } from '../value-representation.ts'
 import { formatTag } from '../tags.ts'
 import { valueText } from '../value-text.ts'
 import {
@@ -44,8 +44,9 @@ export function parseFileMeta(bytes: Uint8Array): FileMetaPrefixResult {
     if (offset + 8 > file.length) return { type: 'incomplete' }
     if (file.readUInt16LE(offset) !== 0x0002) break
     const tag = 0x00020000 + file.readUInt16LE(offset + 2)
-    const isLong = hasLongForm(file.readUInt16BE(offset + 4))
-    if (isLong === undefined) {
+    const vr = file.readUInt16BE(offset + 4)
+    const isLong = !shortForm.has(vr)
+    if (isLong && !mayBeVr(vr)) {
       return { type: 'malformed', reason: `the element ${formatTag(tag)} has no value representation` }
     }
     if (isLong && offset + 12 > file.length) return { type: 'incomplete' }
