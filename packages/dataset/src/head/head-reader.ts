@@ -82,7 +82,7 @@ export class HeadReader {
   /** A wanted element of one-byte characters, such as a UID, without its padding. */
   text(tag: number): string | undefined {
     const value = this.#walker.value(tag)
-    return value && valueText(value)
+    return value && valueText(value, 0, value.length)
   }
 
   /** Whether that settled the state. */

@@ -6,7 +6,7 @@ const maximumValueBytes = 0xfffe
 const notOneByte = /[^\0-\u00ff]/u
 
 // All in characters of one byte, so that one string makes the file's beginning, and becomes bytes at once.
-const beginning = `${'\0'.repeat(preambleBytes)}${prefix.toString('latin1')}${header(0x00020000, 'UL')}\x04\0`
+const beginning = `${'\0'.repeat(preambleBytes)}${prefix}${header(0x00020000, 'UL')}\x04\0`
 /** (0002,0001) File Meta Information Version 00H 01H, an OB element of 2 bytes. */
 const versionElement = `${header(0x00020001, 'OB')}\0\0\x02\0\0\0\0\x01`
 const textElements = fileMetaElements.map(({ field, tag, vr, ...rest }) => ({

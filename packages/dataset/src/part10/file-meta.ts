@@ -40,6 +40,6 @@ export const fileMetaElements = [
 
 /** PS3.10 7.1: 128 bytes for the application, then the prefix `DICM`. */
 export const preambleBytes = 128
-export const prefix = Buffer.from('DICM', 'latin1')
+export const prefix = 'DICM'
 /** Where group 0002 begins. */
 export const metaOffset = preambleBytes + prefix.length

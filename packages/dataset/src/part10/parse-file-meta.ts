@@ -27,6 +27,9 @@ export type FileMetaResult =
 export type FileMetaPrefixResult = FileMetaResult | { readonly type: 'incomplete' }
 
 const groupLengthTag = 0x00020000
+const fields: ReadonlyMap<number, keyof FileMeta> = new Map(
+  fileMetaElements.map(({ tag, field }) => [tag, field]),
+)
 
 /**
  * The file meta information at the beginning of a Part 10 file (PS3.10 7.1). It ends where group 0002 ends, whatever its group
@@ -35,35 +38,33 @@ const groupLengthTag = 0x00020000
 export function parseFileMeta(bytes: Uint8Array): FileMetaPrefixResult {
   const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
   if (file.length < metaOffset) return { type: 'incomplete' }
-  if (!file.subarray(preambleBytes, metaOffset).equals(prefix)) return { type: 'no-prefix' }
+  if (file.toString('latin1', preambleBytes, metaOffset) !== prefix) return { type: 'no-prefix' }
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
   const meta: { -readonly [Field in keyof FileMeta]?: string } = {}
   let declaredEnd: number | undefined
   let offset = metaOffset
   for (;;) {
-    if (offset === declaredEnd && isDeflated(meta)) break
+    // Compressed bytes can look like one more element of group 0002; then only the group length tells.
+    if (offset === declaredEnd && meta.transferSyntaxUid && dataSetEncoding(meta.transferSyntaxUid).deflated)
+      break
     if (offset + 8 > file.length) return { type: 'incomplete' }
-    if (file.readUInt16LE(offset) !== 0x0002) break
-    const tag = 0x00020000 + file.readUInt16LE(offset + 2)
-    const vr = file.readUInt16BE(offset + 4)
+    if (view.getUint16(offset, true) !== 0x0002) break
+    const tag = 0x00020000 + view.getUint16(offset + 2, true)
+    const vr = view.getUint16(offset + 4)
     const isLong = !shortForm.has(vr)
     if (isLong && !mayBeVr(vr)) {
       return { type: 'malformed', reason: `the element ${formatTag(tag)} has no value representation` }
     }
     if (isLong && offset + 12 > file.length) return { type: 'incomplete' }
-    const length = isLong ? file.readUInt32LE(offset + 8) : file.readUInt16LE(offset + 6)
+    const length = isLong ? view.getUint32(offset + 8, true) : view.getUint16(offset + 6, true)
     const start = offset + (isLong ? 12 : 8)
     offset = start + length
     if (offset > file.length) return { type: 'incomplete' }
-    const element = fileMetaElements.find((each) => each.tag === tag)
-    const text = element && valueText(file.subarray(start, offset))
+    const field = fields.get(tag)
+    const text = field && valueText(file, start, offset)
     // An empty value says as little as a missing one.
-    if (text) meta[element.field] = text
-    if (tag === groupLengthTag && length === 4) declaredEnd = offset + file.readUInt32LE(start)
+    if (text) meta[field] = text
+    if (tag === groupLengthTag && length === 4) declaredEnd = offset + view.getUint32(start, true)
   }
   return { type: 'file-meta', meta, dataSetOffset: offset }
-}
-
-/** Compressed bytes can look like one more element of group 0002; then only the group length tells. */
-function isDeflated({ transferSyntaxUid }: PartialFileMeta): boolean {
-  return transferSyntaxUid !== undefined && dataSetEncoding(transferSyntaxUid).deflated
 }
