@@ -1,8 +1,8 @@
 import { decodeControlPdu } from './decode-control-pdu.ts'
 import { PduDecodeError } from './pdu-decode-error.ts'
 import { type PduDecoderLimits, resolveLimits } from './pdu-decoder-limits.ts'
-import { requirePduLength } from './pdu-length.ts'
-import { pduName, type PduName } from './pdu-types.ts'
+import { allowedLengths, pduLengthError } from './pdu-length.ts'
+import { pduName } from './pdu-types.ts'
 import type { ControlPdu, PduEvent } from './pdu.ts'
 import { PdvReader } from './pdv-reader.ts'
 import { BodyCollector } from './wire/body-collector.ts'
@@ -14,7 +14,8 @@ import { itemName } from './wire/item-name.ts'
  * However the bytes are cut into chunks the events are the same, save that a PDV comes in as many fragments as chunks it spans.
  */
 export class PduDecoder {
-  readonly #limits: Required<PduDecoderLimits>
+  readonly #maximumAssociateItems: number
+  readonly #allowedLengths: ReturnType<typeof allowedLengths>
   readonly #cursor = new ChunkCursor()
   readonly #pdvs = new PdvReader(this.#cursor)
   /** The control PDU whose header was read and whose body was not. */
@@ -25,7 +26,9 @@ export class PduDecoder {
 
   /** @throws UsageError `DCM_LIMIT_RANGE` */
   constructor(limits: PduDecoderLimits = {}) {
-    this.#limits = resolveLimits(limits)
+    const resolved = resolveLimits(limits)
+    this.#maximumAssociateItems = resolved.maximumAssociateItems
+    this.#allowedLengths = allowedLengths(resolved)
   }
 
   /**
@@ -46,7 +49,7 @@ export class PduDecoder {
   next(): PduEvent | undefined {
     if (this.#failure !== undefined) throw this.#failure
     try {
-      const event = this.#advance()
+      const event = this.#pdvs.pduRemaining > 0 ? this.#pdvs.next() : this.#nextPdu()
       if (event === undefined) this.#cursor.release()
       return event
     } catch (error) {
@@ -68,34 +71,31 @@ export class PduDecoder {
 
   /** Whether the bytes read so far end in the middle of a PDU. */
   get midPdu(): boolean {
-    return this.#pdvs.open || this.#open !== undefined || this.#cursor.heldBytes > 0
+    return this.#pdvs.pduRemaining > 0 || this.#open !== undefined || this.#cursor.heldBytes > 0
   }
 
-  #advance(): PduEvent | undefined {
-    if (this.#pdvs.open) return this.#pdvs.next()
+  /** A P-DATA-TF that begins, or a control PDU as a whole; undefined when more bytes are needed. */
+  #nextPdu(): PduEvent | undefined {
     if (this.#open === undefined) {
-      const started = this.#beginPdu()
-      if (started === undefined) return undefined
-      if (started.name === 'P-DATA-TF') {
-        this.#pdvs.begin(started.length)
-        return { type: 'P-DATA-TF', length: started.length }
+      const pduType = this.#cursor.peekHeader()
+      if (pduType === undefined) return undefined
+      const name = pduName(pduType)
+      if (name === undefined) throw this.#unknownPduType(pduType)
+      const header = this.#cursor.takeHeader()
+      if (header === undefined) return undefined
+      const length = header.getUint32(2)
+      // Judged before anything of the PDU is kept: what the type demands, then what the limits allow.
+      const allowed = this.#allowedLengths[name]
+      if (length < allowed.minimum || length > (allowed.limit ?? allowed.minimum)) {
+        throw pduLengthError(name, length, allowed, this.#cursor.byteOffset - 4)
       }
-      this.#open = { name: started.name, length: started.length }
+      if (name === 'P-DATA-TF') {
+        this.#pdvs.pduRemaining = length
+        return { type: name, length }
+      }
+      this.#open = { name, length }
     }
     return this.#readBody(this.#open.name, this.#open.length)
-  }
-
-  /** A PDU header, its announcements checked; undefined when more bytes are needed. */
-  #beginPdu(): { readonly name: PduName; readonly length: number } | undefined {
-    const byteOffset = this.#cursor.byteOffset - this.#cursor.heldBytes
-    const pduType = this.#cursor.peekHeader()
-    if (pduType === undefined) return undefined
-    const name = requirePduType(pduType, byteOffset)
-    const header = this.#cursor.takeHeader()
-    if (header === undefined) return undefined
-    const length = header.getUint32(2)
-    requirePduLength(name, length, this.#limits, byteOffset + 2)
-    return { name, length }
   }
 
   /** Reads a body in place when the chunk holds all of it, else collects it; undefined when more bytes are needed. */
@@ -110,18 +110,16 @@ export class PduDecoder {
     this.#open = undefined
     this.#collector = undefined
     const bodyOffset = this.#cursor.byteOffset - length
-    return decodeControlPdu(name, body, bodyOffset, this.#limits.maximumAssociateItems)
+    return decodeControlPdu(name, body, bodyOffset, this.#maximumAssociateItems)
   }
-}
 
-/** PS3.8 9.3.1, judged by the first byte alone: whoever speaks another protocol is told at once. */
-function requirePduType(pduType: number, byteOffset: number): PduName {
-  const name = pduName(pduType)
-  if (name !== undefined) return name
-  throw new PduDecodeError(`PDU type ${itemName(pduType)} is not known; allowed are 01H to 07H`, {
-    code: 'DCM_PDU_TYPE',
-    byteOffset,
-    pduType,
-    abortReason: 1,
-  })
+  /** PS3.8 9.3.1, judged by the first byte alone: whoever speaks another protocol is told at once. */
+  #unknownPduType(pduType: number): PduDecodeError {
+    return new PduDecodeError(`PDU type ${itemName(pduType)} is not known; allowed are 01H to 07H`, {
+      code: 'DCM_PDU_TYPE',
+      byteOffset: this.#cursor.byteOffset - this.#cursor.heldBytes,
+      pduType,
+      abortReason: 1,
+    })
+  }
 }

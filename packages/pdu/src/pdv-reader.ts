@@ -6,8 +6,8 @@ import { type ChunkCursor, headerLengthBytes } from './wire/chunk-cursor.ts'
 /** Reads the PDVs of one P-DATA-TF after the other as fragments, however long, keeping nothing but counts. */
 export class PdvReader {
   readonly #cursor: ChunkCursor
-  /** Bytes to come of the P-DATA-TF. */
-  #pduRemaining = 0
+  /** Bytes to come of the P-DATA-TF: when it is opened its PDU length, when none is open 0. */
+  pduRemaining = 0
   /** Bytes to come of the open PDV. */
   #pdvRemaining = 0
   #presentationContextId = 0
@@ -17,16 +17,6 @@ export class PdvReader {
     this.#cursor = cursor
   }
 
-  /** Whether a P-DATA-TF is open. */
-  get open(): boolean {
-    return this.#pduRemaining > 0
-  }
-
-  /** Opens a P-DATA-TF of this PDU length. */
-  begin(length: number): void {
-    this.#pduRemaining = length
-  }
-
   /** The next fragment, or undefined when more bytes are needed. */
   next(): PdvFragment | undefined {
     if (this.#pdvRemaining === 0) {
@@ -34,15 +24,27 @@ export class PdvReader {
       if (header === undefined) return undefined
       this.#beginPdv(header)
     }
+    const data = this.#cursor.take(this.#pdvRemaining)
     // An empty PDV has nothing to wait for.
-    if (this.#pdvRemaining > 0 && this.#cursor.available === 0) return undefined
-    return this.#fragment(this.#cursor.take(this.#pdvRemaining))
+    if (data.length === 0 && this.#pdvRemaining > 0) return undefined
+    this.#pdvRemaining -= data.length
+    this.pduRemaining -= data.length
+    return {
+      type: 'PDV',
+      presentationContextId: this.#presentationContextId,
+      // PS3.8 E.2: the other bits are not tested.
+      isCommand: (this.#messageControlHeader & 0x01) !== 0,
+      isLast: (this.#messageControlHeader & 0x02) !== 0,
+      data,
+      endOfPdv: this.#pdvRemaining === 0,
+      endOfPdu: this.pduRemaining === 0,
+    }
   }
 
   /** PS3.8 9.3.5: the PDVs fill their P-DATA-TF to the byte. */
   #beginPdv(header: DataView): void {
     const length = header.getUint32(0)
-    const allowed = this.#pduRemaining - 4
+    const allowed = this.pduRemaining - 4
     const behind = allowed - length
     if (length < pdvLengthOverheadBytes || behind < 0 || (behind > 0 && behind < headerLengthBytes)) {
       throw new PduDecodeError(
@@ -56,24 +58,9 @@ export class PdvReader {
         },
       )
     }
-    this.#pduRemaining -= headerLengthBytes
+    this.pduRemaining -= headerLengthBytes
     this.#pdvRemaining = length - pdvLengthOverheadBytes
     this.#presentationContextId = header.getUint8(4)
     this.#messageControlHeader = header.getUint8(5)
-  }
-
-  #fragment(data: Uint8Array): PdvFragment {
-    this.#pdvRemaining -= data.length
-    this.#pduRemaining -= data.length
-    return {
-      type: 'PDV',
-      presentationContextId: this.#presentationContextId,
-      // PS3.8 E.2: the other bits are not tested.
-      isCommand: (this.#messageControlHeader & 0x01) !== 0,
-      isLast: (this.#messageControlHeader & 0x02) !== 0,
-      data,
-      endOfPdv: this.#pdvRemaining === 0,
-      endOfPdu: this.#pduRemaining === 0,
-    }
   }
 }

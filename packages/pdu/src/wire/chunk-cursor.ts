@@ -25,15 +25,12 @@ export class ChunkCursor {
     return this.#splitHeaderFilled
   }
 
-  get available(): number {
-    return this.#chunk.length - this.#position
-  }
-
   /** @throws UsageError `DCM_DECODER_BUSY` while bytes of the chunk before are unread. */
   push(chunk: Uint8Array): void {
-    if (this.available > 0) {
+    const unread = this.#chunk.length - this.#position
+    if (unread > 0) {
       throw new UsageError(
-        `${String(this.available)} bytes of the last chunk are unread; call next() until it returns undefined`,
+        `${String(unread)} bytes of the last chunk are unread; call next() until it returns undefined`,
         'DCM_DECODER_BUSY',
       )
     }
@@ -62,19 +59,18 @@ export class ChunkCursor {
 
   /** A header, valid until the next call; undefined when more bytes are needed. */
   takeHeader(): DataView | undefined {
-    if (this.#splitHeaderFilled === 0 && this.available >= headerLengthBytes)
-      return viewOf(this.take(headerLengthBytes))
+    const begin = this.#position
+    if (this.#splitHeaderFilled === 0 && begin + headerLengthBytes <= this.#chunk.length) {
+      this.#position = begin + headerLengthBytes
+      return new DataView(this.#chunk.buffer, this.#chunk.byteOffset + begin, headerLengthBytes)
+    }
     const piece = this.take(headerLengthBytes - this.#splitHeaderFilled)
     this.#splitHeader.set(piece, this.#splitHeaderFilled)
     this.#splitHeaderFilled += piece.length
     if (this.#splitHeaderFilled < headerLengthBytes) return undefined
     this.#splitHeaderFilled = 0
-    return viewOf(this.#splitHeader)
+    return new DataView(this.#splitHeader.buffer)
   }
 }
 
 const noBytes: Uint8Array = new Uint8Array(0)
-
-function viewOf(bytes: Uint8Array): DataView {
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-}
