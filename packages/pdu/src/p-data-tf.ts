@@ -2,7 +2,6 @@ import { requirePresentationContextId } from './items/presentation-context-id.ts
 import { pduTypes } from './pdu-types.ts'
 import { UsageError } from './usage-error.ts'
 import { headerLengthBytes } from './wire/chunk-cursor.ts'
-import { joinBytes } from './wire/byte-writer.ts'
 
 /**
  * A P-DATA-TF (PS3.8 9.3.5, Tables 9-22 and 9-23) has begun; its PDVs follow as fragments.
@@ -53,44 +52,81 @@ export interface Pdv {
 /** Bytes of a PDV that its item-length counts besides the content: the context id and the message control header. */
 export const pdvLengthOverheadBytes = 2
 
-/** Up to this many bytes a P-DATA-TF is one run: a copy so small is cheaper than another entry in the gathered write. */
-const joinedPayloadBytes = 1024
+/** PDV content of up to this many bytes is copied: a copy so small is cheaper than another entry in the gathered write. */
+const copiedContentBytes = 1024
 
 /**
  * The runs of one P-DATA-TF, in order: headers, which are new, and the PDVs' own runs, by reference. They must stay unchanged
- * until written. A payload of 1024 bytes or less is copied, and all is one run, so that a short answer is one write.
+ * until written. PDV content of 1024 bytes or less is copied to the headers around it, so that a short answer is one write.
  *
  * @throws UsageError `DCM_PDV_MISSING`, `DCM_PDV_TOO_LONG`, `DCM_PRESENTATION_CONTEXT_ID`
  */
 export function encodePDataTf(pdvs: readonly Pdv[]): Uint8Array[] {
-  if (pdvs.length === 0) {
-    throw new UsageError('a P-DATA-TF without a PDV; one is needed at least', 'DCM_PDV_MISSING')
-  }
-  const headers = new Uint8Array(headerLengthBytes + pdvs.length * headerLengthBytes)
-  const view = new DataView(headers.buffer)
+  return encodePDataTfs([pdvs])
+}
+
+/**
+ * The same for P-DATA-TFs that go one behind the other, each given as its PDVs. What stands between two large contents is one run:
+ * a short command, and the headers of the data set behind it.
+ */
+export function encodePDataTfs(pdus: readonly (readonly Pdv[])[]): Uint8Array[] {
+  const bytes = new Uint8Array(newBytes(pdus))
+  const view = new DataView(bytes.buffer)
   const runs: Uint8Array[] = []
-  let headersEnd = headerLengthBytes
-  let headersBegin = 0
-  let payload = 0
-  for (const pdv of pdvs) {
-    const length = pdv.data.reduce((sum, run) => sum + run.length, 0)
-    payload += length
-    // Wraps when over 32 bits, but then the whole does not fit either and is refused below.
-    view.setUint32(headersEnd, length + pdvLengthOverheadBytes)
-    view.setUint8(headersEnd + 4, requirePresentationContextId(pdv.presentationContextId))
-    view.setUint8(headersEnd + 5, Number(pdv.isCommand) | (Number(pdv.isLast) << 1))
-    headersEnd += headerLengthBytes
-    runs.push(headers.subarray(headersBegin, headersEnd), ...pdv.data)
-    headersBegin = headersEnd
+  let runBegin = 0
+  let position = 0
+  let contextId = Number.NaN
+  for (const pdvs of pdus) {
+    if (pdvs.length === 0) {
+      throw new UsageError('a P-DATA-TF without a PDV; one is needed at least', 'DCM_PDV_MISSING')
+    }
+    const pduHeader = position
+    let pduLength = 0
+    position += headerLengthBytes
+    for (const { presentationContextId, isCommand, isLast, data } of pdvs) {
+      let length = 0
+      for (const run of data) length += run.length
+      pduLength += headerLengthBytes + length
+      // Mostly that of the PDV before.
+      if (presentationContextId !== contextId) contextId = requirePresentationContextId(presentationContextId)
+      // Wraps when over 32 bits, but then the whole does not fit either and is refused below.
+      view.setUint32(position, length + pdvLengthOverheadBytes)
+      view.setUint8(position + 4, contextId)
+      view.setUint8(position + 5, (isCommand ? 0x01 : 0) | (isLast ? 0x02 : 0))
+      position += headerLengthBytes
+      if (length > copiedContentBytes) {
+        runs.push(bytes.subarray(runBegin, position), ...data)
+        runBegin = position
+        continue
+      }
+      for (const run of data) {
+        bytes.set(run, position)
+        position += run.length
+      }
+    }
+    if (pduLength > 0xffffffff) {
+      throw new UsageError(
+        `a P-DATA-TF of ${String(pduLength)} bytes does not fit; allowed are 4294967295 bytes`,
+        'DCM_PDV_TOO_LONG',
+      )
+    }
+    view.setUint8(pduHeader, pduTypes['P-DATA-TF'])
+    view.setUint32(pduHeader + 2, pduLength)
   }
-  const length = payload + pdvs.length * headerLengthBytes
-  if (length > 0xffffffff) {
-    throw new UsageError(
-      `a P-DATA-TF of ${String(length)} bytes does not fit; allowed are 4294967295 bytes`,
-      'DCM_PDV_TOO_LONG',
-    )
+  if (position > runBegin) runs.push(bytes.subarray(runBegin))
+  return runs
+}
+
+/** All headers, and the content that is copied. */
+function newBytes(pdus: readonly (readonly Pdv[])[]): number {
+  let bytes = 0
+  for (const pdvs of pdus) {
+    bytes += headerLengthBytes
+    for (const { data } of pdvs) {
+      let length = 0
+      for (const run of data) length += run.length
+      bytes += headerLengthBytes + (length > copiedContentBytes ? 0 : length)
+    }
   }
-  view.setUint8(0, pduTypes['P-DATA-TF'])
-  view.setUint32(2, length)
-  return payload <= joinedPayloadBytes ? [joinBytes(runs)] : runs
+  return bytes
 }

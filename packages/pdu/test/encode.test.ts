@@ -3,6 +3,7 @@ import {
   type AssociateRq,
   type ControlPdu,
   encodePDataTf,
+  encodePDataTfs,
   encodePdu,
   type Pdv,
   type UserIdentity,
@@ -215,37 +216,62 @@ describe('encodePDataTf', () => {
     expect(runs[0]?.subarray(0, 12)).toEqual(hex('04 00 00 00 04 06 00 00 04 02 01 03'))
   })
 
-  test('a large payload is handed on by reference between runs of headers', () => {
-    const command = hex("'command'")
+  test('large content is handed on by reference, small content lies between the headers', () => {
     const [first, second] = [new Uint8Array(1000), new Uint8Array(100)]
     const runs = encodePDataTf([
-      pdv({ isCommand: true, isLast: true, data: [command] }),
+      pdv({ isCommand: true, isLast: true, data: [hex("'command'")] }),
       pdv({ presentationContextId: 3, data: [first, second] }),
       pdv({ isLast: true }),
     ])
-    expect(runs.map((run) => run.length)).toEqual([12, 7, 6, 1000, 100, 6])
-    expect(runs[1]).toBe(command)
-    expect(runs[3]).toBe(first)
-    expect(runs[4]).toBe(second)
+    expect(runs.map((run) => run.length)).toEqual([25, 1000, 100, 6])
+    expect(runs[1]).toBe(first)
+    expect(runs[2]).toBe(second)
     expect(join(...runs).subarray(0, 25)).toEqual(
       hex("04 00 00 00 04 65 00 00 00 09 01 03 'command' 00 00 04 4e 03 00"),
     )
-    expect(runs[5]).toEqual(hex('00 00 00 02 01 02'))
+    expect(runs[3]).toEqual(hex('00 00 00 02 01 02'))
+  })
+
+  test('several P-DATA-TFs have the bytes of each, and one run between large contents', () => {
+    const large = new Uint8Array(1025)
+    const pdus = [
+      [pdv({ isCommand: true, isLast: true, data: [hex("'command'")] })],
+      [pdv({ data: [large] })],
+      [pdv({ data: [large] })],
+      [pdv({ isLast: true, data: [hex("'e'"), hex("'nd'")] }), pdv({ presentationContextId: 3 })],
+    ]
+    const runs = encodePDataTfs(pdus)
+    expect(runs.map((run) => run.length)).toEqual([31, 1025, 12, 1025, 21])
+    expect(runs[1]).toBe(large)
+    expect(runs[3]).toBe(large)
+    expect(join(...runs)).toEqual(join(...pdus.flatMap(encodePDataTf)))
   })
 
   test('a PDV without content', () => {
     expect(encodePDataTf([pdv({ isLast: true })])).toEqual([hex('04 00 00 00 00 06 00 00 00 02 01 02')])
   })
 
+  test('no PDU at all has no bytes', () => {
+    expect(encodePDataTfs([])).toEqual([])
+  })
+
   test('no PDV at all is refused', () => {
     expect(() => encodePDataTf([])).toThrow(expect.objectContaining({ code: 'DCM_PDV_MISSING' }))
   })
 
-  test('an even context id is refused', () => {
-    expect(() => encodePDataTf([pdv({ presentationContextId: 4 })])).toThrow(
-      expect.objectContaining({ code: 'DCM_PRESENTATION_CONTEXT_ID' }),
-    )
-  })
+  test.each([0, 4, 257, 1.5, Number.NaN])(
+    'context id %d is refused, wherever it stands',
+    (presentationContextId) => {
+      for (const pdvs of [
+        [pdv({ presentationContextId })],
+        [pdv({}), pdv({}), pdv({ presentationContextId })],
+      ]) {
+        expect(() => encodePDataTf(pdvs)).toThrow(
+          expect.objectContaining({ code: 'DCM_PRESENTATION_CONTEXT_ID' }),
+        )
+      }
+    },
+  )
 
   test('more than 32 bits of length are refused, not wrapped', () => {
     const gibibyte = new Uint8Array(2 ** 30)

@@ -124,8 +124,18 @@ export class Association {
    */
   send(pdvs: readonly Pdv[]): boolean {
     this.#mustLive()
-    for (const pdv of pdvs) this.#mustBeAllowed(pdv)
-    return this.#upperLayer.send(pdvs)
+    const { contexts, peerMaximumLength } = this.facts
+    const maximumLength = peerMaximumLength === 0 ? Infinity : peerMaximumLength
+    const pdus: Pdv[][] = []
+    for (const pdv of pdvs) {
+      // PS3.8 7.6.1, D.1: what was negotiated binds us.
+      if (!contexts.has(pdv.presentationContextId)) throw contextNotAccepted(pdv.presentationContextId)
+      let length = pdvHeaderBytes
+      for (const run of pdv.data) length += run.length
+      if (length > maximumLength) throw pduTooLong(length, maximumLength)
+      pdus.push([pdv])
+    }
+    return this.#upperLayer.send(pdus)
   }
 
   /** Resolves when what was sent has left, or the connection is closed. */
@@ -214,29 +224,25 @@ export class Association {
     }
   }
 
-  /** PS3.8 7.6.1, D.1: what was negotiated binds us. */
-  #mustBeAllowed({ presentationContextId, data }: Pdv): void {
-    const { contexts, peerMaximumLength } = this.facts
-    if (!contexts.has(presentationContextId)) {
-      throw new UsageError(
-        `presentation context ${String(presentationContextId)} was not accepted`,
-        'DCM_CONTEXT_NOT_ACCEPTED',
-      )
-    }
-    if (peerMaximumLength === 0) return
-    const length = data.reduce((sum, run) => sum + run.length, pdvHeaderBytes)
-    if (length <= peerMaximumLength) return
-    throw new UsageError(
-      `a P-DATA-TF of ${String(length)} bytes exceeds the peer's maximum length of ${String(peerMaximumLength)} bytes`,
-      'DCM_PDV_TOO_LONG',
-    )
-  }
-
   #mustLive(): void {
     if (!this.#end) return
     if (this.#end.kind === 'aborted') throw this.#end.error
     throw associationReleased('local')
   }
+}
+
+function contextNotAccepted(presentationContextId: number): UsageError {
+  return new UsageError(
+    `presentation context ${String(presentationContextId)} was not accepted`,
+    'DCM_CONTEXT_NOT_ACCEPTED',
+  )
+}
+
+function pduTooLong(length: number, maximumLength: number): UsageError {
+  return new UsageError(
+    `a P-DATA-TF of ${String(length)} bytes exceeds the peer's maximum length of ${String(maximumLength)} bytes`,
+    'DCM_PDV_TOO_LONG',
+  )
 }
 
 /** PS3.8 7.6.1: a context that was not accepted cannot carry data. */

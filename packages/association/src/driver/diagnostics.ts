@@ -1,7 +1,8 @@
 import { channel } from 'node:diagnostics_channel'
-import type { PduEvent } from '@dcm/pdu'
+import type { PduEvent, Pdv } from '@dcm/pdu'
 import { summarizePdu } from '../describe/index.ts'
 import type { Action, EventName, State, Step } from '../machine/index.ts'
+import { pdvHeaderBytes } from '../negotiation/maximum-pdv-length.ts'
 import type { AssociationAbortedError } from './errors.ts'
 
 /** Published on `dcm:association:transition`: one step of the PS3.8 machine. */
@@ -30,9 +31,6 @@ const transitions = channel('dcm:association:transition')
 const pdus = channel('dcm:association:pdu')
 const errors = channel('dcm:association:error')
 
-/** PS3.8 9.3.1: a PDU's length does not count its type and length fields. */
-const headerLengthBytes = 6
-
 // Nothing is made for a channel that nobody listens to.
 
 export function publishTransition(associationId: number, state: State, event: EventName, step: Step): void {
@@ -46,11 +44,14 @@ export function publishPdu(associationId: number, direction: PduMessage['directi
   pdus.publish({ associationId, direction, summary: summarizePdu(pdu) } satisfies PduMessage)
 }
 
-/** @param runs A P-DATA-TF that is sent. */
-export function publishSentData(associationId: number, runs: readonly Uint8Array[]): void {
+/** @param sent P-DATA-TFs, given as their PDVs. */
+export function publishSentData(associationId: number, sent: readonly (readonly Pdv[])[]): void {
   if (!pdus.hasSubscribers) return
-  const length = runs.reduce((sum, run) => sum + run.length, -headerLengthBytes)
-  publishPdu(associationId, 'sent', { type: 'P-DATA-TF', length })
+  for (const pdvs of sent) {
+    const runs = pdvs.flatMap(({ data }) => data)
+    const length = runs.reduce((sum, run) => sum + run.length, pdvs.length * pdvHeaderBytes)
+    publishPdu(associationId, 'sent', { type: 'P-DATA-TF', length })
+  }
 }
 
 /** A connection that says nothing and leaves is a probe, and no error. */

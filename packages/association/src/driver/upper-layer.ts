@@ -5,7 +5,7 @@ import {
   type AssociateRq,
   type ControlPdu,
   encodePdu,
-  encodePDataTf,
+  encodePDataTfs,
   type Pdv,
   type PduEvent,
   type PdvFragment,
@@ -179,16 +179,12 @@ export class UpperLayer {
     this.#dispatch({ event: 'Evt8' }, rejection, encodePdu(rejection))
   }
 
-  /** Evt9. False when the peer should be given time: wait for `drained()`. */
-  send(pdvs: readonly Pdv[]): boolean {
+  /** Evt9, of P-DATA-TFs given as their PDVs. False when the peer should be given time: wait for `drained()`. */
+  send(pdus: readonly (readonly Pdv[])[]): boolean {
     this.#outgoing.requireRoom()
     this.#dispatch({ event: 'Evt9' })
-    const runs: Uint8Array[] = []
-    for (const pdv of pdvs) {
-      const pdu = encodePDataTf([pdv])
-      publishSentData(this.id, pdu)
-      runs.push(...pdu)
-    }
+    const runs = encodePDataTfs(pdus)
+    publishSentData(this.id, pdus)
     return this.#outgoing.write(runs)
   }
 

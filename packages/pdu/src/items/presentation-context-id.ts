@@ -5,7 +5,7 @@ import type { ByteReader } from '../wire/byte-reader.ts'
 export function readPresentationContextId(content: ByteReader, seen: Set<number>): number {
   const byteOffset = content.byteOffset
   const id = content.uint8('presentation-context-ID')
-  if (!isPresentationContextId(id) || seen.has(id)) {
+  if (id % 2 === 0 || seen.has(id)) {
     throw content.error(
       `presentation-context-ID ${String(id)} ${seen.has(id) ? 'is used twice' : 'is even'}; ` +
         'allowed are odd numbers from 1 to 255, each once',
@@ -18,7 +18,7 @@ export function readPresentationContextId(content: ByteReader, seen: Set<number>
 
 /** @throws UsageError `DCM_PRESENTATION_CONTEXT_ID` */
 export function requirePresentationContextId(id: number): number {
-  if (isPresentationContextId(id)) return id
+  if (Number.isInteger(id) && id >= 1 && id <= 255 && id % 2 === 1) return id
   throw new UsageError(
     `presentation-context-ID ${String(id)} is not allowed; allowed are odd numbers from 1 to 255`,
     'DCM_PRESENTATION_CONTEXT_ID',
@@ -36,8 +36,4 @@ export function requireDistinctContexts(
       'allowed are 1 to 128, each with its own id',
     'DCM_PRESENTATION_CONTEXT_ID',
   )
-}
-
-function isPresentationContextId(id: number): boolean {
-  return Number.isInteger(id) && id >= 1 && id <= 255 && id % 2 === 1
 }
