@@ -33,7 +33,13 @@ export interface AssociationFacts {
 
 /** An established association, the same for both roles (PS3.8 7). */
 export class Association {
+  /** Unique in this process; for logs. */
+  readonly id: number
+  readonly role: 'acceptor' | 'requestor'
+  readonly connection: Connection
   readonly facts: AssociationFacts
+  /** The time its timers run by, for layers above that have their own. */
+  readonly clock: Clock
   readonly #upperLayer: UpperLayer
   readonly #ended = Promise.withResolvers<AssociationEnd>()
   #receiver: PDataReceiver | undefined
@@ -44,27 +50,13 @@ export class Association {
   /** @internal */
   constructor(upperLayer: UpperLayer, facts: AssociationFacts) {
     this.#upperLayer = upperLayer
+    this.id = upperLayer.id
+    this.role = upperLayer.role
+    this.connection = upperLayer.connection
     this.facts = facts
+    this.clock = upperLayer.options.clock
     // Until somebody listens; nobody is to be blamed for the silence.
     upperLayer.pause()
-  }
-
-  /** Unique in this process; for logs. */
-  get id(): number {
-    return this.#upperLayer.id
-  }
-
-  get role(): 'acceptor' | 'requestor' {
-    return this.#upperLayer.role
-  }
-
-  get connection(): Connection {
-    return this.#upperLayer.connection
-  }
-
-  /** The time its timers run by, for layers above that have their own. */
-  get clock(): Clock {
-    return this.#upperLayer.options.clock
   }
 
   /** Whether it is over: nothing can be sent, and nothing will come. */

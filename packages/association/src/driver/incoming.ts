@@ -113,8 +113,12 @@ export class Incoming {
           this.#letGo()
           break
         }
-        finishedPdu ||= endsPdu(event)
-        if (event.type === 'PDV') this.#keptBytes -= event.data.length
+        if (event.type === 'PDV') {
+          finishedPdu ||= event.endOfPdu
+          this.#keptBytes -= event.data.length
+        } else {
+          finishedPdu ||= event.type !== 'P-DATA-TF'
+        }
         this.#user.pduEvent(event)
       } catch (error) {
         this.#broken(error as Error)
@@ -140,8 +144,4 @@ export class Incoming {
     this.#user.broken(this.#foreign ? new ForeignProtocolError(this.#foreign, error) : error, error)
     this.#deaf = true
   }
-}
-
-function endsPdu(event: PduEvent): boolean {
-  return event.type === 'PDV' ? event.endOfPdu : event.type !== 'P-DATA-TF'
 }

@@ -41,7 +41,7 @@ export class Outgoing {
   /** @throws UsageError `DCM_PENDING_BYTES` when too much waits already. */
   requireRoom(): void {
     const pending = this.#stream.writableLength
-    if (!this.full || pending <= this.#maximumPendingBytes) return
+    if (pending <= this.#maximumPendingBytes || !this.full) return
     throw new UsageError(
       `${String(pending)} bytes wait to be sent, more than the limit of ${String(this.#maximumPendingBytes)} bytes; wait for drained()`,
       'DCM_PENDING_BYTES',

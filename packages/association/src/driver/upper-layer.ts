@@ -75,6 +75,17 @@ export class UpperLayer {
   #abortCause: Error | undefined
   #transportError: Error | undefined
 
+  readonly #received = (event: PduEvent): void => {
+    if (event.type === 'PDV') {
+      // Only these two states have data for the user (PS3.8 Table 9-10, Evt10: DT-2, AR-6).
+      if (this.#state === 'Sta6' || this.#state === 'Sta7') this.#user.data(event)
+      return
+    }
+    publishPdu(this.id, 'received', event)
+    if (event.type === 'P-DATA-TF') this.#dispatch({ event: 'Evt10' })
+    else this.#dispatch(receivedEvent(event, this.#state), event)
+  }
+
   readonly #transportClosed = (): void => {
     if (this.#state === 'Sta1') return
     this.#dispatch({ event: 'Evt17' })
@@ -116,9 +127,7 @@ export class UpperLayer {
     })
     const { stream } = connection
     this.#incoming = new Incoming(connection, options, {
-      pduEvent: (event) => {
-        this.#received(event)
-      },
+      pduEvent: this.#received,
       broken: (error, decodeError) => {
         if (decodeError) this.providerAbort(error, decodeError.abortReason)
         else this.abort(error)
@@ -229,17 +238,6 @@ export class UpperLayer {
   /** Whose turn it is: while it is ours, the idle timer rests. */
   set ourTurn(ourTurn: boolean) {
     this.#incoming.ourTurn = ourTurn
-  }
-
-  #received(event: PduEvent): void {
-    if (event.type === 'PDV') {
-      // Only these two states have data for the user (PS3.8 Table 9-10, Evt10: DT-2, AR-6).
-      if (this.#state === 'Sta6' || this.#state === 'Sta7') this.#user.data(event)
-      return
-    }
-    publishPdu(this.id, 'received', event)
-    if (event.type === 'P-DATA-TF') this.#dispatch({ event: 'Evt10' })
-    else this.#dispatch(receivedEvent(event, this.#state), event)
   }
 
   /** A PDU that its user made is encoded by the caller, before: one that cannot be sent changes nothing. */
