@@ -12,10 +12,4 @@ export interface Clock {
 }
 
 /** Node's own timers. */
-export const systemClock: Clock = {
-  now: () => performance.now(),
-  setTimeout: (callback, ms) => globalThis.setTimeout(callback, ms),
-  clearTimeout: (handle) => {
-    globalThis.clearTimeout(handle as NodeJS.Timeout)
-  },
-}
+export const systemClock: Clock = { now: () => performance.now(), setTimeout, clearTimeout }
