@@ -20,7 +20,7 @@ export function recycleReads(stream: Duplex): Connection['recycle'] {
   if (!places || !(stream instanceof Socket)) return undefined
   const { _handle: handle } = stream as Socket & { readonly _handle?: Handle | null }
   if (!handle?.useUserBuffer) return undefined
-  const { buffer, callback } = readingInto((chunk) => stream.push(chunk))
+  const { buffer, callback } = readingInto(stream)
   const first = buffer()
   Object.assign(stream, { [places.now]: first, [places.next]: buffer, [places.callback]: callback })
   handle.useUserBuffer(first)
@@ -48,15 +48,15 @@ interface Reading {
 }
 
 /** Small reads are copied, so that an idle connection holds no block; once one fills the small buffer, blocks are read into. */
-function readingInto(push: (chunk: Uint8Array) => boolean): Reading {
+function readingInto(stream: Duplex): Reading {
   const small = Buffer.allocUnsafe(smallBytes)
   let block: Block | undefined
   const callback = (bytes: number): boolean => {
     if (!block) {
       if (bytes === smallBytes) block = memory.take()
-      return push(Buffer.from(small.subarray(0, bytes)))
+      return stream.push(Buffer.from(small.subarray(0, bytes)))
     }
-    const goesOn = push(block.lend(bytes))
+    const goesOn = stream.push(block.lend(bytes))
     const littleComes = bytes <= smallBytes && block.isReturned
     if (littleComes || block.room < smallBytes) {
       block.leave()
