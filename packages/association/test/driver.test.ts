@@ -518,6 +518,38 @@ describe('what ends an association', () => {
     expect(got.end).toMatchObject({ error: { cause: { timer: 'write-stall' } } })
   })
 
+  it('a peer that does not read (write-stall) from when it stopped, not from when it stopped first', async () => {
+    const { association, peer, got, clock } = await established({ writeStallTimeoutMs: 1_000 })
+    const fill = async (): Promise<void> => {
+      peer.stall()
+      while (association.send(pdv('x'.repeat(10_000)))) await settled(1)
+    }
+    await fill()
+    clock.advance(600)
+    peer.unstall()
+    await association.drained()
+    clock.advance(300)
+    await fill()
+    clock.advance(999)
+    expect(association.over).toBe(false)
+    clock.advance(1)
+    await association.closed
+    expect(got.end).toMatchObject({ error: { cause: { timer: 'write-stall' } } })
+    expect(clock.pending).toBe(0)
+  })
+
+  it('no peer that reads again, and is sent nothing more', async () => {
+    const { association, peer, clock } = await established({ writeStallTimeoutMs: 1_000 })
+    peer.stall()
+    while (association.send(pdv('x'.repeat(10_000)))) await settled(1)
+    const all = [association.drained(), association.drained()]
+    peer.unstall()
+    await Promise.all(all)
+    clock.advance(2_000)
+    expect(association.over).toBe(false)
+    expect(clock.remainingMs).toEqual([28_000])
+  })
+
   it('with one A-ABORT, however much follows from a peer that does not read it', async () => {
     const { association, peer, clock } = await established()
     peer.stall()

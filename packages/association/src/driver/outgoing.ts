@@ -4,20 +4,21 @@ import { UsageError } from '@dcm/pdu'
 import type { TimeoutError } from '@dcm/transport'
 import { Deadline } from './deadline.ts'
 import type { ResolvedAssociationOptions } from './options.ts'
+import { RecurringDeadline } from './recurring-deadline.ts'
 
 /** What leaves on a connection: gathered writes, back-pressure, and a close that lets the last bytes go first. */
 export class Outgoing {
   readonly #stream: Duplex
   readonly #maximumPendingBytes: number
-  readonly #writeStall: Deadline
+  readonly #writeStall: RecurringDeadline
   readonly #closing: Deadline
-  #waiters: (() => void)[] = []
+  /** Who waits for `drained()`. */
+  #waiting: PromiseWithResolvers<void> | undefined
 
   readonly #drain = (): void => {
     this.#writeStall.stop()
-    const waiters = this.#waiters
-    this.#waiters = []
-    for (const resolve of waiters) resolve()
+    this.#waiting?.resolve()
+    this.#waiting = undefined
   }
 
   /** @param stalled The peer has not read for `writeStallTimeoutMs`. */
@@ -25,7 +26,7 @@ export class Outgoing {
     const { clock, writeStallTimeoutMs, artimTimeoutMs } = options
     this.#stream = stream
     this.#maximumPendingBytes = options.maximumPendingBytes
-    this.#writeStall = new Deadline('write-stall', writeStallTimeoutMs, clock, stalled)
+    this.#writeStall = new RecurringDeadline('write-stall', writeStallTimeoutMs, clock, stalled)
     // Nobody waits for it any more.
     this.#closing = new Deadline('close', artimTimeoutMs, clock, () => {
       stream.destroy()
@@ -56,19 +57,22 @@ export class Outgoing {
     if (runs.length > 1) stream.cork()
     for (const run of runs) more = stream.write(run)
     if (runs.length > 1) stream.uncork()
-    if (this.full && !this.#writeStall.running) this.#writeStall.start()
+    if (!more && this.full) this.#writeStall.start()
     return more
   }
 
   /** When what was written has left, or the connection is closed. */
   drained(): Promise<void> {
-    return this.full ? new Promise((resolve) => this.#waiters.push(resolve)) : Promise.resolve()
+    if (!this.full) return Promise.resolve()
+    this.#waiting ??= Promise.withResolvers()
+    return this.#waiting.promise
   }
 
   /** The stream is closed, and may be kept by others for long: it holds nothing of this any more. */
   detach(): void {
     this.#stream.off('drain', this.#drain)
     this.#closing.stop()
+    this.#writeStall.end()
     this.#drain()
   }
 
