@@ -126,7 +126,7 @@ export class Incoming {
     }
     this.#pumping = false
     this.#watch.received(newBytes, finishedPdu, this.#decoder.midPdu)
-    if (!this.#paused) this.#stream.resume()
+    if (!this.#paused && this.#stream.isPaused()) this.#stream.resume()
   }
 
   /** The chunk is decoded: what the layers above were not given is nobody's any more. */
