@@ -41,15 +41,14 @@ function index(): ReadonlyMap<string, TransferSyntax> {
 function build(
   facts: Record<TransferSyntaxKeyword, TransferSyntaxFacts>,
 ): ReadonlyMap<string, TransferSyntax> {
-  return new Map(
-    uidEntries().flatMap(({ uid, keyword, name, retired }) =>
-      isKeyOf(facts, keyword) ? [[uid, { uid, keyword, name, retired, ...facts[keyword] }]] : [],
-    ),
-  )
-}
-
-function isKeyOf<Key extends string>(table: Record<Key, unknown>, key: string): key is Key {
-  return Object.hasOwn(table, key)
+  const byUid = new Map<string, TransferSyntax>()
+  for (const { uid, keyword, name, type, retired } of uidEntries()) {
+    if (type !== 'Transfer Syntax') continue
+    // Generated from the entries of this type.
+    const ownKeyword = keyword as TransferSyntaxKeyword
+    byUid.set(uid, { uid, keyword: ownKeyword, name, retired, ...facts[ownKeyword] })
+  }
+  return byUid
 }
 
 /** In a function, so that who imports the codec alone can leave it out. */

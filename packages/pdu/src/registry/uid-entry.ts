@@ -61,19 +61,19 @@ function index(): UidIndex {
 }
 
 function build(): UidIndex {
-  const entries = uidTable.trim().split('\n').map(toEntry)
-  return {
-    entries,
-    byUid: new Map(entries.map((entry) => [entry.uid, entry])),
-    byKeyword: new Map(entries.map((entry) => [entry.keyword, entry])),
+  const entries: UidEntry[] = []
+  const byUid = new Map<string, UidEntry>()
+  const byKeyword = new Map<string, UidEntry>()
+  for (const line of uidTable.trim().split('\n')) {
+    // The generated table has these six fields in each line, and a test reads them all.
+    const [uid, keyword, name, type, status, service] = line.split('|') as UidRow
+    const facts = { uid, keyword, name, type, retired: status === 'retired' }
+    const entry = service === '' ? facts : { ...facts, service }
+    entries.push(entry)
+    byUid.set(uid, entry)
+    byKeyword.set(keyword, entry)
   }
-}
-
-function toEntry(line: string): UidEntry {
-  // The generated table has these six fields in each line, and a test reads them all.
-  const [uid, keyword, name, type, status, service] = line.split('|') as UidRow
-  const entry = { uid, keyword, name, type, retired: status === 'retired' }
-  return service === '' ? entry : { ...entry, service }
+  return { entries, byUid, byKeyword }
 }
 
 type UidRow = [Uid, UidKeyword | '', string, UidType, 'current' | 'retired', SopClassService | '']
