@@ -115,7 +115,7 @@ export class Association {
    * that the peer's maximum length forbids, `DCM_PENDING_BYTES` for who did not wait: nothing was sent then.
    */
   send(pdvs: readonly Pdv[]): boolean {
-    this.#mustLive()
+    if (this.#end) throw this.#end.kind === 'aborted' ? this.#end.error : associationReleased('local')
     const { contexts, peerMaximumLength } = this.facts
     const maximumLength = peerMaximumLength === 0 ? Infinity : peerMaximumLength
     const pdus: Pdv[][] = []
@@ -214,12 +214,6 @@ export class Association {
     } catch (thrown) {
       process.emitWarning(thrown instanceof Error ? thrown : String(thrown))
     }
-  }
-
-  #mustLive(): void {
-    if (!this.#end) return
-    if (this.#end.kind === 'aborted') throw this.#end.error
-    throw associationReleased('local')
   }
 }
 
