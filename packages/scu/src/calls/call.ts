@@ -101,7 +101,7 @@ export class Call<Rsp extends Response> {
 
   /** The response of an operation that has one; what came with it is dropped. */
   async only(): Promise<Rsp> {
-    const { command, dataSet } = await this.#single()
+    const { command, dataSet } = this.#last(await this.next())
     dataSet?.discard()
     this.#end()
     return command
@@ -109,7 +109,7 @@ export class Call<Rsp extends Response> {
 
   /** The same, with what came with it. */
   async onlyWith<T>(take: (response: ResponseOf<Rsp>) => Promise<T>): Promise<T> {
-    const response = await this.#single()
+    const response = this.#last(await this.next())
     try {
       return await this.during(take(response))
     } finally {
@@ -117,8 +117,7 @@ export class Call<Rsp extends Response> {
     }
   }
 
-  async #single(): Promise<ResponseOf<Rsp>> {
-    const response = await this.next()
+  #last(response: ResponseOf<Rsp> | undefined): ResponseOf<Rsp> {
     if (response && statusCategory(response.command.status) !== 'pending') return response
     this.#end()
     throw this.#unexpected(`a ${this.#setting.responseType} says pending, which has no meaning there`)
