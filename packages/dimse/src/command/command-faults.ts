@@ -1,7 +1,7 @@
 import { type StatusCategory, statusCategory } from '../status/status-category.ts'
 import type { CommandSet } from './command-set.ts'
 import type { Request } from './requests.ts'
-import type { Response } from './responses.ts'
+import type { CGetRsp, CMoveRsp, NCreateRsp, Response } from './responses.ts'
 
 /** A condition of PS3.7 9.1 or 10.1 that a command does not keep, although each of its fields is well-formed. */
 export interface CommandFault {
@@ -21,15 +21,46 @@ interface AnsweredRequest {
  * understood. With `request`, a response is also held to what it answers.
  */
 export function commandFaults(command: CommandSet, request?: AnsweredRequest): CommandFault[] {
+  const { hasDataSet } = command
   const category =
     'status' in command && command.type !== 'unrecognized' ? statusCategory(command.status) : undefined
-  return [
-    ...dataSetFaults(command, category),
-    ...statusFaults(command, category),
-    ...suboperationFaults(command, category),
-    ...replyTypeFaults(command),
-    ...createdInstanceFaults(command, category, request),
-  ]
+  const faults: CommandFault[] = []
+  const entry: Rule | ByCategory = dataSetRules[command.type]
+  const rule = typeof entry === 'string' ? entry : category && entry[category]
+  if (rule === (hasDataSet ? 'forbidden' : 'required')) {
+    const which = typeof entry === 'string' ? '' : ` (${String(category)})`
+    faults.push({
+      tag: tags.commandDataSetType,
+      message: `${named(command)}${which} ${hasDataSet ? 'with' : 'without'} a data set`,
+    })
+  }
+  if ((category === 'pending' || category === 'cancel') && !serialServices.has(command.type)) {
+    faults.push({ tag: tags.status, message: `${named(command)} with the status ${category}` })
+  }
+  switch (command.type) {
+    case 'C-GET-RSP':
+    case 'C-MOVE-RSP':
+      faults.push(...suboperationFaults(command, category))
+      break
+    // PS3.7 10.1.1.1.5, 10.1.4.1.5: a reply says what it replies to.
+    case 'N-EVENT-REPORT-RSP':
+      if (!hasDataSet || command.eventTypeId !== undefined) break
+      faults.push({
+        tag: tags.eventTypeId,
+        message: 'an N-EVENT-REPORT-RSP with an event reply without eventTypeId',
+      })
+      break
+    case 'N-ACTION-RSP':
+      if (!hasDataSet || command.actionTypeId !== undefined) break
+      faults.push({
+        tag: tags.actionTypeId,
+        message: 'an N-ACTION-RSP with an action reply without actionTypeId',
+      })
+      break
+    case 'N-CREATE-RSP':
+      faults.push(...createdInstanceFaults(command, category, request))
+  }
+  return faults
 }
 
 const tags = {
@@ -78,19 +109,6 @@ const dataSetRules = {
   unrecognized: 'optional',
 } as const satisfies Record<CommandSet['type'], Rule | ByCategory>
 
-function dataSetFaults(command: CommandSet, category: StatusCategory | undefined): CommandFault[] {
-  const entry: Rule | ByCategory = dataSetRules[command.type]
-  const rule = typeof entry === 'string' ? entry : category && entry[category]
-  const what = typeof entry === 'string' ? named(command) : `${named(command)} (${String(category)})`
-  if (rule === 'required' && !command.hasDataSet) {
-    return [{ tag: tags.commandDataSetType, message: `${what} without a data set` }]
-  }
-  if (rule === 'forbidden' && command.hasDataSet) {
-    return [{ tag: tags.commandDataSetType, message: `${what} with a data set` }]
-  }
-  return []
-}
-
 /** The services that may answer more than once, and that C-CANCEL ends (PS3.7 9.1.2, 9.1.3, 9.1.4). */
 export const serialServices: ReadonlySet<string> = new Set<(Request | Response)['type']>([
   'C-FIND-RQ',
@@ -101,12 +119,6 @@ export const serialServices: ReadonlySet<string> = new Set<(Request | Response)[
   'C-MOVE-RSP',
 ])
 
-function statusFaults(command: CommandSet, category: StatusCategory | undefined): CommandFault[] {
-  if (category !== 'pending' && category !== 'cancel') return []
-  if (serialServices.has(command.type)) return []
-  return [{ tag: tags.status, message: `${named(command)} with the status ${category}` }]
-}
-
 const counts = [
   'numberOfRemainingSuboperations',
   'numberOfCompletedSuboperations',
@@ -115,8 +127,10 @@ const counts = [
 ] as const
 
 /** PS3.4 C.4.2.1.6 to C.4.2.1.9, C.4.3.1.5 to C.4.3.1.8: a pending response counts; only one that ends early says what remains. */
-function suboperationFaults(command: CommandSet, category: StatusCategory | undefined): CommandFault[] {
-  if (command.type !== 'C-GET-RSP' && command.type !== 'C-MOVE-RSP') return []
+function suboperationFaults(
+  command: CGetRsp | CMoveRsp,
+  category: StatusCategory | undefined,
+): CommandFault[] {
   if (category === 'pending') {
     return counts.flatMap((name, index) =>
       command[name] === undefined
@@ -133,27 +147,13 @@ function suboperationFaults(command: CommandSet, category: StatusCategory | unde
   ]
 }
 
-/** PS3.7 10.1.1.1.5, 10.1.4.1.5: a reply says what it replies to. */
-function replyTypeFaults(command: CommandSet): CommandFault[] {
-  if (!command.hasDataSet) return []
-  if (command.type === 'N-EVENT-REPORT-RSP' && command.eventTypeId === undefined) {
-    return [
-      { tag: tags.eventTypeId, message: 'an N-EVENT-REPORT-RSP with an event reply without eventTypeId' },
-    ]
-  }
-  if (command.type === 'N-ACTION-RSP' && command.actionTypeId === undefined) {
-    return [{ tag: tags.actionTypeId, message: 'an N-ACTION-RSP with an action reply without actionTypeId' }]
-  }
-  return []
-}
-
 /** PS3.7 10.1.5.1.4: who leaves the instance UID to the performer is told which it is. */
 function createdInstanceFaults(
-  command: CommandSet,
+  command: NCreateRsp,
   category: StatusCategory | undefined,
   request: AnsweredRequest | undefined,
 ): CommandFault[] {
-  if (command.type !== 'N-CREATE-RSP' || request?.type !== 'N-CREATE-RQ') return []
+  if (request?.type !== 'N-CREATE-RQ') return []
   if (category !== 'success' && category !== 'warning') return []
   if (request.affectedSopInstanceUid !== undefined || command.affectedSopInstanceUid !== undefined) return []
   return [
