@@ -58,114 +58,115 @@ function readElements(bytes: Uint8Array, values: ElementValues, faults: ElementF
   let previousTag = -1
   let offset = 0
   while (offset < bytes.length) {
-    const left = bytes.length - offset
-    if (left < elementHeaderBytes) {
-      faults.push({
-        message: `${String(left)} bytes behind the last element; an element has at least ${String(elementHeaderBytes)}`,
-        code: 'DCM_COMMAND_LENGTH',
-        byteOffset: offset,
-      })
+    const left = bytes.length - offset - elementHeaderBytes
+    if (left < 0) {
+      faults.push(trailingFault(bytes.length - offset, offset))
       return
     }
     const group = view.getUint16(offset, true)
     const tag = view.getUint16(offset + 2, true)
     const length = view.getUint32(offset + 4, true)
-    const header = { group, tag, length, previousTag, left: left - elementHeaderBytes, offset }
-    const unreadable = lengthFault(header) ?? valueFault(header)
-    const misplaced = orderFault(header)
-    if (misplaced) faults.push(misplaced)
-    if (unreadable) faults.push(unreadable)
-    if (unreadable?.code === 'DCM_COMMAND_LENGTH') return
-    const element = group === 0 ? elementByTag.get(tag) : undefined
-    // Of an element that stands twice, the first counts.
-    if (element && !unreadable && values[element.name] === undefined) {
-      const value = readValue(element, view, offset + elementHeaderBytes, length)
-      if (value !== undefined) values[element.name] = value
+    if (group !== 0x0000) faults.push(groupFault(group, tag, offset))
+    else if (tag <= previousTag) faults.push(orderFault(tag, previousTag, offset))
+    else previousTag = tag
+    // FFFFFFFFH, the undefined length of a sequence, is odd and overruns.
+    if (length > left || length % 2 !== 0) {
+      faults.push(lengthFault(group, tag, length, left, offset))
+      return
     }
-    if (group === 0) previousTag = Math.max(previousTag, tag)
+    const element = group === 0x0000 ? elementByTag.get(tag) : undefined
+    if (element) {
+      const { name, vr } = element
+      const allowed = allowedLengths[vr]
+      if (length > allowed.maximum || length % allowed.multipleOf !== 0) {
+        faults.push(valueFault(element, length, allowed.words, offset))
+        // Of an element that stands twice, the first counts.
+      } else if (values[name] === undefined) {
+        const value = readValue(vr, view, offset + elementHeaderBytes, length)
+        if (value !== undefined) values[name] = value
+      }
+    }
     offset += elementHeaderBytes + length
   }
 }
 
-interface ElementHeader {
-  readonly group: number
-  readonly tag: number
-  readonly length: number
-  readonly previousTag: number
-  readonly left: number
-  readonly offset: number
-}
+/** Of even lengths, those that a value may have. */
+const allowedLengths = {
+  AE: { maximum: maximumAeTitleLength, multipleOf: 2, words: `${String(maximumAeTitleLength)} at most` },
+  AT: { maximum: Infinity, multipleOf: 4, words: 'multiples of 4' },
+  LO: { maximum: Infinity, multipleOf: 2, words: 'any' },
+  UI: { maximum: Infinity, multipleOf: 2, words: 'any' },
+  UL: { maximum: 4, multipleOf: 4, words: '4, or none' },
+  US: { maximum: 2, multipleOf: 2, words: '2, or none' },
+} satisfies Record<CommandElement['vr'], { maximum: number; multipleOf: number; words: string }>
 
-function orderFault({ group, tag, previousTag, offset }: ElementHeader): ElementFault | undefined {
-  const full = group * 0x10000 + tag
-  if (group !== 0x0000) {
-    return {
-      message: `element of group ${hex(group)} in a command set; allowed is group 0000`,
-      code: 'DCM_COMMAND_GROUP',
-      byteOffset: offset,
-      tag: full,
-    }
-  }
-  if (tag > previousTag) return undefined
+function trailingFault(length: number, byteOffset: number): ElementFault {
   return {
-    message: `element (0000,${hex(tag)}) behind (0000,${hex(previousTag)}); elements ascend`,
-    code: 'DCM_COMMAND_ORDER',
-    byteOffset: offset,
-    tag: full,
-  }
-}
-
-function lengthFault({ group, tag, length, left, offset }: ElementHeader): ElementFault | undefined {
-  // FFFFFFFFH, the undefined length of a sequence, is odd and overruns.
-  if (length <= left && length % 2 === 0) return undefined
-  return {
-    message: `element (${hex(group)},${hex(tag)}) has length ${String(length)}; allowed are even ones up to the ${String(left)} bytes left`,
+    message: `${String(length)} bytes behind the last element; an element has at least ${String(elementHeaderBytes)}`,
     code: 'DCM_COMMAND_LENGTH',
-    byteOffset: offset,
+    byteOffset,
+  }
+}
+
+function groupFault(group: number, tag: number, byteOffset: number): ElementFault {
+  return {
+    message: `element of group ${hex(group)} in a command set; allowed is group 0000`,
+    code: 'DCM_COMMAND_GROUP',
+    byteOffset,
     tag: group * 0x10000 + tag,
   }
 }
 
-function valueFault({ group, tag, length, offset }: ElementHeader): ElementFault | undefined {
-  const element = group === 0 ? elementByTag.get(tag) : undefined
-  if (!element) return undefined
-  const allowed = allowedLengths[element.vr]
-  if (allowed.holds(length)) return undefined
+function orderFault(tag: number, previousTag: number, byteOffset: number): ElementFault {
   return {
-    message: `${elementLabel(element)} has ${String(length)} bytes; allowed are ${allowed.words}`,
+    message: `element (0000,${hex(tag)}) behind (0000,${hex(previousTag)}); elements ascend`,
+    code: 'DCM_COMMAND_ORDER',
+    byteOffset,
+    tag,
+  }
+}
+
+function lengthFault(
+  group: number,
+  tag: number,
+  length: number,
+  left: number,
+  byteOffset: number,
+): ElementFault {
+  return {
+    message: `element (${hex(group)},${hex(tag)}) has length ${String(length)}; allowed are even ones up to the ${String(left)} bytes left`,
+    code: 'DCM_COMMAND_LENGTH',
+    byteOffset,
+    tag: group * 0x10000 + tag,
+  }
+}
+
+function valueFault(
+  element: CommandElement,
+  length: number,
+  allowed: string,
+  byteOffset: number,
+): ElementFault {
+  return {
+    message: `${elementLabel(element)} has ${String(length)} bytes; allowed are ${allowed}`,
     code: 'DCM_COMMAND_VALUE_LENGTH',
-    byteOffset: offset,
+    byteOffset,
     tag: element.tag,
   }
 }
 
-const allowedLengths = {
-  AE: {
-    holds: (length) => length <= maximumAeTitleLength,
-    words: `${String(maximumAeTitleLength)} at most`,
-  },
-  AT: { holds: (length) => length % 4 === 0, words: 'multiples of 4' },
-  LO: { holds: () => true, words: 'any' },
-  UI: { holds: () => true, words: 'any' },
-  UL: { holds: (length) => length === 4 || length === 0, words: '4, or none' },
-  US: { holds: (length) => length === 2 || length === 0, words: '2, or none' },
-} satisfies Record<CommandElement['vr'], { holds(length: number): boolean; words: string }>
-
+/** A number without a value is as absent; an empty text may be a wrong value, which an SCP answers. */
 function readValue(
-  { name, vr }: CommandElement,
+  vr: CommandElement['vr'],
   view: DataView,
   start: number,
   length: number,
 ): ElementValue | undefined {
-  // A number without a value is as absent; an empty text may be a wrong value, which an SCP answers.
-  if (length === 0 && (vr === 'US' || vr === 'UL')) return undefined
   switch (vr) {
-    case 'US': {
-      const value = view.getUint16(start, true)
-      return name === 'priority' ? (priorities[value] ?? 'medium') : value
-    }
+    case 'US':
+      return length === 0 ? undefined : view.getUint16(start, true)
     case 'UL':
-      return view.getUint32(start, true)
+      return length === 0 ? undefined : view.getUint32(start, true)
     case 'AT':
       return Array.from({ length: length / 4 }, (_, index) => readTag(view, start + 4 * index))
     case 'AE':
@@ -184,14 +185,8 @@ function readTag(view: DataView, start: number): number {
 /** Bytes as characters of the same number, less the NULs and spaces that peers pad with. */
 function readText(view: DataView, start: number, to: number): string {
   let end = to
-  while (end > start && isPadding(view.getUint8(end - 1))) end--
-  let text = ''
-  for (let position = start; position < end; position++) text += String.fromCharCode(view.getUint8(position))
-  return text
-}
-
-function isPadding(byte: number): boolean {
-  return byte === 0x00 || byte === 0x20
+  while (end > start && (view.getUint8(end - 1) === 0x00 || view.getUint8(end - 1) === 0x20)) end--
+  return Buffer.from(view.buffer, view.byteOffset + start, end - start).toString('latin1')
 }
 
 function toCommand(layout: MessageLayout, values: ElementValues, bytes: Uint8Array): CommandSet {
@@ -199,15 +194,16 @@ function toCommand(layout: MessageLayout, values: ElementValues, bytes: Uint8Arr
     type: layout.type,
     hasDataSet: values.commandDataSetType !== noDataSet,
   }
-  for (const { element, mandatory } of layout.fields) {
-    const value = element.name === 'priority' ? (values.priority ?? 'medium') : values[element.name]
+  for (const field of layout.fields) {
+    const { name, mandatory } = field
+    const value = name === 'priority' ? (priorities[Number(values.priority)] ?? 'medium') : values[name]
     if (value === undefined && mandatory) {
-      throw missing(`${elementLabel(element)} of a ${layout.type}`, element.tag, bytes, values)
+      throw missing(`${elementLabel(field)} of a ${layout.type}`, field.tag, bytes, values)
     }
-    if (value === undefined || (isEmpty(value) && !mandatory)) continue
-    if (element.name === 'commandDataSetType') continue
-    if (element.name === 'commandField' && layout.commandField !== undefined) continue
-    command[element.name] = value
+    if (value === undefined || (!mandatory && isEmpty(value))) continue
+    if (name === 'commandDataSetType') continue
+    if (name === 'commandField' && layout.commandField !== undefined) continue
+    command[name] = value
   }
   return command as CommandSet
 }

@@ -11,12 +11,15 @@ import {
 import { commandFaults } from './command-faults.ts'
 import type { CommandSet } from './command-set.ts'
 import { isErrorComment } from './error-comment.ts'
-import { layoutOfType } from './message-layouts.ts'
+import { layoutByType } from './message-layouts.ts'
+import type { Priority } from './requests.ts'
 
 const elementHeaderBytes = 8
 const groupLengthBytes = 4
 /** Command Data Set Type when a data set follows; any value but 0101H would do, and this one is what most peers send. */
 const dataSetFollows = 0x0001
+/** Which all texts of command sets are, as the rules below say; and that is UTF-8, too. */
+const ascii = new TextEncoder()
 
 /**
  * A command set in one run of bytes, the caller's to keep: Implicit VR Little Endian, ascending, with its Command Group Length.
@@ -29,30 +32,42 @@ export function encodeCommandSet(command: CommandSet, request?: CommandSet): Uin
   const [fault] = commandFaults(command, request)
   if (fault) throw new UsageError(fault.message, 'DCM_COMMAND_CONDITION')
   let length = elementHeaderBytes + groupLengthBytes
-  for (const { value } of elements) length += elementHeaderBytes + evenLength(value)
+  for (const element of elements) length += elementHeaderBytes + element.length
 
   const bytes = new Uint8Array(length)
   const view = new DataView(bytes.buffer)
   view.setUint32(4, groupLengthBytes, true)
   view.setUint32(elementHeaderBytes, length - elementHeaderBytes - groupLengthBytes, true)
   let offset = elementHeaderBytes + groupLengthBytes
-  for (const { element, value } of elements) {
-    const valueLength = evenLength(value)
+  for (const element of elements) {
     view.setUint16(offset + 2, element.tag, true)
-    view.setUint32(offset + 4, valueLength, true)
-    writeValue(view, offset + elementHeaderBytes, value, element.vr === 'UI' ? 0x00 : 0x20)
-    offset += elementHeaderBytes + valueLength
+    view.setUint32(offset + 4, element.length, true)
+    offset += elementHeaderBytes
+    const { value } = element
+    if (typeof value === 'number') {
+      view.setUint16(offset, value, true)
+    } else if (typeof value === 'string') {
+      ascii.encodeInto(value, bytes.subarray(offset))
+    } else {
+      value.forEach((tag, index) => {
+        view.setUint16(offset + 4 * index, tag >>> 16, true)
+        view.setUint16(offset + 4 * index + 2, tag & 0xffff, true)
+      })
+    }
+    offset += element.length
   }
   return bytes
 }
 
 interface WireElement {
-  readonly element: CommandElement
+  readonly tag: number
+  /** A text with its padding. */
   readonly value: ElementValue
+  readonly length: number
 }
 
 function elementsOf(command: CommandSet): WireElement[] {
-  const layout = layoutOfType(command.type)
+  const layout = layoutByType.get(command.type)
   if (!layout) {
     throw new UsageError(
       `${JSON.stringify(command.type)} is no message of PS3.7; allowed are C-STORE-RQ and the like`,
@@ -65,31 +80,36 @@ function elementsOf(command: CommandSet): WireElement[] {
     commandDataSetType: command.hasDataSet ? dataSetFollows : noDataSet,
   }
   const elements: WireElement[] = []
-  for (const { element, mandatory } of layout.fields) {
-    const value = values[element.name]
+  for (const field of layout.fields) {
+    const { name, tag, vr, mandatory } = field
+    const value = values[name]
     if (value === undefined || (!mandatory && isEmpty(value))) {
       if (!mandatory) continue
       throw new UsageError(
-        `${elementLabel(element)} of a ${layout.type} is missing`,
+        `${elementLabel(field)} of a ${layout.type} is missing`,
         'DCM_COMMAND_FIELD_MISSING',
       )
     }
-    elements.push({ element, value: toWire(element, value) })
+    const rule = name === 'priority' ? priorityRule : rules[vr]
+    if (!rule.holds(value)) throw impossible(field, value, rule.words)
+    if (name === 'priority') {
+      elements.push({ tag, value: priorities.indexOf(value as Priority), length: 2 })
+    } else if (typeof value === 'number') {
+      // A US: the one UL of a command set is its group length.
+      elements.push({ tag, value, length: 2 })
+    } else if (typeof value === 'string') {
+      const padded = value.length % 2 === 0 ? value : value + (vr === 'UI' ? '\0' : ' ')
+      elements.push({ tag, value: padded, length: padded.length })
+    } else {
+      elements.push({ tag, value, length: 4 * value.length })
+    }
   }
   return elements
 }
 
-function toWire(element: CommandElement, value: ElementValue): ElementValue {
-  if (element.name === 'priority') return priorityCode(element, value)
-  const rule = rules[element.vr]
-  if (rule.holds(value)) return value
-  throw impossible(element, value, rule.words)
-}
-
-function priorityCode(element: CommandElement, value: ElementValue): number {
-  const code = priorities.findIndex((priority) => priority === value)
-  if (code >= 0) return code
-  throw impossible(element, value, priorities.join(', '))
+const priorityRule = {
+  holds: (value: ElementValue) => (priorities as readonly ElementValue[]).includes(value),
+  words: priorities.join(', '),
 }
 
 const rules = {
@@ -116,25 +136,4 @@ function impossible(element: CommandElement, value: ElementValue, allowed: strin
     `${elementLabel(element)} cannot be ${seen.slice(0, 80)}; allowed: ${allowed}`,
     'DCM_COMMAND_VALUE',
   )
-}
-
-function evenLength(value: ElementValue): number {
-  // A US: the one UL of a command set is its group length.
-  if (typeof value === 'number') return 2
-  if (typeof value === 'string') return value.length + (value.length % 2)
-  return 4 * value.length
-}
-
-function writeValue(view: DataView, start: number, value: ElementValue, padding: number): void {
-  if (typeof value === 'number') {
-    view.setUint16(start, value, true)
-  } else if (typeof value === 'string') {
-    for (let index = 0; index < value.length; index++) view.setUint8(start + index, value.charCodeAt(index))
-    if (value.length % 2 !== 0) view.setUint8(start + value.length, padding)
-  } else {
-    value.forEach((tag, index) => {
-      view.setUint16(start + 4 * index, tag >>> 16, true)
-      view.setUint16(start + 4 * index + 2, tag & 0xffff, true)
-    })
-  }
 }

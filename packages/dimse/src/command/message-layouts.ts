@@ -7,7 +7,11 @@ export interface MessageLayout {
   /** Undefined for unrecognized commands, which bring their own. */
   readonly commandField: number | undefined
   /** Those besides Command Group Length, in the order they travel in. */
-  readonly fields: readonly { readonly element: CommandElement; readonly mandatory: boolean }[]
+  readonly fields: readonly MessageField[]
+}
+
+interface MessageField extends CommandElement {
+  readonly mandatory: boolean
 }
 
 /** `M` mandatory, `U` user option, as in the parameter tables of PS3.7 9.1 and 10.1. */
@@ -91,17 +95,13 @@ const layouts = Object.entries(table).map(([type, [commandField, usages]]) =>
   toLayout(type as CommandSet['type'], commandField, usages),
 )
 const unrecognized = toLayout('unrecognized', ...table.unrecognized)
-const layoutByType: ReadonlyMap<string, MessageLayout> = new Map(
+/** None for a type that only a caller without types can give. */
+export const layoutByType: ReadonlyMap<string, MessageLayout> = new Map(
   layouts.map((layout) => [layout.type, layout]),
 )
 const layoutByCommandField: ReadonlyMap<unknown, MessageLayout> = new Map(
   layouts.map((layout) => [layout.commandField, layout]),
 )
-
-/** Undefined for a type that only a caller without types can give. */
-export function layoutOfType(type: string): MessageLayout | undefined {
-  return layoutByType.get(type)
-}
 
 /** That of unrecognized commands when the Command Field is none of PS3.7 Table E.1-1. */
 export function layoutOfCommandField(commandField: number): MessageLayout {
@@ -112,12 +112,10 @@ type Usages = Readonly<Partial<Record<ElementName, 'M' | 'U'>>>
 
 function toLayout(type: CommandSet['type'], commandField: number | undefined, usages: Usages): MessageLayout {
   const used: Usages = { commandField: 'M', commandDataSetType: 'M', ...usages }
-  return {
-    type,
-    commandField,
-    fields: commandElements.flatMap((element) => {
-      const usage = used[element.name]
-      return usage === undefined ? [] : [{ element, mandatory: usage === 'M' }]
-    }),
+  const fields: MessageField[] = []
+  for (const element of commandElements) {
+    const usage = used[element.name]
+    if (usage !== undefined) fields.push({ ...element, mandatory: usage === 'M' })
   }
+  return { type, commandField, fields }
 }
