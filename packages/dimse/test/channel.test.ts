@@ -7,7 +7,7 @@ import {
   statuses,
 } from '@dcm/dimse'
 import { FakeClock, settled } from '@dcm/testkit'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import {
   associations,
   channels,
@@ -339,6 +339,20 @@ describe('an abort', () => {
     await expect(sending).rejects.toMatchObject({ code: 'DCM_ABORTED_BY_PEER' })
     late.reject(new Error('the source broke afterwards'))
     await settled()
+  })
+
+  it('ends what waits for the message before it, and its source is left alone', async () => {
+    const { requestor } = await channels({ window: 2 })
+    const context = contextOf(requestor, ctImageStorage)
+    const first = requestor.invoke(context, store, { read: () => new Promise(() => undefined) })
+    const read = vi.fn(() => Promise.resolve(undefined))
+    const second = requestor.invoke(context, store, { read })
+    const both = Promise.allSettled([first, second])
+    await settled()
+    requestor.abort()
+    const error = { code: 'DCM_ABORTED' }
+    expect(await both).toMatchObject([{ reason: error }, { reason: error }])
+    expect(read).not.toHaveBeenCalled()
   })
 
   it('in any of the turns that a message takes to begin ends it, too', async () => {

@@ -18,6 +18,7 @@ const pdvsAtOnce = 1_024
 export class Outbox {
   readonly #association: Association
   readonly #maximumPdvLength: number
+  readonly #portionBytes: number
   /** The last message, while it or one before it is under way. */
   #tail: Promise<unknown> | undefined
   /** Ends what is waited for. */
@@ -28,6 +29,7 @@ export class Outbox {
   constructor(association: Association) {
     this.#association = association
     this.#maximumPdvLength = maximumPdvLength(association.facts.peerMaximumLength)
+    this.#portionBytes = pdvsAtOnce * this.#maximumPdvLength
   }
 
   /**
@@ -41,8 +43,10 @@ export class Outbox {
     dataSet?: CheckedDataSet,
   ): Promise<void> {
     const content = dataSet && this.#inPortions(dataSet)
-    if (this.#tail || isStream(content)) {
+    if (content && 'read' in content) {
       await this.#enqueue(() => this.#transmit(presentationContextId, command, content))
+    } else if (this.#tail) {
+      await this.#enqueue(() => this.#give(this.#message(presentationContextId, command, content)))
       // The way of most answers: at once, and with nothing to wait for.
     } else if (!this.#association.send(this.#message(presentationContextId, command, content))) {
       await this.#enqueue(() => this.#unlessOver(this.#association.drained()))
@@ -63,7 +67,7 @@ export class Outbox {
     })
   }
 
-  #enqueue(send: () => Promise<void>): Promise<void> {
+  #enqueue(send: () => Promise<unknown>): Promise<unknown> {
     const sent = this.#tail ? this.#tail.then(send) : send()
     const over = (): void => {
       if (this.#tail === tail) this.#tail = undefined
@@ -75,55 +79,61 @@ export class Outbox {
 
   /** Bytes that are there, but would make too many PDVs, are sent as a stream. */
   #inPortions(dataSet: CheckedDataSet): CheckedDataSet {
-    if (isStream(dataSet)) return dataSet
-    const length = dataSet.reduce((sum, run) => sum + run.length, 0)
+    if ('read' in dataSet) return dataSet
+    let length = 0
+    for (const run of dataSet) length += run.length
     return length > this.#portionBytes ? sourceOf(dataSet) : dataSet
-  }
-
-  get #portionBytes(): number {
-    return pdvsAtOnce * this.#maximumPdvLength
   }
 
   /** A message that is there as a whole. */
   #message(presentationContextId: number, command: Uint8Array, dataSet?: readonly Uint8Array[]): Pdv[] {
-    const limit = this.#limit()
-    const pdvs = cut(new Fragmenter(presentationContextId, true, limit), [command])
-    return dataSet ? [...pdvs, ...cut(new Fragmenter(presentationContextId, false, limit), dataSet)] : pdvs
+    const fragmenter = new Fragmenter(presentationContextId, this.#limit(), command)
+    if (dataSet) {
+      for (const run of dataSet) fragmenter.push(run)
+      fragmenter.end()
+    }
+    return fragmenter.pdvs
   }
 
-  async #transmit(
-    presentationContextId: number,
-    command: Uint8Array,
-    dataSet: CheckedDataSet | undefined,
-  ): Promise<void> {
-    if (!isStream(dataSet)) {
-      await this.#give(this.#message(presentationContextId, command, dataSet))
-      return
-    }
-    const limit = this.#limit()
-    const pdvs = cut(new Fragmenter(presentationContextId, true, limit), [command])
-    const fragmenter = new Fragmenter(presentationContextId, false, limit)
+  async #transmit(presentationContextId: number, command: Uint8Array, source: ByteSource): Promise<void> {
+    const fragmenter = new Fragmenter(presentationContextId, this.#limit(), command)
+    const { pdvs } = fragmenter
     const message = { begun: false }
-    const given = new GivenRuns(dataSet)
+    /** Runs that are in PDVs to their last byte, and those behind them, whose end waits in the fragmenter until others follow. */
+    let cut: readonly Uint8Array[] = []
+    let last: readonly Uint8Array[] = []
     const give = async (): Promise<void> => {
+      if (pdvs.length === 0) return
       message.begun = true
-      if (await this.#give(pdvs.splice(0))) given.left()
+      if (!(await this.#give(pdvs.splice(0))) || cut.length === 0) return
+      source.recycle?.(cut)
+      cut = []
+    }
+    // One write costs less than three: the command leaves with the first bytes, and the last fragment with the last, if they are there.
+    const read = async (): Promise<readonly Uint8Array[] | undefined> => {
+      if (this.#end) throw this.#end()
+      // A promise, also of a source that gives none.
+      const next = Promise.resolve(source.read())
+      if (await isThere(next)) return next
+      await give()
+      return this.#unlessOver(next)
     }
     try {
-      let next = readOf(dataSet)
-      // One write costs less than three: the command leaves with the first bytes, and the last fragment with the last, if they are there.
-      if (!(await isThere(next))) await give()
-      for (let runs = await this.#unlessOver(next); runs; runs = await this.#unlessOver(next)) {
-        for (const portion of portions(checkedBatch(runs), this.#portionBytes)) {
-          if (pdvs.length >= pdvsAtOnce) await give()
-          pdvs.push(...fragmenter.push(portion))
+      let runs = await read()
+      while (runs) {
+        for (const run of checkedBatch(runs)) {
+          for (let start = 0; start < run.length; start += this.#portionBytes) {
+            if (pdvs.length >= pdvsAtOnce) await give()
+            fragmenter.push(run.subarray(start, start + this.#portionBytes))
+          }
         }
-        given.add(runs)
-        next = readOf(dataSet)
-        if (!(await isThere(next)) || (await next)) await give()
+        cut = [...cut, ...last]
+        last = runs
+        runs = await read()
+        if (runs) await give()
       }
-      pdvs.push(fragmenter.end())
-      given.add([])
+      fragmenter.end()
+      cut = [...cut, ...last]
       await give()
     } catch (error) {
       // Half a message cannot be taken back: nothing sensible can follow it.
@@ -151,53 +161,9 @@ export class Outbox {
   }
 }
 
-function isStream(dataSet: CheckedDataSet | undefined): dataSet is ByteSource {
-  return dataSet !== undefined && 'read' in dataSet
-}
-
-/** A promise, also of a source that gives none. */
-function readOf(source: ByteSource): ReturnType<ByteSource['read']> {
-  return Promise.resolve(source.read())
-}
-
 function sourceOf(runs: readonly Uint8Array[]): ByteSource {
   const batches = [runs]
   return { read: () => Promise.resolve(batches.shift()) }
-}
-
-/** The same bytes, so many at once. */
-function* portions(runs: readonly Uint8Array[], maximumBytes: number): Generator<readonly Uint8Array[]> {
-  const length = runs.reduce((sum, run) => sum + run.length, 0)
-  if (length <= maximumBytes) {
-    yield runs
-    return
-  }
-  for (const run of runs) {
-    for (let start = 0; start < run.length; start += maximumBytes) {
-      yield [run.subarray(start, start + maximumBytes)]
-    }
-  }
-}
-
-/** Tells a source which of its runs have left. The end of the last ones is still in the fragmenter until others follow. */
-class GivenRuns {
-  readonly #source: ByteSource
-  #before: readonly Uint8Array[] = []
-  #last: readonly Uint8Array[] = []
-
-  constructor(source: ByteSource) {
-    this.#source = source
-  }
-
-  add(runs: readonly Uint8Array[]): void {
-    this.#before = [...this.#before, ...this.#last]
-    this.#last = runs
-  }
-
-  left(): void {
-    if (this.#before.length > 0) this.#source.recycle?.(this.#before)
-    this.#before = []
-  }
 }
 
 /** Microtasks that a chain of generators over bytes that are there may take; more would only cost time. */
@@ -212,8 +178,4 @@ async function isThere(promise: Promise<unknown>): Promise<boolean> {
   promise.then(settle, settle)
   for (let turn = 0; turn < settlingTurns && !state.settled; turn++) await Promise.resolve()
   return state.settled
-}
-
-function cut(fragmenter: Fragmenter, runs: readonly Uint8Array[]): Pdv[] {
-  return [...fragmenter.push(runs), fragmenter.end()]
 }
