@@ -100,6 +100,16 @@ export class DimseChannel implements AsyncIterable<Operation> {
       window: association.facts.asynchronousOperationsWindow.invoked,
       clock: association.clock,
       responseTimeoutMs: options.responseTimeoutMs ?? 300_000,
+      channel: {
+        cancel: (context, messageIdBeingRespondedTo) =>
+          this.#outbox.send(
+            context,
+            encodeCommandSet({ type: 'C-CANCEL-RQ', messageIdBeingRespondedTo, hasDataSet: false }),
+          ),
+        taken: () => {
+          this.#crowd()
+        },
+      },
       timedOut: (error) => {
         this.abort(error)
       },
@@ -187,16 +197,7 @@ export class DimseChannel implements AsyncIterable<Operation> {
       await this.#invocations.change()
     }
     this.#mustLive()
-    const invocation = this.#invocations.begin(context, request, {
-      cancel: (id) =>
-        this.#outbox.send(
-          context,
-          encodeCommandSet({ type: 'C-CANCEL-RQ', messageIdBeingRespondedTo: id, hasDataSet: false }),
-        ),
-      taken: () => {
-        this.#crowd()
-      },
-    })
+    const invocation = this.#invocations.begin(context, request)
     const { messageId } = invocation
     this.#turn()
     try {

@@ -1,3 +1,4 @@
+import type { AcceptedPresentationContext } from '@dcm/association'
 import type { CommandFault, Response } from '../command/index.ts'
 import type { DataSetStream } from '../message/index.ts'
 
@@ -12,7 +13,7 @@ export interface IncomingResponse {
 
 /** How an invocation reaches its channel. */
 export interface InvocationChannel {
-  cancel(messageId: number): Promise<void>
+  cancel(context: AcceptedPresentationContext, messageId: number): Promise<void>
   /** Called when waiting responses are few again. */
   taken(): void
 }
@@ -21,14 +22,16 @@ export interface InvocationChannel {
 export class Invocation implements AsyncIterable<IncomingResponse> {
   readonly messageId: number
   readonly #channel: InvocationChannel
+  readonly #context: AcceptedPresentationContext
   #responses: IncomingResponse[] = []
   #current: IncomingResponse | undefined
   #waiting: PromiseWithResolvers<IncomingResponse | undefined> | undefined
   #end: { readonly error: Error | undefined } | undefined
 
   /** @internal */
-  constructor(channel: InvocationChannel, messageId: number) {
+  constructor(channel: InvocationChannel, context: AcceptedPresentationContext, messageId: number) {
     this.#channel = channel
+    this.#context = context
     this.messageId = messageId
   }
 
@@ -51,7 +54,7 @@ export class Invocation implements AsyncIterable<IncomingResponse> {
 
   /** C-CANCEL: asks the peer to stop; its last response still comes. */
   cancel(): Promise<void> {
-    return this.#end ? Promise.resolve() : this.#channel.cancel(this.messageId)
+    return this.#end ? Promise.resolve() : this.#channel.cancel(this.#context, this.messageId)
   }
 
   /** @internal */

@@ -4,7 +4,6 @@ import { commandFaults, type Response } from '../command/index.ts'
 import { type Message, MessageProtocolError } from '../message/index.ts'
 import { statusCategory } from '../status/index.ts'
 import { Invocation, type InvocationChannel } from './invocation.ts'
-import { MessageIds } from './message-ids.ts'
 import type { RequestToSend } from './request-to-send.ts'
 
 /** So many invocations that failed before their last response are remembered, so that it is known when it comes late. */
@@ -21,6 +20,7 @@ export interface InvocationsOptions {
   readonly window: number
   readonly clock: Association['clock']
   readonly responseTimeoutMs: number
+  readonly channel: InvocationChannel
   /** Called when a response did not come in time. */
   readonly timedOut: (error: TimeoutError) => void
 }
@@ -36,7 +36,7 @@ interface Outstanding {
 /** The operations that we invoked and that are not answered: responses find their way to them by message ID. */
 export class Invocations {
   readonly #options: InvocationsOptions
-  readonly #messageIds = new MessageIds()
+  #lastMessageId = 0
   /** In the order they were sent, in which most answers come; a list for the reason that the operations of the peer are in one. */
   readonly #outstanding: Outstanding[] = []
   readonly #abandoned = new Set<number>()
@@ -70,15 +70,12 @@ export class Invocations {
     return most
   }
 
-  begin(
-    context: AcceptedPresentationContext,
-    request: RequestToSend,
-    channel: InvocationChannel,
-  ): Invocation {
-    const messageId = this.#messageIds.next({
-      has: (id) => this.#find(id) !== undefined || this.#abandoned.has(id),
-    })
-    const invocation = new Invocation(channel, messageId)
+  begin(context: AcceptedPresentationContext, request: RequestToSend): Invocation {
+    // PS3.7 E.1: one that no other operation has.
+    do this.#lastMessageId = (this.#lastMessageId % 0xffff) + 1
+    while (this.#find(this.#lastMessageId) || this.#abandoned.has(this.#lastMessageId))
+    const messageId = this.#lastMessageId
+    const invocation = new Invocation(this.#options.channel, context, messageId)
     const { presentationContextId } = context
     this.#outstanding.push({ messageId, invocation, request, presentationContextId })
     return invocation
@@ -131,7 +128,10 @@ export class Invocations {
       return
     }
     const { invocation, request } = outstanding
-    if (presentationContextId !== outstanding.presentationContextId || !answers(command, request)) {
+    if (
+      presentationContextId !== outstanding.presentationContextId ||
+      command.type.slice(0, -'-RSP'.length) !== request.type.slice(0, -'-RQ'.length)
+    ) {
       const error = unexpected(
         `a ${command.type} on context ${String(presentationContextId)} to message ${String(messageId)}, a ${request.type} on context ${String(outstanding.presentationContextId)}`,
       )
@@ -149,7 +149,10 @@ export class Invocations {
   }
 
   #find(messageId: number): Outstanding | undefined {
-    return this.#outstanding.find((outstanding) => outstanding.messageId === messageId)
+    for (const outstanding of this.#outstanding) {
+      if (outstanding.messageId === messageId) return outstanding
+    }
+    return undefined
   }
 
   #abandon(messageId: number, why: string): void {
@@ -165,10 +168,6 @@ export class Invocations {
     }
     if (!isPending) this.#abandoned.delete(messageId)
   }
-}
-
-function answers(response: Response, request: RequestToSend): boolean {
-  return response.type.slice(0, -'-RSP'.length) === request.type.slice(0, -'-RQ'.length)
 }
 
 function unexpected(message: string): MessageProtocolError {
