@@ -48,6 +48,7 @@ export interface DimseChannelOptions {
  */
 export class DimseChannel implements AsyncIterable<Operation> {
   readonly association: Association
+  readonly #isRequestor: boolean
   readonly #assembler: MessageAssembler
   readonly #outbox: Outbox
   readonly #invocations: Invocations
@@ -72,6 +73,7 @@ export class DimseChannel implements AsyncIterable<Operation> {
   #waiting: PromiseWithResolvers<Operation | undefined> | undefined
   #end: AssociationEnd | undefined
   #peerAskedForRelease = false
+  #ourTurn = false
   #holds = 0
   #crowded = false
   readonly #flow = {
@@ -94,6 +96,7 @@ export class DimseChannel implements AsyncIterable<Operation> {
   constructor(association: Association, options: DimseChannelOptions = {}) {
     requireTimeouts(options)
     this.association = association
+    this.#isRequestor = association.role === 'requestor'
     this.#onMalformedRequest = options.onMalformedRequest
     this.#outbox = new Outbox(association)
     this.#invocations = new Invocations({
@@ -310,9 +313,11 @@ export class DimseChannel implements AsyncIterable<Operation> {
    * requestor may be idle as long as it likes.
    */
   #turn(): void {
-    const owed =
-      this.association.role === 'requestor' || this.#operations.length > 0 || this.#invocations.size > 0
-    this.association.ourTurn = owed && !this.#assembler.midMessage
+    const owed = this.#isRequestor || this.#operations.length > 0 || this.#invocations.size > 0
+    const ours = owed && !this.#assembler.midMessage
+    if (ours === this.#ourTurn) return
+    this.#ourTurn = ours
+    this.association.ourTurn = ours
   }
 
   #releaseWhenIdle(): void {
