@@ -22,6 +22,7 @@ interface MalformedCommand {
 
 /** The longest command set accepted, in bytes. Long lists of attributes fit; megabytes of command do not. */
 const maximumCommandSetBytes = 65_536
+const noBytes = new Uint8Array(0)
 
 /**
  * Fragments in, messages out (PS3.8 Annex E). The fragments of one message come in order and uninterrupted: its command,
@@ -33,7 +34,7 @@ export class MessageAssembler {
   readonly #deliver: (message: Message) => void
   /** Of the message that began last. */
   #context: AcceptedPresentationContext | undefined
-  #command = new Uint8Array(0)
+  #command = noBytes
   #commandBytes = 0
   #commandBegun = false
   #dataSet: DataSetStream | undefined
@@ -50,7 +51,7 @@ export class MessageAssembler {
 
   /** @throws MessageProtocolError, DimseDecodeError: the association cannot go on. */
   fragment(fragment: PdvFragment, context: AcceptedPresentationContext): void {
-    if (this.midMessage && context !== this.#context) {
+    if (context !== this.#context && this.midMessage) {
       // PS3.8 E.1: all fragments of a message travel on the presentation context it began on.
       throw new MessageProtocolError(
         `presentation context ${String(fragment.presentationContextId)} inside a message on context ${String(this.#context?.presentationContextId)}`,
@@ -106,7 +107,7 @@ export class MessageAssembler {
   }
 
   #forgetCommand(): void {
-    this.#command = new Uint8Array(0)
+    this.#command = noBytes
     this.#commandBytes = 0
     this.#commandBegun = false
   }

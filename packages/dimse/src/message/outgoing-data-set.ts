@@ -24,9 +24,14 @@ export function checkedDataSet(dataSet: OutgoingDataSet): CheckedDataSet {
   return dataSet
 }
 
-/** @throws UsageError `DCM_DATA_SET_TYPE` for what is no stream */
+/**
+ * A Node.js `Readable` has a `read()`, too, which is another.
+ *
+ * @throws UsageError `DCM_DATA_SET_TYPE` for what is no stream
+ */
 export function requireSource(source: unknown): asserts source is ByteSource {
-  if (!isByteSource(source)) throw noDataSet(kindOf(source))
+  const { read, pipe } = Object(source) as { readonly read?: unknown; readonly pipe?: unknown }
+  if (typeof read !== 'function' || pipe !== undefined) throw noDataSet(kindOf(source))
 }
 
 /**
@@ -41,12 +46,6 @@ export function checkedBatch(runs: readonly Uint8Array[]): readonly Uint8Array[]
   if (given.length === 0) throw noDataSet('a source whose read() gives an empty array; undefined ends it')
   if (given[0] instanceof Uint8Array) return runs
   throw noDataSet(`a source whose read() gives an array that holds ${kindOf(given[0])}`)
-}
-
-/** A Node.js `Readable` has a `read()`, too, which is another. */
-function isByteSource(dataSet: unknown): dataSet is ByteSource {
-  const { read, pipe } = Object(dataSet) as { readonly read?: unknown; readonly pipe?: unknown }
-  return typeof read === 'function' && pipe === undefined
 }
 
 function noDataSet(what: string): UsageError {
