@@ -1,4 +1,3 @@
-import { stripVTControlCharacters } from 'node:util'
 import { everywhere, type Option } from './arguments/option.ts'
 import type { Command } from './commands/command.ts'
 import { displayWidth } from './terminal/display-width.ts'
@@ -18,8 +17,9 @@ export function overview(commands: readonly Command[], { style, columns }: HelpP
 Usage: dcm COMMAND …
 
 ${rows(
-  commands.map(({ name, summary }) => [style.strong(name), summary]),
+  commands.map(({ name, summary }) => [name, summary]),
   columns,
+  (name) => style.strong(name),
 )}
 
 ${wrapped(aboutPeers, columns)}
@@ -59,13 +59,20 @@ function explained({ summary, choices }: Option): string {
   return choices ? `${summary}: ${choices.join(', ')}` : summary
 }
 
-function rows(cells: readonly (readonly [left: string, right: string])[], columns: number): string {
-  const leftColumns = Math.max(...cells.map(([left]) => shownWidth(left)))
+function rows(
+  cells: readonly (readonly [left: string, right: string])[],
+  columns: number,
+  styled = (left: string) => left,
+): string {
+  const leftColumns = Math.max(...cells.map(([left]) => displayWidth(left)))
   return cells
     .flatMap(([left, right]) => {
       const [first = '', ...others] = linesOf(right, columns - leftColumns - 4)
-      const padding = ' '.repeat(leftColumns - shownWidth(left))
-      return [`  ${left}${padding}  ${first}`, ...others.map((line) => ' '.repeat(leftColumns + 4) + line)]
+      const padding = ' '.repeat(leftColumns - displayWidth(left))
+      return [
+        `  ${styled(left)}${padding}  ${first}`,
+        ...others.map((line) => ' '.repeat(leftColumns + 4) + line),
+      ]
     })
     .join('\n')
 }
@@ -86,9 +93,4 @@ function linesOf(text: string, columns: number): string[] {
     }
   }
   return [...lines, line]
-}
-
-/** Without the codes of colours. */
-function shownWidth(text: string): number {
-  return displayWidth(stripVTControlCharacters(text))
 }

@@ -2,8 +2,7 @@ import packageJson from '../package.json' with { type: 'json' }
 import { everywhere } from './arguments/option.ts'
 import { distanceBetween, parseArguments } from './arguments/parse-arguments.ts'
 import type { Command, Surroundings } from './commands/command.ts'
-import { allCommands, commands } from './commands/index.ts'
-import { explainError } from './explain-error.ts'
+import { commands } from './commands/index.ts'
 import { type ExitCode, exitCodes } from './exit-codes.ts'
 import { helpFor, type HelpPage, overview } from './help.ts'
 import { safeText } from './terminal/safe-text.ts'
@@ -17,6 +16,8 @@ export async function run(args: readonly string[], surroundings: Surroundings): 
     // Why was said when it happened; what was asked for was done, but for telling of it.
     return exitCode === exitCodes.success && surroundings.terminal.unwritable ? exitCodes.localFile : exitCode
   } catch (error) {
+    // Knows the errors of every layer.
+    const { explainError } = await import('./explain-error.ts')
     const { exitCode, code, sentence } = explainError(error)
     const { terminal } = surroundings
     if (exitCode === exitCodes.outputClosed) return exitCode
@@ -32,7 +33,7 @@ async function dispatch([name, ...args]: readonly string[], surroundings: Surrou
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
     const [asked] = args
     await terminal.line(
-      asked === undefined ? await showOverview(surroundings) : await showHelp(asked, surroundings),
+      asked === undefined ? showOverview(terminal) : showHelp(commandNamed(asked), terminal),
     )
     return name === undefined ? exitCodes.usage : exitCodes.success
   }
@@ -40,21 +41,22 @@ async function dispatch([name, ...args]: readonly string[], surroundings: Surrou
     await terminal.line(`dcm ${packageJson.version}, Node.js ${process.versions.node}`)
     return exitCodes.success
   }
-  const command = await commandNamed(name)
+  const command = commandNamed(name)
   const parsed = parseArguments(name, args, [...command.options, ...everywhere])
   if (parsed.flag('help')) {
-    await terminal.line(helpFor(command, helpPage(terminal)).trimEnd())
+    await terminal.line(showHelp(command, terminal))
     return exitCodes.success
   }
-  return command.run(parsed, surroundings)
+  const { run } = await command.load()
+  return run(parsed, surroundings)
 }
 
-async function showOverview({ terminal }: Surroundings): Promise<string> {
-  return overview(await allCommands(), helpPage(terminal)).trimEnd()
+function showOverview(terminal: Terminal): string {
+  return overview(commands, helpPage(terminal)).trimEnd()
 }
 
-async function showHelp(name: string, { terminal }: Surroundings): Promise<string> {
-  return helpFor(await commandNamed(name), helpPage(terminal)).trimEnd()
+function showHelp(command: Command, terminal: Terminal): string {
+  return helpFor(command, helpPage(terminal)).trimEnd()
 }
 
 /** As wide as the terminal, but no wider than one reads with ease. */
@@ -62,11 +64,11 @@ function helpPage({ style, columns = 80 }: Terminal): HelpPage {
   return { style, columns: Math.min(columns, 100) }
 }
 
-function commandNamed(name: string): Promise<Command> {
-  const load = Object.hasOwn(commands, name) ? commands[name] : undefined
-  if (load) return load()
-  const near = Object.keys(commands).find((known) => distanceBetween(known, name) <= 2)
+function commandNamed(name: string): Command {
+  const command = commands.find((known) => known.name === name)
+  if (command) return command
+  const near = commands.find((known) => distanceBetween(known.name, name) <= 2)
   throw usageError(
-    `There is no command "${name}"${near === undefined ? '; dcm --help lists them.' : `; did you mean dcm ${near}?`}`,
+    `There is no command "${name}"${near ? `; did you mean dcm ${near.name}?` : '; dcm --help lists them.'}`,
   )
 }

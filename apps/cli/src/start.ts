@@ -1,10 +1,8 @@
 import { CliError } from './cli-error.ts'
-import { compileEarly } from './compile-early.ts'
 import { exitCodes } from './exit-codes.ts'
 import { run } from './run.ts'
 import { Terminal } from './terminal/terminal.ts'
 
-compileEarly()
 const interruption = new AbortController()
 
 const args = process.argv.slice(2)

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { parseArguments } from '../src/arguments/parse-arguments.ts'
-import { echo } from '../src/commands/echo.ts'
+import { echo } from '../src/commands/echo/description.ts'
 import { peerFor } from '../src/peers/peer.ts'
 import { temporaryFolder } from './folder.ts'
 

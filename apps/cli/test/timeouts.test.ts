@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { parseArguments } from '../src/arguments/parse-arguments.ts'
-import { echo } from '../src/commands/echo.ts'
+import { echo } from '../src/commands/echo/description.ts'
 import { peerFor } from '../src/peers/peer.ts'
 
 it.each([

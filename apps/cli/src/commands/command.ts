@@ -11,7 +11,10 @@ export interface Surroundings {
   readonly signal: AbortSignal
 }
 
-/** One command of `dcm`. */
+/** Does what a command line asks for. */
+type Run = (args: Arguments, surroundings: Surroundings) => Promise<ExitCode>
+
+/** One command of `dcm`: what there is to say of it. */
 export interface Command {
   readonly name: string
   /** What follows the name: `PEER FILE…`. */
@@ -27,5 +30,6 @@ export interface Command {
   readonly completes: 'peer' | 'peer-and-files' | 'peer-or-files' | 'files' | 'nothing'
   /** For completion: what the first one is instead, one of these. */
   readonly words?: readonly string[]
-  run(args: Arguments, surroundings: Surroundings): Promise<ExitCode>
+  /** What it does, loaded when it is to be done: help and completion come without. */
+  load(): Promise<{ readonly run: Run }>
 }

@@ -1,19 +1,25 @@
+import { certs } from './certs/description.ts'
 import type { Command } from './command.ts'
+import { commit } from './commit/description.ts'
+import { completionOf } from './completion/description.ts'
+import { dump } from './dump/description.ts'
+import { echo } from './echo/description.ts'
+import { find } from './find/description.ts'
+import { get } from './get/description.ts'
+import { listen } from './listen/description.ts'
+import { move } from './move/description.ts'
+import { send } from './send/description.ts'
 
-/** Every command by its name, in the order of the help; each is loaded when it is used. */
-export const commands: Readonly<Record<string, () => Promise<Command>>> = {
-  echo: async () => (await import('./echo.ts')).echo,
-  send: async () => (await import('./send.ts')).send,
-  find: async () => (await import('./find.ts')).find,
-  move: async () => (await import('./move.ts')).move,
-  get: async () => (await import('./get.ts')).get,
-  commit: async () => (await import('./commit.ts')).commit,
-  dump: async () => (await import('./dump.ts')).dump,
-  listen: async () => (await import('./listen.ts')).listen,
-  certs: async () => (await import('./certs.ts')).certs,
-  completion: async () => (await import('./completion.ts')).completion(allCommands),
-}
-
-export function allCommands(): Promise<readonly Command[]> {
-  return Promise.all(Object.values(commands).map((load) => load()))
-}
+/** Every command, in the order of the help. */
+export const commands: readonly Command[] = [
+  echo,
+  send,
+  find,
+  move,
+  get,
+  commit,
+  dump,
+  listen,
+  certs,
+  completionOf(() => commands),
+]

@@ -1,4 +1,4 @@
-import type { Scope } from './query-options.ts'
+import type { Scope } from './scope.ts'
 
 const patientKeys = ['PatientName', 'PatientID', 'PatientBirthDate', 'PatientSex']
 const studyKeys = [

@@ -1,5 +1,5 @@
 import type { QueryKey } from './query-keys.ts'
-import type { Scope } from './query-options.ts'
+import type { Scope } from './scope.ts'
 
 const uniqueKeys = [
   ['patient', 'PatientID'],

@@ -1,6 +1,6 @@
 import { type DicomJson, identifier, type KeywordValue, keywordOf, parseTag, vrOf } from '@dcm/dataset'
 import { usageError } from '../usage-error.ts'
-import type { Scope } from './query-options.ts'
+import type { Scope } from './scope.ts'
 
 /** One key of a query: where it is, and what it has to match; the empty text matches everything and asks for the value. */
 export interface QueryKey {

@@ -13,6 +13,7 @@ import {
 import type { AskedFor } from '@dcm/scu'
 import { type FileStore, fileStore, type IncomingObject } from '@dcm/storage'
 import type { NetworkAddress, Transport } from '@dcm/transport'
+import { compileEarly } from '../compile-early.ts'
 
 /** An object that has been kept. */
 export interface KeptObject {
@@ -52,6 +53,7 @@ const associationEnded = 'dcm:scp:association-ended'
 /** Listens, answers C-ECHO, and keeps the objects it is sent, of private SOP classes too. */
 export async function startReceiver(options: ReceiverOptions): Promise<Receiver> {
   const { directory, durability, aeTitle, transport, at, onKept, logger, askedFor } = options
+  compileEarly()
   const store = await fileStore({ directory, durability })
   const target = {
     put: async (instance: ReceivedInstance) => {

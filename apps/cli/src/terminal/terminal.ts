@@ -1,5 +1,4 @@
 import { once } from 'node:events'
-import { stringifyDicomJson } from '@dcm/dataset'
 import { CliError } from '../cli-error.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { safeJson } from './safe-text.ts'
@@ -25,6 +24,8 @@ export class Terminal {
   #closed = false
   #unwritable = false
   #transient = ''
+  /** Loaded for the first object. */
+  #dataset: Promise<typeof import('@dcm/dataset')> | undefined
 
   constructor(options: TerminalOptions) {
     const { stdout, stderr, environment } = options
@@ -88,7 +89,9 @@ export class Terminal {
   }
 
   /** One object for a program: a line of JSON. */
-  object(value: { readonly type: string } & Readonly<Record<string, unknown>>): Promise<void> {
+  async object(value: { readonly type: string } & Readonly<Record<string, unknown>>): Promise<void> {
+    this.#dataset ??= import('@dcm/dataset')
+    const { stringifyDicomJson } = await this.#dataset
     return this.line(safeJson(stringifyDicomJson(value)))
   }
 

@@ -2,64 +2,27 @@ import { resolve } from 'node:path'
 import { type DicomJson, encodeDataSet } from '@dcm/dataset'
 import { isAeTitle, uidOf } from '@dcm/pdu'
 import { AskedFor } from '@dcm/scu'
-import type { Arguments } from '../arguments/arguments.ts'
-import { connectionOptions } from '../arguments/connection-options.ts'
-import type { ExitCode } from '../exit-codes.ts'
-import { called } from '../peers/called.ts'
-import type { Address } from '../peers/address.ts'
-import { type Peer, peerFor } from '../peers/peer.ts'
-import { readConfiguration } from '../peers/read-configuration.ts'
-import { requestedLayers } from '../peers/requested-layers.ts'
-import { missingUniqueKeys } from '../queries/missing-unique-keys.ts'
-import { identifierOf, parseKey } from '../queries/query-keys.ts'
-import { scopeOf, scopeOptions } from '../queries/query-options.ts'
-import { reportRetrieval } from '../queries/retrieval-report.ts'
-import { listeningSide, listenOption, started } from '../receiving/listening-side.ts'
-import { type Receiver, startReceiver } from '../receiving/receiver.ts'
-import { Reception } from '../receiving/reception.ts'
-import { usageError } from '../usage-error.ts'
-import type { Command, Surroundings } from './command.ts'
+import type { Arguments } from '../../arguments/arguments.ts'
+import type { ExitCode } from '../../exit-codes.ts'
+import { called } from '../../peers/called.ts'
+import type { Address } from '../../peers/address.ts'
+import { type Peer, peerFor } from '../../peers/peer.ts'
+import { readConfiguration } from '../../peers/read-configuration.ts'
+import { requestedLayers } from '../../peers/requested-layers.ts'
+import { missingUniqueKeys } from '../../queries/missing-unique-keys.ts'
+import { identifierOf, parseKey } from '../../queries/query-keys.ts'
+import { scopeOf } from '../../queries/scope.ts'
+import { reportRetrieval } from '../../queries/retrieval-report.ts'
+import { listeningSide, listenOption, started } from '../../receiving/listening-side.ts'
+import { type Receiver, startReceiver } from '../../receiving/receiver.ts'
+import { Reception } from '../../receiving/reception.ts'
+import { usageError } from '../../usage-error.ts'
+import type { Surroundings } from '../command.ts'
 
 /** Some archives answer when they have put the objects into a queue, and send later. */
 const defaultWaitMs = 30_000
 
-export const move: Command = {
-  name: 'move',
-  usage: 'PEER DESTINATION KEYWORD=VALUE…',
-  summary: 'have an archive send objects to somebody, or to us (C-MOVE)',
-  description:
-    'DESTINATION is an AE title that the peer knows, with the address it has there. With --listen the objects come to this command: it listens on that port under the title DESTINATION until all have arrived, and takes no others.',
-  options: [
-    ...scopeOptions(['study', 'patient', 'patient-study-only']),
-    {
-      name: 'listen',
-      value: 'PORT',
-      summary: 'be the destination: receive on this port; PORT+tls where it is secured',
-    },
-    {
-      name: 'out',
-      short: 'o',
-      value: 'FOLDER',
-      completes: 'folder',
-      summary: 'with --listen: where objects are kept (default received)',
-    },
-    {
-      name: 'wait',
-      short: 'w',
-      value: 'SECONDS',
-      summary: 'with --listen: how long nothing may come of what the peer says it sent (default 30)',
-    },
-    ...connectionOptions,
-  ],
-  examples: [
-    ['move ARCHIVE@pacs.example:104 WORKSTATION StudyInstanceUID=1.2.3', 'send a study to a workstation'],
-    ['move archive ME StudyInstanceUID=1.2.3 --listen 11112 --out study', 'fetch it, registered there as ME'],
-  ],
-  completes: 'peer',
-  run,
-}
-
-async function run(args: Arguments, surroundings: Surroundings): Promise<ExitCode> {
+export async function run(args: Arguments, surroundings: Surroundings): Promise<ExitCode> {
   const { terminal, signal } = surroundings
   const [who, destination, ...given] = args.positionals
   const scope = scopeOf(args)

@@ -1,6 +1,6 @@
 import { type QueryModel, queryModels } from '@dcm/scu'
 import type { Arguments } from '../arguments/arguments.ts'
-import type { Option } from '../arguments/option.ts'
+import type { levels, ModelName } from '../arguments/scope-options.ts'
 import { usageError } from '../usage-error.ts'
 
 const models = {
@@ -8,11 +8,7 @@ const models = {
   patient: queryModels.patientRoot,
   worklist: queryModels.modalityWorklist,
   'patient-study-only': queryModels.patientStudyOnly,
-} as const satisfies Readonly<Record<string, QueryModel>>
-
-export type ModelName = keyof typeof models
-
-const levels = ['patient', 'study', 'series', 'image'] as const
+} as const satisfies Readonly<Record<ModelName, QueryModel>>
 
 type Level = (typeof levels)[number]
 
@@ -22,25 +18,6 @@ export interface Scope {
   readonly model: QueryModel
   /** None in the worklist. */
   readonly level: Level | undefined
-}
-
-export function scopeOptions(modelNames: readonly ModelName[]): readonly Option[] {
-  return [
-    {
-      name: 'model',
-      short: 'm',
-      value: 'MODEL',
-      choices: modelNames,
-      summary: 'information model (default study)',
-    },
-    {
-      name: 'level',
-      short: 'l',
-      value: 'LEVEL',
-      choices: levels,
-      summary: 'what to look for (default study; patient in the patient model)',
-    },
-  ]
 }
 
 /** Model and level of the command line. @throws CliError for a level that the model does not have */

@@ -9,59 +9,31 @@ import {
   storageCommitment,
 } from '@dcm/scu'
 import { TimeoutError } from '@dcm/transport'
-import type { Arguments } from '../arguments/arguments.ts'
-import { connectionOptions } from '../arguments/connection-options.ts'
-import { CliError } from '../cli-error.ts'
-import { instancesIn } from '../commitment/instances-in.ts'
-import { ReportInbox } from '../commitment/report-inbox.ts'
-import { type ExitCode, exitCodes } from '../exit-codes.ts'
-import { failureStatus } from '../failure-status.ts'
-import { answered, called } from '../peers/called.ts'
-import type { Address } from '../peers/address.ts'
-import { type Peer, peerFor } from '../peers/peer.ts'
-import { readConfiguration } from '../peers/read-configuration.ts'
-import { requestedLayers } from '../peers/requested-layers.ts'
-import { listeningSide, listenOption, started } from '../receiving/listening-side.ts'
-import { counted } from '../terminal/amounts.ts'
-import { safeText } from '../terminal/safe-text.ts'
-import { Table } from '../terminal/table.ts'
-import type { Terminal } from '../terminal/terminal.ts'
-import { usageError } from '../usage-error.ts'
-import type { Command, Surroundings } from './command.ts'
+import type { Arguments } from '../../arguments/arguments.ts'
+import { CliError } from '../../cli-error.ts'
+import { instancesIn } from '../../commitment/instances-in.ts'
+import { ReportInbox } from '../../commitment/report-inbox.ts'
+import { type ExitCode, exitCodes } from '../../exit-codes.ts'
+import { failureStatus } from '../../failure-status.ts'
+import { answered, called } from '../../peers/called.ts'
+import type { Address } from '../../peers/address.ts'
+import { type Peer, peerFor } from '../../peers/peer.ts'
+import { readConfiguration } from '../../peers/read-configuration.ts'
+import { requestedLayers } from '../../peers/requested-layers.ts'
+import { listeningSide, listenOption, started } from '../../receiving/listening-side.ts'
+import { counted } from '../../terminal/amounts.ts'
+import { safeText } from '../../terminal/safe-text.ts'
+import { Table } from '../../terminal/table.ts'
+import type { Terminal } from '../../terminal/terminal.ts'
+import { usageError } from '../../usage-error.ts'
+import type { Surroundings } from '../command.ts'
 
 /** Archives that have to ask a tape take longer. */
 const defaultWaitMs = 60_000
 /** Who answers after the report does so at once. */
 const lateAnswerMs = 1_000
 
-export const commit: Command = {
-  name: 'commit',
-  usage: 'PEER FILE… | FOLDER…',
-  summary: 'have an archive promise to keep objects (storage commitment)',
-  description:
-    'Asks for commitment of the instances in these files, and waits for the report. Archives report on the same association, or on one of their own to the address that they know of us: give --listen with its port then.',
-  options: [
-    {
-      name: 'listen',
-      value: 'PORT',
-      summary: 'take the report on this port too, under our AE title; PORT+tls where it is secured',
-    },
-    { name: 'wait', short: 'w', value: 'SECONDS', summary: 'how long to wait for the report (default 60)' },
-    ...connectionOptions,
-  ],
-  examples: [
-    ['commit ARCHIVE@pacs.example:104 CT/', 'the report comes on the same association'],
-    ['commit archive CT/ --aet ME --listen 11112', 'the archive knows ME at this computer, port 11112'],
-    [
-      'commit archive CT/ --listen 2762+tls --tls-key me.key.pem --tls-cert me.pem --tls-ca ca.pem',
-      'and reports over TLS',
-    ],
-  ],
-  completes: 'peer-and-files',
-  run,
-}
-
-async function run(args: Arguments, surroundings: Surroundings): Promise<ExitCode> {
+export async function run(args: Arguments, surroundings: Surroundings): Promise<ExitCode> {
   const { terminal, signal } = surroundings
   const [who, ...paths] = args.positionals
   if (paths.length === 0) throw usageError('Commitment of what? Name the files or folders that were sent.')

@@ -1,40 +1,23 @@
 import { existsSync } from 'node:fs'
 import { type Association, describeAssociation, interpretAnswer } from '@dcm/association'
 import { uidName } from '@dcm/pdu'
-import type { Arguments } from '../arguments/arguments.ts'
-import { connectionOptions } from '../arguments/connection-options.ts'
-import { CliError } from '../cli-error.ts'
-import { contextsToAsk } from '../dumping/contexts-to-ask.ts'
-import { dumpFile, type DumpedFile } from '../dumping/dump-file.ts'
-import { printDataSet } from '../dumping/print-data-set.ts'
-import { explainError } from '../explain-error.ts'
-import { type ExitCode, exitCodes } from '../exit-codes.ts'
-import { called } from '../peers/called.ts'
-import { peerFor } from '../peers/peer.ts'
-import { readConfiguration } from '../peers/read-configuration.ts'
-import { counted } from '../terminal/amounts.ts'
-import { safeText } from '../terminal/safe-text.ts'
-import type { Terminal } from '../terminal/terminal.ts'
-import { usageError } from '../usage-error.ts'
-import type { Command, Surroundings } from './command.ts'
+import type { Arguments } from '../../arguments/arguments.ts'
+import { CliError } from '../../cli-error.ts'
+import { contextsToAsk } from '../../dumping/contexts-to-ask.ts'
+import { dumpFile, type DumpedFile } from '../../dumping/dump-file.ts'
+import { printDataSet } from '../../dumping/print-data-set.ts'
+import { explainError } from '../../explain-error.ts'
+import { type ExitCode, exitCodes } from '../../exit-codes.ts'
+import { called } from '../../peers/called.ts'
+import { peerFor } from '../../peers/peer.ts'
+import { readConfiguration } from '../../peers/read-configuration.ts'
+import { counted } from '../../terminal/amounts.ts'
+import { safeText } from '../../terminal/safe-text.ts'
+import type { Terminal } from '../../terminal/terminal.ts'
+import { usageError } from '../../usage-error.ts'
+import type { Surroundings } from '../command.ts'
 
-export const dump: Command = {
-  name: 'dump',
-  usage: 'FILE… | PEER',
-  summary: 'look inside files, or at what a peer takes',
-  description:
-    'Of a file: its meta information and its data set, long values by where they are; of a broken one, what can be read before the place where it broke. Of a peer: what it says of itself, and which SOP classes and transfer syntaxes it accepts; -v shows the request too.',
-  options: connectionOptions,
-  examples: [
-    ['dump image.dcm', 'an element a line'],
-    ['dump image.dcm --json | jq .dataSet', 'the DICOM JSON model'],
-    ['dump ARCHIVE@pacs.example:104', 'what the archive takes'],
-  ],
-  completes: 'peer-or-files',
-  run,
-}
-
-async function run(args: Arguments, surroundings: Surroundings): Promise<ExitCode> {
+export async function run(args: Arguments, surroundings: Surroundings): Promise<ExitCode> {
   const [first, ...others] = args.positionals
   if (first === undefined) throw usageError('What is to be dumped? Name a file or a peer.')
   // A file may be named like a peer; then ./NAME means the file.

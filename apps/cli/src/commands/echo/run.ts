@@ -1,33 +1,14 @@
 import { printable } from '@dcm/association'
 import { describeStatus, statuses } from '@dcm/dimse'
 import { uidOf } from '@dcm/pdu'
-import type { Arguments } from '../arguments/arguments.ts'
-import { connectionOptions } from '../arguments/connection-options.ts'
-import { type ExitCode, exitCodes } from '../exit-codes.ts'
-import { answered, called } from '../peers/called.ts'
-import { peerFor } from '../peers/peer.ts'
-import { usageError } from '../usage-error.ts'
-import type { Command, Surroundings } from './command.ts'
+import type { Arguments } from '../../arguments/arguments.ts'
+import { type ExitCode, exitCodes } from '../../exit-codes.ts'
+import { answered, called } from '../../peers/called.ts'
+import { peerFor } from '../../peers/peer.ts'
+import { usageError } from '../../usage-error.ts'
+import type { Surroundings } from '../command.ts'
 
-export const echo: Command = {
-  name: 'echo',
-  usage: 'PEER',
-  summary: 'ask whether a peer is there and speaks DICOM (C-ECHO)',
-  description: 'Connects, negotiates the verification service, and measures how long each answer takes.',
-  options: [
-    { name: 'count', short: 'n', value: 'N', summary: 'ask so many times on one association (default 1)' },
-    ...connectionOptions,
-  ],
-  examples: [
-    ['echo ARCHIVE@pacs.example:104', 'is the archive there?'],
-    ['echo ARCHIVE@pacs.example:2762+tls --tls-ca hospital-ca.pem', 'and does it speak TLS?'],
-    ['echo archive -n 100', 'how fast does the archive of the configuration answer?'],
-  ],
-  completes: 'peer',
-  run,
-}
-
-async function run(args: Arguments, surroundings: Surroundings): Promise<ExitCode> {
+export async function run(args: Arguments, surroundings: Surroundings): Promise<ExitCode> {
   const { terminal } = surroundings
   if (args.positionals.length > 1) throw usageError('dcm echo takes one peer.')
   const count = args.wholeNumber('count', 1, 1_000_000) ?? 1

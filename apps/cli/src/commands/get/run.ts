@@ -2,69 +2,27 @@ import { resolve } from 'node:path'
 import { describeStatus, statuses } from '@dcm/dimse'
 import type { InstanceSink, RefusedInstance } from '@dcm/scu'
 import { fileStore } from '@dcm/storage'
-import type { Arguments } from '../arguments/arguments.ts'
-import { connectionOptions } from '../arguments/connection-options.ts'
-import type { ExitCode } from '../exit-codes.ts'
-import { called } from '../peers/called.ts'
-import { peerFor } from '../peers/peer.ts'
-import { missingUniqueKeys } from '../queries/missing-unique-keys.ts'
-import { identifierOf, parseKey } from '../queries/query-keys.ts'
-import { scopeOf, scopeOptions } from '../queries/query-options.ts'
-import { reportRetrieval } from '../queries/retrieval-report.ts'
-import { unkept } from '../receiving/unkept.ts'
-import { contextsToRetrieve } from '../retrieving/contexts-to-retrieve.ts'
-import { registeredUid } from '../retrieving/registered-uid.ts'
-import { counted } from '../terminal/amounts.ts'
-import { usageError } from '../usage-error.ts'
-import type { Command, Surroundings } from './command.ts'
-
-export const get: Command = {
-  name: 'get',
-  usage: 'PEER KEYWORD=VALUE…',
-  summary: 'retrieve objects over the same association (C-GET)',
-  description:
-    'The peer sends what the keys name over the association that asks, so that nothing has to be listened on. Each level needs the unique keys above it; dcm find shows them. Objects are kept as they come, byte for byte: uncompressed, or compressed as the peer has them. An association has room for 128 SOP classes and transfer syntaxes; name those you expect where the peer has rare ones.',
-  options: [
-    ...scopeOptions(['study', 'patient', 'patient-study-only']),
-    {
-      name: 'out',
-      short: 'o',
-      value: 'FOLDER',
-      completes: 'folder',
-      summary: 'where objects are kept (default received)',
-    },
-    {
-      name: 'sop-class',
-      value: 'NAME',
-      multiple: true,
-      summary: 'expect these only: keyword or UID, may be repeated (default: what archives hold)',
-    },
-    {
-      name: 'transfer-syntax',
-      value: 'NAME',
-      multiple: true,
-      summary: 'take these only: keyword or UID, may be repeated (default: as the peer has them)',
-    },
-    ...connectionOptions,
-  ],
-  examples: [
-    ['get ARCHIVE@pacs.example:104 StudyInstanceUID=1.2.3 --out study', 'a whole study'],
-    ['get archive -l series StudyInstanceUID=1.2.3 SeriesInstanceUID=1.2.3.4', 'a series of it'],
-    [
-      'get archive StudyInstanceUID=1.2.3 --transfer-syntax ExplicitVRLittleEndian',
-      'uncompressed, if the archive can',
-    ],
-    ['get archive StudyInstanceUID=1.2.3 --sop-class EncapsulatedSTLStorage', 'a rare SOP class'],
-  ],
-  completes: 'peer',
-  run,
-}
+import type { Arguments } from '../../arguments/arguments.ts'
+import { compileEarly } from '../../compile-early.ts'
+import type { ExitCode } from '../../exit-codes.ts'
+import { called } from '../../peers/called.ts'
+import { peerFor } from '../../peers/peer.ts'
+import { missingUniqueKeys } from '../../queries/missing-unique-keys.ts'
+import { identifierOf, parseKey } from '../../queries/query-keys.ts'
+import { scopeOf } from '../../queries/scope.ts'
+import { reportRetrieval } from '../../queries/retrieval-report.ts'
+import { unkept } from '../../receiving/unkept.ts'
+import { contextsToRetrieve } from '../../retrieving/contexts-to-retrieve.ts'
+import { registeredUid } from '../../retrieving/registered-uid.ts'
+import { counted } from '../../terminal/amounts.ts'
+import { usageError } from '../../usage-error.ts'
+import type { Surroundings } from '../command.ts'
 
 /** The reason of a failed sub-operation is not told; this one we can do something about. */
 const expectRareOnes =
   'What failed may be of a SOP class, or compressed in a way, that was not proposed: try again with --sop-class.'
 
-async function run(args: Arguments, surroundings: Surroundings): Promise<ExitCode> {
+export async function run(args: Arguments, surroundings: Surroundings): Promise<ExitCode> {
   const { terminal, signal } = surroundings
   const [who, ...given] = args.positionals
   const scope = scopeOf(args)
@@ -79,6 +37,7 @@ async function run(args: Arguments, surroundings: Surroundings): Promise<ExitCod
     ...(transferSyntaxes.length > 0 && { transferSyntaxes }),
   })
   const peer = await peerFor(who, args, surroundings)
+  compileEarly()
   return called(peer, { contexts }, args, surroundings, async (association) => {
     const directory = resolve(args.text('out') ?? 'received')
     await using store = await fileStore({ directory })
