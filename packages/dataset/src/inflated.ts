@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
-import { createInflateRaw } from 'node:zlib'
 import { DataSetDecodeError } from './data-set-decode-error.ts'
 import { tooLarge, undeflatable } from './decode/data-set-faults.ts'
+import { zlib } from './zlib.ts'
 
 export interface InflateOptions {
   /** What it may inflate to, in bytes. Default: any length, as it streams past. */
@@ -27,7 +27,7 @@ export async function* inflated(
     }
   }
   const compressed = Readable.from(counted(), { objectMode: false })
-  const inflate = createInflateRaw({ chunkSize: chunkBytes })
+  const inflate = zlib().createInflateRaw({ chunkSize: chunkBytes })
   compressed.once('error', (error) => inflate.destroy(error))
   let inflatedBytes = 0
   try {

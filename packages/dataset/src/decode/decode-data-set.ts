@@ -1,4 +1,3 @@
-import { inflateRawSync } from 'node:zlib'
 import { ElementParser } from '../elements/element-parser.ts'
 import { dataSetEncoding } from '../encoding.ts'
 import type { DicomJson } from '../model/dicom-json.ts'
@@ -6,6 +5,7 @@ import type { BulkDataOptions } from './bulk-data.ts'
 import { tooLarge, undeflatable } from './data-set-faults.ts'
 import { completeLimits, type DecodeLimits } from './decode-limits.ts'
 import { requireBytes, requireTransferSyntax } from '../require-usable.ts'
+import { zlib } from '../zlib.ts'
 import { JsonBuilder } from './json-builder.ts'
 
 export interface DecodeDataSetOptions {
@@ -41,7 +41,7 @@ function inflateBounded(bytes: Uint8Array, maximumBytes: number): Uint8Array {
   // An empty data set may have been left empty instead of being deflated.
   if (bytes.length === 0) return bytes
   try {
-    return inflateRawSync(bytes, { maxOutputLength: Math.max(1, maximumBytes) })
+    return zlib().inflateRawSync(bytes, { maxOutputLength: Math.max(1, maximumBytes) })
   } catch (error) {
     if (error instanceof RangeError) throw tooLarge(undefined, maximumBytes, error)
     throw undeflatable(error)

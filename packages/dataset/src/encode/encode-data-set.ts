@@ -1,4 +1,3 @@
-import { deflateRawSync } from 'node:zlib'
 import { isUid, parseUid, UsageError } from '@dcm/pdu'
 import {
   type CharacterSet,
@@ -9,6 +8,7 @@ import {
 import { dataSetEncoding } from '../encoding.ts'
 import type { DicomJson } from '../model/dicom-json.ts'
 import { requireElements, requireTransferSyntax } from '../require-usable.ts'
+import { zlib } from '../zlib.ts'
 import { isAscii } from './is-ascii.ts'
 import { JsonEncoder } from './json-encoder.ts'
 
@@ -66,6 +66,6 @@ function namedCharacterSet(terms: readonly string[]): CharacterSet {
 
 /** PS3.5 A.5: padded to even length. */
 function deflated(bytes: Uint8Array): Uint8Array {
-  const compressed = deflateRawSync(bytes)
+  const compressed = zlib().deflateRawSync(bytes)
   return compressed.length % 2 === 0 ? compressed : Buffer.concat([compressed, new Uint8Array(1)])
 }

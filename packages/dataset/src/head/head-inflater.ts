@@ -1,5 +1,5 @@
 import { constants as bufferLimits } from 'node:buffer'
-import { constants, inflateRawSync } from 'node:zlib'
+import { zlib } from '../zlib.ts'
 
 /** A head is rarely longer than this when compressed, in bytes; the first attempt is made with so many. */
 const firstAttemptBytes = 1_024
@@ -72,6 +72,7 @@ export class HeadInflater {
 function inflateBounded(compressed: Uint8Array, maximumBytes: number): Uint8Array | undefined {
   try {
     // The stream is cut: a sync flush gives what can be had of it.
+    const { constants, inflateRawSync } = zlib()
     return inflateRawSync(compressed, { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: maximumBytes })
   } catch (error) {
     if (error instanceof RangeError) return undefined
