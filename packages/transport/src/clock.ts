@@ -12,4 +12,9 @@ export interface Clock {
 }
 
 /** Node's own timers. */
-export const systemClock: Clock = { now: () => performance.now(), setTimeout, clearTimeout }
+export const systemClock: Clock = {
+  // The first use of `performance` loads all of node:perf_hooks.
+  now: () => Number(process.hrtime.bigint()) / 1e6,
+  setTimeout,
+  clearTimeout,
+}
