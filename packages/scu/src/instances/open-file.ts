@@ -1,9 +1,5 @@
-import { closeSync, constants, fstatSync, open, read } from 'node:fs'
-import { promisify } from 'node:util'
+import { closeSync, constants, fstatSync, open, read } from './file-system.ts'
 import { unreadable } from './unreadable.ts'
-
-const openDescriptor = promisify(open)
-const readDescriptor = promisify(read)
 
 /** A pipe that nobody writes to would keep a thread of the pool waiting for ever. */
 const openFlags = constants.O_RDONLY | constants.O_NONBLOCK
@@ -28,7 +24,7 @@ export class OpenFile {
   /** @throws InstanceError `DCM_INSTANCE_UNREADABLE` */
   static async open(path: string): Promise<OpenFile> {
     try {
-      const descriptor = await openDescriptor(path, openFlags)
+      const descriptor = await open(path, openFlags)
       const stat = fstatSync(descriptor)
       // A folder says so when it is read.
       if (stat.isFile() || stat.isDirectory()) return new OpenFile(path, descriptor, stat.size)
@@ -45,7 +41,7 @@ export class OpenFile {
    * @throws InstanceError `DCM_INSTANCE_UNREADABLE`
    */
   async read(buffer: Uint8Array, position: number): Promise<number> {
-    const reading = readDescriptor(this.#descriptor, buffer, 0, buffer.length, position)
+    const reading = read(this.#descriptor, buffer, 0, buffer.length, position)
     this.#reading = reading
     try {
       return (await reading).bytesRead

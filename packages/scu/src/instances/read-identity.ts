@@ -1,4 +1,3 @@
-import { open } from 'node:fs/promises'
 import { type FileMetaResult, parseFileMeta, type PartialFileMeta, readFileMeta } from '@dcm/dataset'
 import { FileHead } from './file-head.ts'
 import { InstanceError } from './instance-error.ts'
@@ -63,6 +62,7 @@ export async function identify(
 
 /** A meta that is longer than the first read, or the whole file. */
 async function readLongMeta(path: string): Promise<FileMetaResult> {
+  const { open } = await import('node:fs/promises')
   try {
     await using handle = await open(path, 'r')
     return await readFileMeta(handle)

@@ -1,6 +1,4 @@
-import { createReadStream } from 'node:fs'
-import { type FileHandle, open } from 'node:fs/promises'
-import { createInterface } from 'node:readline'
+import type { FileHandle } from 'node:fs/promises'
 import { UsageError } from '@dcm/transport'
 import type { SendResult } from './send-result.ts'
 
@@ -35,12 +33,12 @@ export class Journal implements AsyncDisposable {
   }
 
   static async open(path: string, calledAeTitle: string): Promise<Journal> {
+    const { open } = await import('node:fs/promises')
     const handle = await open(path, 'a+')
     try {
       await requireJournal(path, handle)
       const stored = new Set<string>()
-      const lines = createInterface({ input: createReadStream(path), crlfDelay: Infinity })
-      for await (const text of lines) {
+      for await (const text of handle.readLines({ start: 0, autoClose: false })) {
         const line = parsed(text)
         if (line?.calledAeTitle !== calledAeTitle || line.sopInstanceUid === undefined) continue
         if (line.outcome === 'stored' || line.outcome === 'stored-with-warning')

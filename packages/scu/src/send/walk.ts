@@ -1,6 +1,6 @@
-import { type Dirent } from 'node:fs'
-import { readdir, stat } from 'node:fs/promises'
+import type { Dirent } from 'node:fs'
 import { join } from 'node:path'
+import { readdir, stat } from '../instances/file-system.ts'
 import { unreadable } from '../instances/unreadable.ts'
 
 /**
