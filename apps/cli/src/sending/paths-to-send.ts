@@ -12,11 +12,11 @@ const maximumPathLength = 32_767
  */
 export async function* pathsToSend(
   positionals: readonly string[],
-  standardInput: Readable,
+  standardInput: () => Readable,
   signal: AbortSignal,
 ): AsyncGenerator<string> {
   for (const path of positionals) {
-    if (path === '-') yield* linesOf(addAbortSignal(signal, standardInput))
+    if (path === '-') yield* linesOf(addAbortSignal(signal, standardInput()))
     else yield path
   }
 }

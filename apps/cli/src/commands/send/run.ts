@@ -13,13 +13,15 @@ import type { Terminal } from '../../terminal/terminal.ts'
 import { usageError } from '../../usage-error.ts'
 import type { Surroundings } from '../command.ts'
 
+/** For fewer, compiling costs more than it gains. */
+const manyFiles = 25
+
 export async function run(args: Arguments, surroundings: Surroundings): Promise<ExitCode> {
   const { terminal, signal } = surroundings
   const [who, ...paths] = args.positionals
   const peer = await peerFor(who, args, surroundings)
   if (paths.length === 0)
     throw usageError('What is to be sent? Name files or folders, or - for a list on standard input.')
-  compileEarly()
   const journal = args.text('resume')
   const report = new SendReport({ terminal, peer: peer.label, verbose: args.flag('verbose'), named: paths })
   const options: SendOptions = {
@@ -27,12 +29,18 @@ export async function run(args: Arguments, surroundings: Surroundings): Promise<
     maximumAssociations: args.wholeNumber('associations', 1, 64) ?? 1,
     retry: { attempts: args.wholeNumber('attempts', 1, 100) ?? 3 },
     onEvent: (event) => {
+      if (event.type === 'planned' && event.files >= manyFiles) compileEarly()
       report.event(event)
     },
     signal,
     ...(journal !== undefined && { journal: resolve(journal) }),
   }
-  const summary = await sent(pathsToSend(paths, process.stdin, signal), options, peer, signal)
+  const summary = await sent(
+    pathsToSend(paths, () => process.stdin, signal),
+    options,
+    peer,
+    signal,
+  )
   await report.summary(summary)
   signal.throwIfAborted()
   return exitCodeOf(summary, report, peer, terminal)
