@@ -1,5 +1,6 @@
 import { describeAssociation } from '@dcm/association'
 import { associate, type AssociateOptions, type ScuAssociation } from '@dcm/scu'
+import { systemClock } from '@dcm/transport'
 import type { Arguments } from '../arguments/arguments.ts'
 import { CliError } from '../cli-error.ts'
 import type { Surroundings } from '../commands/command.ts'
@@ -21,9 +22,9 @@ export async function called(
   use: (association: ScuAssociation, facts: { readonly connectMs: number }) => Promise<ExitCode>,
 ): Promise<ExitCode> {
   try {
-    const started = performance.now()
+    const started = systemClock.now()
     await using association = await associate({ ...peer.target, ...proposal, signal })
-    const connectMs = performance.now() - started
+    const connectMs = systemClock.now() - started
     if (args.flag('verbose')) {
       const { request, answer } = association.association.facts
       terminal.note(describeAssociation(request, answer))

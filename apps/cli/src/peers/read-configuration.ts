@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { readFile } from '../read-file.ts'
 import { usageError } from '../usage-error.ts'
 import { type Configuration, emptyConfiguration } from './configuration.ts'
 import { parseConfiguration } from './parse-configuration.ts'

@@ -1,3 +1,4 @@
+import { systemClock } from '@dcm/transport'
 import { duration, megabytes } from './amounts.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -18,13 +19,13 @@ export class ProgressBar {
   constructor(terminal: Terminal, totalBytes: number) {
     this.#terminal = terminal
     this.#totalBytes = totalBytes
-    this.#samples = [{ at: performance.now(), bytes: 0 }]
+    this.#samples = [{ at: systemClock.now(), bytes: 0 }]
   }
 
   /** So many more bytes; `words` stands behind the bar. */
   advance(bytes: number, words: string): void {
     this.#bytes += bytes
-    const now = performance.now()
+    const now = systemClock.now()
     if (now - this.#drawnAt < redrawMs) return
     this.#drawnAt = now
     this.#samples.push({ at: now, bytes: this.#bytes })

@@ -1,6 +1,7 @@
 import { printable } from '@dcm/association'
 import { describeStatus, statuses } from '@dcm/dimse'
 import { uidOf } from '@dcm/pdu'
+import { systemClock } from '@dcm/transport'
 import type { Arguments } from '../../arguments/arguments.ts'
 import { type ExitCode, exitCodes } from '../../exit-codes.ts'
 import { answered, called } from '../../peers/called.ts'
@@ -18,13 +19,13 @@ export async function run(args: Arguments, surroundings: Surroundings): Promise<
     const times: number[] = []
     let failed = 0
     for (let asked = 0; asked < count; asked++) {
-      const started = performance.now()
+      const started = systemClock.now()
       const { status } = await answered(
         association.echo({ signal: surroundings.signal }),
         association,
         surroundings,
       )
-      const milliseconds = rounded(performance.now() - started)
+      const milliseconds = rounded(systemClock.now() - started)
       times.push(milliseconds)
       if (status !== statuses.Success) failed++
       if (terminal.json) await terminal.object({ type: 'echo', peer: peer.label, status, milliseconds })
