@@ -16,13 +16,19 @@ try {
   writeFileSync(join(folder, 'package.json'), '{ "private": true }')
   ran('npm', ['install', '--no-audit', '--no-fund', '--ignore-scripts', ...tarballs], folder)
   const names = [...ran(dcm, ['help'], folder).matchAll(/^ {2}([a-z]+) /gm)].map(([, name]) => name)
-  for (const name of names) ran(dcm, [name, '--help'], folder)
+  for (const name of names) requireUsage(name)
   await sendToItself()
   console.log(
     `dcm of ${tarballs.length} packed packages: ${names.length} commands load, and a file was sent and received`,
   )
 } finally {
   rmSync(folder, { recursive: true })
+}
+
+/** Without arguments a command loads, and asks for them. */
+function requireUsage(name) {
+  const { status, stderr } = spawnSync(dcm, [name], { encoding: 'utf8' })
+  if (status !== 2) throw new Error(`dcm ${name}: exit ${status}\n${stderr}`)
 }
 
 function pack(destination) {
