@@ -2,9 +2,8 @@
 const fs = process.getBuiltinModule('node:fs')
 const { promisify } = process.getBuiltinModule('node:util')
 
-export const { closeSync, constants, fstatSync, openSync } = fs
+export const { closeSync, constants, fstatSync } = fs
 export const open = promisify(fs.open)
 export const read = promisify(fs.read)
 export const readdir = promisify(fs.readdir)
 export const stat = promisify(fs.stat)
-export const statfs = promisify(fs.statfs)

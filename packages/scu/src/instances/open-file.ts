@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, open, openSync, read } from './file-system.ts'
+import { closeSync, constants, fstatSync, open, read } from './file-system.ts'
 import { unreadable } from './unreadable.ts'
 
 /** A pipe that nobody writes to would keep a thread of the pool waiting for ever. */
@@ -9,44 +9,27 @@ const openFlags = constants.O_RDONLY | constants.O_NONBLOCK
  * which has the answer: a turn of the thread pool costs ten times as much, and of a small file there would be two.
  */
 export class OpenFile {
-  readonly path: string
   /** When it was opened, in bytes. */
   readonly size: number
-  /** The number of the device that it lies on. */
-  readonly device: number
+  readonly #path: string
   readonly #descriptor: number
   #reading: Promise<unknown> | undefined
 
-  private constructor(path: string, descriptor: number) {
-    const stat = fstatSync(descriptor)
-    // A folder says so when it is read.
-    if (!stat.isFile() && !stat.isDirectory()) {
-      closeSync(descriptor)
-      throw new Error('it is no regular file')
-    }
-    this.path = path
-    this.size = stat.size
-    this.device = stat.dev
+  private constructor(path: string, descriptor: number, size: number) {
+    this.#path = path
     this.#descriptor = descriptor
+    this.size = size
   }
 
   /** @throws InstanceError `DCM_INSTANCE_UNREADABLE` */
   static async open(path: string): Promise<OpenFile> {
     try {
-      return new OpenFile(path, await open(path, openFlags))
-    } catch (error) {
-      throw unreadable(path, error)
-    }
-  }
-
-  /**
-   * The same at once, for a file of a local disk that was open a moment ago: the kernel still knows where it is.
-   *
-   * @throws InstanceError `DCM_INSTANCE_UNREADABLE`
-   */
-  static openAgain(path: string): OpenFile {
-    try {
-      return new OpenFile(path, openSync(path, openFlags))
+      const descriptor = await open(path, openFlags)
+      const stat = fstatSync(descriptor)
+      // A folder says so when it is read.
+      if (stat.isFile() || stat.isDirectory()) return new OpenFile(path, descriptor, stat.size)
+      closeSync(descriptor)
+      throw new Error('it is no regular file')
     } catch (error) {
       throw unreadable(path, error)
     }
@@ -63,7 +46,7 @@ export class OpenFile {
     try {
       return (await reading).bytesRead
     } catch (error) {
-      throw unreadable(this.path, error)
+      throw unreadable(this.#path, error)
     }
   }
 

@@ -14,25 +14,18 @@ export interface Part10File extends InstanceToStore, AsyncDisposable {
 /**
  * Opens a Part 10 file and reads its file meta. The data set is read when it is sent, half a MiB at a time.
  *
- * @throws InstanceError `DCM_INSTANCE_UNREADABLE`, `DCM_INSTANCE_NOT_PART10`, `DCM_INSTANCE_CUT`
- */
-export async function openPart10(path: string): Promise<Part10File> {
-  return part10Of(await OpenFile.open(path), new BatchBuffers())
-}
-
-/**
- * The same of a file that is open; when it fails, closed.
- *
  * @param buffers memory to read into, shared by files that are sent one after the other
  * @param onRead told how many bytes of the data set each read gives
+ * @throws InstanceError `DCM_INSTANCE_UNREADABLE`, `DCM_INSTANCE_NOT_PART10`, `DCM_INSTANCE_CUT`
  */
-export async function part10Of(
-  file: OpenFile,
-  buffers: BatchBuffers,
+export async function openPart10(
+  path: string,
+  buffers = new BatchBuffers(),
   onRead?: (bytes: number) => void,
 ): Promise<Part10File> {
+  const file = await OpenFile.open(path)
   try {
-    const { identified, first, head } = await identify(file, (size) => buffers.take(size))
+    const { identified, first, head } = await identify(path, file, (size) => buffers.take(size))
     const { sopClassUid, sopInstanceUid, transferSyntaxUid, dataSetOffset, dataSetBytes } = identified
     const close = () => file.close()
     return {

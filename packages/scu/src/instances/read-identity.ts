@@ -15,7 +15,6 @@ interface InstanceIdentity {
 export interface IdentifiedFile extends InstanceIdentity {
   readonly dataSetOffset: number
   readonly dataSetBytes: number
-  readonly device: number
 }
 
 /** The meta of most files, and the head of their data set, in bytes. */
@@ -25,7 +24,7 @@ const scanBytes = 8_192
 export async function readIdentity(path: string): Promise<IdentifiedFile> {
   const file = await OpenFile.open(path)
   try {
-    return (await identify(file, (size) => Buffer.allocUnsafe(Math.min(size, scanBytes)))).identified
+    return (await identify(path, file, (size) => Buffer.allocUnsafe(Math.min(size, scanBytes)))).identified
   } finally {
     await file.close()
   }
@@ -39,8 +38,12 @@ interface BegunFile {
 }
 
 /** The same of an open file. @throws InstanceError */
-export async function identify(file: OpenFile, allocate: (size: number) => Uint8Array): Promise<BegunFile> {
-  const { path, size, device } = file
+export async function identify(
+  path: string,
+  file: OpenFile,
+  allocate: (size: number) => Uint8Array,
+): Promise<BegunFile> {
+  const { size } = file
   const buffer = allocate(size)
   const start = buffer.subarray(0, await file.read(buffer, 0))
   const parsed = parseFileMeta(start)
@@ -54,7 +57,7 @@ export async function identify(file: OpenFile, allocate: (size: number) => Uint8
   const head = new FileHead(path, meta.transferSyntaxUid, dataSetBytes)
   head.push(first)
   const identity = identityOf(path, meta, meta.transferSyntaxUid, head)
-  return { identified: { ...identity, dataSetOffset, dataSetBytes, device }, first, head }
+  return { identified: { ...identity, dataSetOffset, dataSetBytes }, first, head }
 }
 
 /** A meta that is longer than the first read, or the whole file. */

@@ -1,16 +1,13 @@
 import { isUid } from '@dcm/association'
 import { InstanceError } from '../instances/instance-error.ts'
-import { LocalDisks } from '../instances/local-disks.ts'
 import { type IdentifiedFile, readIdentity } from '../instances/read-identity.ts'
 import { MediaStorageDirectoryStorage } from '../uids.ts'
 import type { SendResult } from './send-result.ts'
 import { walk } from './walk.ts'
 
 /** A file that can be sent. */
-export interface FoundInstance extends Omit<IdentifiedFile, 'dataSetOffset' | 'device'> {
+export interface FoundInstance extends Omit<IdentifiedFile, 'dataSetOffset'> {
   readonly path: string
-  /** On a disk of this computer. */
-  readonly isLocal: boolean
   attempts: number
 }
 
@@ -25,14 +22,13 @@ export async function scan(
 ): Promise<FoundInstance[]> {
   const found: FoundInstance[] = []
   const files = walk(paths)
-  const localDisks = new LocalDisks()
   // An index for each, since they are to be sent in the order in which they were named.
   let count = 0
   const look = async (): Promise<void> => {
     for (let next = await files.next(); next.done !== true; next = await files.next()) {
       signal?.throwIfAborted()
       const index = count++
-      const result = await lookAt(next.value, localDisks)
+      const result = await lookAt(next.value)
       if ('outcome' in result) reject(result)
       else found[index] = result
     }
@@ -41,17 +37,16 @@ export async function scan(
   return found.filter(Boolean)
 }
 
-async function lookAt(path: string, localDisks: LocalDisks): Promise<FoundInstance | SendResult> {
+async function lookAt(path: string): Promise<FoundInstance | SendResult> {
   try {
-    const { sopClassUid, sopInstanceUid, transferSyntaxUid, dataSetBytes, device } = await readIdentity(path)
+    const { sopClassUid, sopInstanceUid, transferSyntaxUid, dataSetBytes } = await readIdentity(path)
     for (const uid of [sopClassUid, sopInstanceUid, transferSyntaxUid]) {
       if (!isUid(uid))
         throw new InstanceError('DCM_INSTANCE_NOT_PART10', `${path} names something that is no UID`)
     }
     if (sopClassUid === MediaStorageDirectoryStorage)
       throw new InstanceError('DCM_INSTANCE_NOT_PART10', `${path} is a DICOMDIR, which no peer stores`)
-    const isLocal = await localDisks.have(path, device)
-    return { path, isLocal, sopClassUid, sopInstanceUid, transferSyntaxUid, dataSetBytes, attempts: 0 }
+    return { path, sopClassUid, sopInstanceUid, transferSyntaxUid, dataSetBytes, attempts: 0 }
   } catch (error) {
     if (error instanceof InstanceError) return { path, outcome: outcomeOf(error), error, attempts: 0 }
     throw error

@@ -5,8 +5,7 @@ import { ContextNotAcceptedError } from '../contexts/context-not-accepted-error.
 import { TransferSyntaxNotAcceptedError } from '../contexts/transfer-syntax-not-accepted-error.ts'
 import { BatchBuffers } from '../instances/batch-buffers.ts'
 import { InstanceError } from '../instances/instance-error.ts'
-import { OpenFile } from '../instances/open-file.ts'
-import { part10Of } from '../instances/part10-file.ts'
+import { openPart10 } from '../instances/part10-file.ts'
 import type { ScuAssociation } from '../scu-association.ts'
 import type { StoreOptions } from '../services/store.ts'
 import { BackOff } from './back-off.ts'
@@ -154,9 +153,8 @@ export class Sender {
     }
   }
 
-  async #store({ path, isLocal }: FoundInstance, association: ScuAssociation): Promise<CStoreRsp> {
-    const open = isLocal ? OpenFile.openAgain(path) : await OpenFile.open(path)
-    const file = await part10Of(open, this.#buffers, this.#onRead)
+  async #store({ path }: FoundInstance, association: ScuAssociation): Promise<CStoreRsp> {
+    const file = await openPart10(path, this.#buffers, this.#onRead)
     try {
       return await association.store(file, this.#storeOptions)
     } finally {

@@ -6,8 +6,7 @@ import type { Caller, CallRequest, CallToMake } from '../calls/caller.ts'
 import { contextsFor, contextWith } from '../contexts/choose-context.ts'
 import { TransferSyntaxNotAcceptedError } from '../contexts/transfer-syntax-not-accepted-error.ts'
 import type { BatchBuffers } from '../instances/batch-buffers.ts'
-import { OpenFile } from '../instances/open-file.ts'
-import { part10Of, type Part10File } from '../instances/part10-file.ts'
+import { openPart10, type Part10File } from '../instances/part10-file.ts'
 import type { InstanceToStore } from '../instances/instance.ts'
 import { reEncoded } from '../instances/re-encoded.ts'
 import { requireCallOptions } from '../require-options.ts'
@@ -49,7 +48,7 @@ export async function store(
   let over = false
   try {
     const call = await caller.begin<CStoreRsp>(async () => {
-      file = await part10Of(await OpenFile.open(instance), buffers)
+      file = await openPart10(instance, buffers)
       if (over) {
         await file.close()
         throw new Error('nobody waits for the file any more')
