@@ -134,6 +134,16 @@ describe('C-FIND', () => {
     await expect(query.final()).rejects.toMatchObject({ timer: 'cancel' })
   })
 
+  it('whose association the peer aborts leaves no timer', async () => {
+    const { scu, peer, clock } = await served({ contexts })
+    const found = names(scu)
+    await nextOperation(peer)
+    peer.abort()
+    await expect(found).rejects.toMatchObject({ code: 'DCM_ABORTED_BY_PEER' })
+    await settled()
+    expect(clock.pending).toBe(0)
+  })
+
   it('stopped by its signal rejects at once, and cancels behind the scenes', async () => {
     const { scu, peer } = await served({ contexts })
     const controller = new AbortController()

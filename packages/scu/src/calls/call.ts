@@ -212,6 +212,8 @@ export class Call<Rsp extends Response> {
   }
 
   #arm(timer = 'dimse-response', timeoutMs = this.#setting.responseTimeoutMs): void {
+    // A cancel may have left only after the last response came, and then nothing is owed any more.
+    if (this.#over) return
     this.#clock.clearTimeout(this.#timer)
     this.#timer = this.#clock.setTimeout(() => {
       const error = (this.#timeout = new TimeoutError(timer, timeoutMs))
