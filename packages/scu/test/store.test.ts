@@ -250,6 +250,21 @@ describe('C-STORE', () => {
     await expect(scu.echo()).rejects.toMatchObject({ code: 'DCM_ABORTED', cause: reason })
   })
 
+  it('is stopped by its signal in any of the turns that it takes to begin', async () => {
+    const reason = new Error('enough')
+    for (let turns = 0; turns < 15; turns++) {
+      const { scu } = await served({ instances })
+      const stop = new AbortController()
+      const dataSet = { read: () => new Promise<undefined>(() => undefined) }
+      const stored = scu.store({ ...instance, dataSet }, { signal: stop.signal })
+      const rejected = expect(stored).rejects.toBe(reason)
+      for (let turn = 0; turn < turns; turn++) await Promise.resolve()
+      stop.abort(reason)
+      await rejected
+      scu.abort()
+    }
+  })
+
   it('answers early are answers', async () => {
     const { scu, peer } = await served({ instances })
     const stored = scu.store({ ...instance, dataSet: [new Uint8Array(10)] })

@@ -137,6 +137,8 @@ export class Caller {
   ) {
     await this.#wire.take(stop)
     try {
+      // Nobody listened in the turn between the two.
+      stop.throwIfStopped()
       stop.onStop = (reason) => {
         // Half a message cannot be taken back; one that is there whole has been handed over already.
         if (dataSet && 'read' in dataSet) this.channel.abort(reason)
