@@ -7,6 +7,10 @@ import { statuses } from '@dcm/dimse'
 import { InstanceError, type InstanceToStore, openPart10, type StoreOptions } from '@dcm/scu'
 import { settled } from '@dcm/testkit'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { BatchBuffers } from '../src/instances/batch-buffers.ts'
+import { FileByteSource } from '../src/instances/file-byte-source.ts'
+import { FileHead } from '../src/instances/file-head.ts'
+import { OpenFile } from '../src/instances/open-file.ts'
 import { bytesOf } from './data-set.ts'
 import { Part10Folder } from './part10-folder.ts'
 import { samples } from './samples.ts'
@@ -233,6 +237,29 @@ describe('C-STORE', () => {
       },
     }
     await expect(scu.store({ ...instance, dataSet: halfway })).rejects.toBe(broken)
+    const operation = await nextOperation(peer)
+    await expect(operation.dataSet?.drain()).resolves.toBeUndefined()
+    expect(scu.over).toBe(true)
+  })
+
+  it('of a file that cannot be read on half way names it, and aborts', async () => {
+    const { scu, peer } = await served({ instances })
+    // A folder opens, and fails when it is read.
+    const file = await OpenFile.open(folder.path)
+    const dataSet = new FileByteSource(file, {
+      position: 0,
+      end: 20,
+      first: new Uint8Array(10),
+      head: new FileHead(folder.path, implicit, 20),
+      buffers: new BatchBuffers(),
+      onRead: undefined,
+    })
+    await expect(scu.store({ ...instance, dataSet })).rejects.toMatchObject({
+      code: 'DCM_INSTANCE_UNREADABLE',
+      message: `${folder.path} cannot be read: EISDIR: illegal operation on a directory, read`,
+      cause: { code: 'EISDIR' },
+    })
+    await file.close()
     const operation = await nextOperation(peer)
     await expect(operation.dataSet?.drain()).resolves.toBeUndefined()
     expect(scu.over).toBe(true)

@@ -2,7 +2,7 @@
 export type InstanceErrorCode =
   /** No Part 10 file, one whose file meta does not say what is needed, or a DICOMDIR. */
   | 'DCM_INSTANCE_NOT_PART10'
-  /** The file cannot be opened or read. */
+  /** The file cannot be opened or read. Mostly told before anything is sent; else the association was aborted. */
   | 'DCM_INSTANCE_UNREADABLE'
   /** The file ends inside an element of its data set. Mostly told before anything is sent; else the association was aborted. */
   | 'DCM_INSTANCE_CUT'
