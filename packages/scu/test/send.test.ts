@@ -107,6 +107,18 @@ describe('sending a folder', () => {
     })
   })
 
+  it.each([null, false, new AbortController()])(
+    'sends nothing when the signal is none: %s',
+    async (signal) => {
+      const archive = await new Archive().listen()
+      const options = { ...archive.target, signal: signal as unknown as AbortSignal }
+      await expect(sendFiles([await folder.add('1.dcm')], options)).rejects.toMatchObject({
+        code: 'DCM_OPTION',
+      })
+      expect(archive.proposals).toEqual([])
+    },
+  )
+
   it('keeps as many associations busy as it may', async () => {
     const archive = await new Archive().listen()
     for (let index = 0; index < 12; index++) await folder.add(`${String(index)}.dcm`)

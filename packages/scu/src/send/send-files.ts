@@ -1,5 +1,5 @@
 import { longestTimeoutMs, parseAeTitle, requireRange } from '@dcm/association'
-import { systemClock } from '@dcm/transport'
+import { requireSignal, systemClock } from '@dcm/transport'
 import { Journal } from './journal.ts'
 import { planBatches } from './plan.ts'
 import { type FoundInstance, scan } from './scan.ts'
@@ -13,7 +13,7 @@ import { Tally } from './summarize.ts'
  * associations as that takes and `maximumAssociations` allows. Each file has one result, told by `onEvent` and counted in the summary:
  * a peer that refuses, or a file that is no DICOM, ends nothing.
  *
- * @throws UsageError for impossible AE titles and limits, and `DCM_NO_JOURNAL` for a file that is something else; InstanceError for a path that does not exist; errors of the journal; what `onEvent` throws; the signal's reason while files
+ * @throws UsageError for impossible AE titles and limits, `DCM_OPTION` for a signal that is none, and `DCM_NO_JOURNAL` for a file that is something else; InstanceError for a path that does not exist; errors of the journal; what `onEvent` throws; the signal's reason while files
  * are looked at (later, what is left has the outcome `stopped`)
  */
 export async function sendFiles(
@@ -26,6 +26,7 @@ export async function sendFiles(
   requireRange('retry.firstDelayMs', retry.firstDelayMs ?? 0, 0, longestTimeoutMs)
   requireRange('retry.maximumDelayMs', retry.maximumDelayMs ?? 0, 0, longestTimeoutMs)
   for (const title of [options.callingAeTitle, options.calledAeTitle]) parseAeTitle(title)
+  requireSignal(options.signal)
   const begun = clock.now()
   const tally = new Tally()
   await using journal =
