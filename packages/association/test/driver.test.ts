@@ -684,6 +684,25 @@ describe('back-pressure', () => {
     await association.drained()
   })
 
+  it('takes nothing more of a chunk when the peer left meanwhile, be the rest a PDU or not', async () => {
+    const rests = [...encodePDataTf(pdv('two')), Buffer.from('no PDU')]
+    for (const rest of rests) {
+      const { peer, pending } = await indicated()
+      const association = await pending.accept(negotiate(pending.request))
+      const fragment = vi.fn(() => {
+        association.pause()
+      })
+      const ended = vi.fn()
+      association.receive({ fragment, releaseRequested: () => undefined, ended })
+      peer.send(Buffer.concat([...encodePDataTf(pdv('one')), rest]))
+      await settled()
+      peer.cut()
+      await association.closed
+      expect(fragment).toHaveBeenCalledOnce()
+      expect(ended.mock.calls).toMatchObject([[{ error: { code: 'DCM_CONNECTION_LOST' } }]])
+    }
+  })
+
   it('tells a receiver that comes too late how it ended', async () => {
     const { clock, peer, pending } = await indicated()
     const association = await pending.accept(negotiate(pending.request))

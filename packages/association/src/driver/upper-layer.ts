@@ -338,6 +338,8 @@ export class UpperLayer {
         this.#incoming.unwatch()
         break
       case 'Sta1':
+        // What a paused user has not taken of the last chunk has no event in this state.
+        this.#incoming.ignore()
         this.#incoming.unwatch()
         this.#artim.stop()
         if (!this.#ended) this.#lost()
