@@ -76,6 +76,8 @@ export class Block {
   }
 
   recycle(bytes: number): void {
+    // An empty PDV, or a chunk without a header. A block that is free already would be so twice, and two sockets read into it.
+    if (bytes === 0) return
     // Who gives more back than it got may still hold some of it: better never used again than overwritten.
     this.#lent = bytes > this.#lent ? Infinity : this.#lent - bytes
     this.#freeIfReturned()

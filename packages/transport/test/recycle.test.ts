@@ -140,6 +140,18 @@ describe('memory to read into', () => {
     }
   })
 
+  it('is used again by one socket only, when nothing comes back after all has', () => {
+    const memory = new ReadMemory()
+    const block = memory.take()
+    block.rest()
+    const { buffer } = block.lend(10)
+    block.leave()
+    memory.recycle(buffer, 10)
+    memory.recycle(buffer, 0)
+    expect(memory.take()).toBe(block)
+    expect(memory.take()).not.toBe(block)
+  })
+
   it('is filled from its beginning again once all has come back', () => {
     const memory = new ReadMemory()
     const block = memory.take()
