@@ -11,10 +11,15 @@ export interface Clock {
   clearTimeout(handle: TimerHandle): void
 }
 
-/** Node's own timers. */
+// The first use of `performance` loads all of node:perf_hooks.
+const { hrtime } = process
+
+/**
+ * Node's own timers and time, as they were when this was loaded: the fake timers of a test framework reach neither, save those that
+ * were there before. A test gives a {@link Clock} of its own.
+ */
 export const systemClock: Clock = {
-  // The first use of `performance` loads all of node:perf_hooks.
-  now: () => Number(process.hrtime.bigint()) / 1e6,
+  now: () => Number(hrtime.bigint()) / 1e6,
   setTimeout,
   clearTimeout,
 }

@@ -1,5 +1,5 @@
 import { formatAddress, SecurityError, systemClock, TimeoutError, TransportError } from '@dcm/transport'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 
 describe('an address in words', () => {
   it.each([
@@ -46,5 +46,16 @@ describe('the system clock', () => {
     })
     expect(fired).toBe('the other')
     expect(systemClock.now()).toBeGreaterThan(before)
+  })
+
+  it('goes on, its timers and its time alike, under the fake timers of a test framework', async () => {
+    vi.useFakeTimers()
+    try {
+      const before = systemClock.now()
+      await new Promise<void>((resolve) => systemClock.setTimeout(resolve, 1))
+      expect(systemClock.now()).toBeGreaterThan(before)
+    } finally {
+      vi.useRealTimers()
+    }
   })
 })
