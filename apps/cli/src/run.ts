@@ -21,7 +21,10 @@ export async function run(args: readonly string[], surroundings: Surroundings): 
     const { exitCode, code, sentence } = explainError(error)
     const { terminal } = surroundings
     if (exitCode === exitCodes.outputClosed) return exitCode
-    if (terminal.json) await terminal.object({ type: 'error', code, exitCode, message: sentence })
+    if (terminal.json) {
+      // Where it cannot be written, the sentence is on standard error still.
+      await terminal.object({ type: 'error', code, exitCode, message: sentence }).catch(() => undefined)
+    }
     terminal.transient('')
     terminal.note(`${terminal.errorStyle.bad('dcm:')} ${safeText(sentence)}`)
     return exitCode

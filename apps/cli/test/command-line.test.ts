@@ -1,8 +1,9 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { dcm, objects, startDcm } from './dcm.ts'
+import { dcm, dcmCommand, objects, startDcm } from './dcm.ts'
 import { temporaryFolder } from './folder.ts'
+import { ran } from './program.ts'
 import { runHere } from './run-here.ts'
 
 describe('help', () => {
@@ -133,6 +134,12 @@ describe('a wrong command line', () => {
     expect(stderr).toContain('\\u{1b}[2J\\u{a}X')
     expect(stderr).not.toContain('\u001b')
   })
+})
+
+it('that is wrong is told on standard error where the object for programs has no room', async () => {
+  const { code, stderr } = await ran('sh', '-c', '"$0" "$@" > /dev/full', ...dcmCommand, 'ehco', '--json')
+  expect(stderr).toBe('dcm: There is no command "ehco"; did you mean dcm echo?\n')
+  expect(code).toBe(2)
 })
 
 describe('the configuration', () => {
