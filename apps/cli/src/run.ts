@@ -3,6 +3,7 @@ import { everywhere } from './arguments/option.ts'
 import { distanceBetween, parseArguments } from './arguments/parse-arguments.ts'
 import type { Command, Surroundings } from './commands/command.ts'
 import { commands } from './commands/index.ts'
+import type { Explanation } from './explain-error.ts'
 import { type ExitCode, exitCodes } from './exit-codes.ts'
 import { helpFor, type HelpPage, overview } from './help.ts'
 import { safeText } from './terminal/safe-text.ts'
@@ -16,9 +17,7 @@ export async function run(args: readonly string[], surroundings: Surroundings): 
     // Why was said when it happened; what was asked for was done, but for telling of it.
     return exitCode === exitCodes.success && surroundings.terminal.unwritable ? exitCodes.localFile : exitCode
   } catch (error) {
-    // Knows the errors of every layer.
-    const { explainError } = await import('./explain-error.ts')
-    const { exitCode, code, sentence } = explainError(error)
+    const { exitCode, code, sentence } = await explained(error)
     const { terminal } = surroundings
     if (exitCode === exitCodes.outputClosed) return exitCode
     if (terminal.json) {
@@ -28,6 +27,17 @@ export async function run(args: readonly string[], surroundings: Surroundings): 
     terminal.transient('')
     terminal.note(`${terminal.errorStyle.bad('dcm:')} ${safeText(sentence)}`)
     return exitCode
+  }
+}
+
+/** Who knows the errors of every layer loads them all, and one of them may be what is missing. */
+async function explained(error: unknown): Promise<Explanation> {
+  try {
+    const { explainError } = await import('./explain-error.ts')
+    return explainError(error)
+  } catch (missing) {
+    const sentence = `dcm is not installed whole (${(missing as Error).message}); install it again.`
+    return { exitCode: exitCodes.internal, code: 'DCM_INTERNAL', sentence }
   }
 }
 

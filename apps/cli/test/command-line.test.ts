@@ -54,12 +54,16 @@ describe('help', () => {
 
 it.each(['18.20.8', '20.20.2', '22.12.0'])('says that Node.js %s is too old', async (version) => {
   const old = `Object.defineProperty(process,"versions",{value:{...process.versions,node:"${version}"}})`
-  const options = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(old)}` }
+  const options = { NODE_OPTIONS: `--import=${dataUrl(old)}` }
   const { code, stdout, stderr } = await startDcm(['--version'], options).ended
   expect(stderr).toBe(`dcm: Node.js ${version} is too old for dcm; install 22.13 or a newer one.\n`)
   expect(stdout).toBe('')
   expect(code).toBe(2)
 })
+
+function dataUrl(script: string): string {
+  return `data:text/javascript,${encodeURIComponent(script)}`
+}
 
 describe('a wrong command line', () => {
   it.each([
@@ -140,6 +144,21 @@ it('that is wrong is told on standard error where the object for programs has no
   const { code, stderr } = await ran('sh', '-c', '"$0" "$@" > /dev/full', ...dcmCommand, 'ehco', '--json')
   expect(stderr).toBe('dcm: There is no command "ehco"; did you mean dcm echo?\n')
   expect(code).toBe(2)
+})
+
+it.each([
+  ['@dcm/scu', 'dcm is not installed whole (no @dcm/scu); install it again.'],
+  ['@dcm/transport-tcp', 'Something unforeseen: no @dcm/transport-tcp; please report it.'],
+])('is answered in a sentence when %s cannot be loaded', async (missing, sentence) => {
+  const hooks = `export const resolve = (name, context, next) => {
+    if (name === "${missing}") throw new Error("no " + name)
+    return next(name, context)
+  }`
+  const register = `import { register } from "node:module"; register(${JSON.stringify(dataUrl(hooks))})`
+  const options = { NODE_OPTIONS: `--import=${dataUrl(register)}` }
+  const { code, stderr } = await startDcm(['echo', 'A@127.0.0.1:1'], options).ended
+  expect(stderr).toBe(`dcm: ${sentence}\n`)
+  expect(code).toBe(70)
 })
 
 describe('the configuration', () => {
