@@ -25,12 +25,16 @@ async function loadedBy(...line: readonly string[]): Promise<string[]> {
 }
 
 describe('what is said of the commands', () => {
-  it.each([['--version'], ['--help'], ['send', '--help'], ['certs', '--help']])(
-    'is said without the packages: %s %s',
-    async (...line) => {
-      expect(await loadedBy(...line)).toEqual([])
-    },
-  )
+  it.each([
+    ['--version'],
+    ['--help'],
+    ['send', '--help'],
+    ['certs', '--help'],
+    ['completion', 'bash'],
+    ['completion', 'peers'],
+  ])('is said without the packages: %s %s', async (...line) => {
+    expect(await loadedBy(...line)).toEqual([])
+  })
 })
 
 describe('a plain association', () => {
