@@ -1,9 +1,9 @@
 import packageJson from '../package.json' with { type: 'json' }
 import { everywhere } from './arguments/option.ts'
 import { distanceBetween, parseArguments } from './arguments/parse-arguments.ts'
+import { CliError } from './cli-error.ts'
 import type { Command, Surroundings } from './commands/command.ts'
 import { commands } from './commands/index.ts'
-import type { Explanation } from './explain-error.ts'
 import { type ExitCode, exitCodes } from './exit-codes.ts'
 import { helpFor, type HelpPage, overview } from './help.ts'
 import { safeText } from './terminal/safe-text.ts'
@@ -17,27 +17,29 @@ export async function run(args: readonly string[], surroundings: Surroundings): 
     // Why was said when it happened; what was asked for was done, but for telling of it.
     return exitCode === exitCodes.success && surroundings.terminal.unwritable ? exitCodes.localFile : exitCode
   } catch (error) {
-    const { exitCode, code, sentence } = await explained(error)
+    // A CliError speaks for itself: to load takes a file descriptor, and none may be left.
+    const { exitCode, code, message } = error instanceof CliError ? error : await explained(error)
     const { terminal } = surroundings
     if (exitCode === exitCodes.outputClosed) return exitCode
     if (terminal.json) {
       // Where it cannot be written, the sentence is on standard error still.
-      await terminal.object({ type: 'error', code, exitCode, message: sentence }).catch(() => undefined)
+      await terminal.object({ type: 'error', code, exitCode, message }).catch(() => undefined)
     }
     terminal.transient('')
-    terminal.note(`${terminal.errorStyle.bad('dcm:')} ${safeText(sentence)}`)
+    terminal.note(`${terminal.errorStyle.bad('dcm:')} ${safeText(message)}`)
     return exitCode
   }
 }
 
-/** Who knows the errors of every layer loads them all, and one of them may be what is missing. */
-async function explained(error: unknown): Promise<Explanation> {
+/** Who knows the errors of every layer loads them all; where that fails, the error says why itself. */
+async function explained(error: unknown): Promise<CliError> {
   try {
     const { explainError } = await import('./explain-error.ts')
-    return explainError(error)
-  } catch (missing) {
-    const sentence = `dcm is not installed whole (${(missing as Error).message}); install it again.`
-    return { exitCode: exitCodes.internal, code: 'DCM_INTERNAL', sentence }
+    const { exitCode, code, sentence } = explainError(error)
+    return new CliError(exitCode, code, sentence)
+  } catch {
+    const sentence = `Something unforeseen: ${(error as Error).message}; dcm may not be installed whole.`
+    return new CliError(exitCodes.internal, 'DCM_INTERNAL', sentence)
   }
 }
 

@@ -147,19 +147,23 @@ it('that is wrong is told on standard error where the object for programs has no
 })
 
 it.each([
-  ['@dcm/scu', 'dcm is not installed whole (no @dcm/scu); install it again.'],
-  ['@dcm/transport-tcp', 'Something unforeseen: no @dcm/transport-tcp; please report it.'],
-])('is answered in a sentence when %s cannot be loaded', async (missing, sentence) => {
-  const hooks = `export const resolve = (name, context, next) => {
+  ['@dcm/scu', 'echo', 70, 'Something unforeseen: no @dcm/scu; dcm may not be installed whole.'],
+  ['@dcm/scu', 'ehco', 2, 'There is no command "ehco"; did you mean dcm echo?'],
+  ['@dcm/transport-tcp', 'echo', 70, 'Something unforeseen: no @dcm/transport-tcp; please report it.'],
+])(
+  'when %s cannot be loaded, dcm %s ends with %i and a sentence',
+  async (missing, name, exitCode, sentence) => {
+    const hooks = `export const resolve = (name, context, next) => {
     if (name === "${missing}") throw new Error("no " + name)
     return next(name, context)
   }`
-  const register = `import { register } from "node:module"; register(${JSON.stringify(dataUrl(hooks))})`
-  const options = { NODE_OPTIONS: `--import=${dataUrl(register)}` }
-  const { code, stderr } = await startDcm(['echo', 'A@127.0.0.1:1'], options).ended
-  expect(stderr).toBe(`dcm: ${sentence}\n`)
-  expect(code).toBe(70)
-})
+    const register = `import { register } from "node:module"; register(${JSON.stringify(dataUrl(hooks))})`
+    const options = { NODE_OPTIONS: `--import=${dataUrl(register)}` }
+    const { code, stderr } = await startDcm([name, 'A@127.0.0.1:1'], options).ended
+    expect(stderr).toBe(`dcm: ${sentence}\n`)
+    expect(code).toBe(exitCode)
+  },
+)
 
 describe('the configuration', () => {
   it('gives peers names, and our AE title; the environment says where it is', async () => {
