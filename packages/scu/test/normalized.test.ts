@@ -1,8 +1,9 @@
 import { encodeDataSet, identifier as byKeyword } from '@dcm/dataset'
 import { type EventReport, storageCommitment, type ScuAssociation, type EventReportHandler } from '@dcm/scu'
 import { settled } from '@dcm/testkit'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { bytesOf, dataSet, identifier } from './data-set.ts'
+import { scripted, sendCommand } from './scripted.ts'
 import { answer, ctImageStorage, implicit, nextOperation, served } from './served.ts'
 
 const mpps = '1.2.840.10008.3.1.2.3.3'
@@ -299,6 +300,27 @@ describe('reports of the peer', () => {
     })
     expect((await invocation.next())?.command).toMatchObject({ status: 0x0211 })
     await scu.release()
+  })
+
+  it('that cross our request for release cost nothing but their answer', async () => {
+    const onEventReport = vi.fn()
+    const context = { abstractSyntax: sopClassUid, transferSyntaxes: [implicit] }
+    const { scu, peer } = await scripted({ contexts: [context], onEventReport })
+    const released = scu.release()
+    await peer.expect('A-RELEASE-RQ')
+    sendCommand(peer, {
+      0x00000002: sopClassUid,
+      0x00000100: 0x0100,
+      0x00000110: 1,
+      0x00000800: 0x0101,
+      0x00001000: '1.2',
+      0x00001002: 1,
+    })
+    await settled()
+    expect(onEventReport).toHaveBeenCalledOnce()
+    peer.send({ type: 'A-RELEASE-RP' })
+    await released
+    expect(await scu.ended).toEqual({ kind: 'released' })
   })
 
   it('become requests of the standard', () => {

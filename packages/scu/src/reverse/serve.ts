@@ -1,3 +1,4 @@
+import { UsageError } from '@dcm/association'
 import { type DimseChannel, type Operation, responseTo, statuses, unrecognizedResponse } from '@dcm/dimse'
 import { answerEventReport, type EventReportHandler } from './event-report.ts'
 import type { SubOperations } from './sub-operations.ts'
@@ -28,6 +29,8 @@ async function answer(channel: DimseChannel, operation: Operation, services: Rev
     await dispatch(channel, operation, services)
   } catch (error) {
     operation.end()
+    // PS3.8 Table 9-10: whoever has asked for release (Sta7) can answer nothing more; the peer learns it from that.
+    if (error instanceof UsageError && error.code === 'DCM_WRONG_STATE') return
     // Without an answer the peer would wait for ever.
     channel.abort(error as Error)
   }
