@@ -13,7 +13,7 @@ import {
 import type { AskedFor } from '@dcm/scu'
 import { type FileStore, fileStore, type IncomingObject } from '@dcm/storage'
 import type { NetworkAddress, Transport } from '@dcm/transport'
-import { compileEarly } from '../compile-early.ts'
+import { compileEarly } from './compile-early.ts'
 
 /** An object that has been kept. */
 export interface KeptObject {

@@ -2,7 +2,6 @@ import { resolve } from 'node:path'
 import { sendFiles, type SendOptions, type SendSummary } from '@dcm/scu'
 import type { Arguments } from '../../arguments/arguments.ts'
 import { CliError } from '../../cli-error.ts'
-import { compileEarly } from '../../compile-early.ts'
 import { explainError } from '../../explain-error.ts'
 import { type ExitCode, exitCodes } from '../../exit-codes.ts'
 import { type Peer, peerFor } from '../../peers/peer.ts'
@@ -12,9 +11,6 @@ import { safeText } from '../../terminal/safe-text.ts'
 import type { Terminal } from '../../terminal/terminal.ts'
 import { usageError } from '../../usage-error.ts'
 import type { Surroundings } from '../command.ts'
-
-/** For fewer, compiling costs more than it gains. */
-const manyFiles = 25
 
 export async function run(args: Arguments, surroundings: Surroundings): Promise<ExitCode> {
   const { terminal, signal } = surroundings
@@ -29,7 +25,6 @@ export async function run(args: Arguments, surroundings: Surroundings): Promise<
     maximumAssociations: args.wholeNumber('associations', 1, 64) ?? 1,
     retry: { attempts: args.wholeNumber('attempts', 1, 100) ?? 3 },
     onEvent: (event) => {
-      if (event.type === 'planned' && event.files >= manyFiles) compileEarly()
       report.event(event)
     },
     signal,
