@@ -98,7 +98,6 @@ export class Incoming {
 
   /** Whose turn it is: while it is ours, the idle timer rests. */
   set ourTurn(ourTurn: boolean) {
-    if (ourTurn === this.#ourTurn) return
     this.#ourTurn = ourTurn
     this.#watch.suspended = ourTurn || this.#paused
   }
