@@ -18,9 +18,16 @@ export function decodeControlPdu(
   byteOffset: number,
   maximumItems: number,
 ): ControlPdu {
-  const pdu = { pduType: pduTypes[name], maximumItems, items: 0 }
-  const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength)
-  const reader = new ByteReader(bytes, byteOffset, pdu, name)
+  const { buffer, byteOffset: begin, byteLength } = body
+  const pdu = {
+    pduType: pduTypes[name],
+    body: Buffer.from(buffer, begin, byteLength),
+    numbers: new DataView(buffer, begin, byteLength),
+    bodyOffset: byteOffset,
+    maximumItems,
+    items: 0,
+  }
+  const reader = new ByteReader(pdu, name)
   switch (name) {
     case 'A-ASSOCIATE-RQ':
       return decodeAssociateRq(reader)

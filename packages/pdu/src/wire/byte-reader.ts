@@ -4,6 +4,12 @@ import { itemName } from './item-name.ts'
 /** The PDU that is being read, shared by the readers of its items. */
 export interface OpenPdu {
   readonly pduType: number
+  /** All of it behind the PDU header, shared by the readers of its items: an item costs no view. */
+  readonly body: Buffer
+  /** The same bytes as numbers: Buffer's own methods would check again what a reader has checked. */
+  readonly numbers: DataView
+  /** Where the body begins in the stream. */
+  readonly bodyOffset: number
   readonly maximumItems: number
   /** Items and sub-items read so far. */
   items: number
@@ -14,29 +20,13 @@ export interface OpenPdu {
  * Each field names itself, so that an error can say what did not fit in what.
  */
 export class ByteReader {
-  /** All of the PDU's body, shared by the readers of its items: an item costs no view. */
-  readonly #bytes: Buffer
-  /** Where `#bytes` begins in the stream. */
-  readonly #streamOffset: number
   readonly #pdu: OpenPdu
   readonly #container: string | number
   #position: number
   readonly #end: number
 
-  /**
-   * Of `bytes` from `begin` to `end`; `streamOffset` is where `bytes` begin in the stream. `container` is what errors print: a name, or
-   * the type of an item.
-   */
-  constructor(
-    bytes: Buffer,
-    streamOffset: number,
-    pdu: OpenPdu,
-    container: string | number,
-    begin = 0,
-    end = bytes.length,
-  ) {
-    this.#bytes = bytes
-    this.#streamOffset = streamOffset
+  /** Of the body's bytes from `begin` to `end`. `container` is what errors print: a name, or the type of an item. */
+  constructor(pdu: OpenPdu, container: string | number, begin = 0, end = pdu.body.length) {
     this.#pdu = pdu
     this.#container = container
     this.#position = begin
@@ -45,7 +35,7 @@ export class ByteReader {
 
   /** Where the next byte stands in the stream. */
   get byteOffset(): number {
-    return this.#streamOffset + this.#position
+    return this.#pdu.bodyOffset + this.#position
   }
 
   get remaining(): number {
@@ -53,15 +43,15 @@ export class ByteReader {
   }
 
   uint8(field: string): number {
-    return this.#bytes.readUInt8(this.#advance(1, field))
+    return this.#pdu.numbers.getUint8(this.#advance(1, field))
   }
 
   uint16(field: string): number {
-    return this.#bytes.readUInt16BE(this.#advance(2, field))
+    return this.#pdu.numbers.getUint16(this.#advance(2, field))
   }
 
   uint32(field: string): number {
-    return this.#bytes.readUInt32BE(this.#advance(4, field))
+    return this.#pdu.numbers.getUint32(this.#advance(4, field))
   }
 
   skip(length: number, field: string): void {
@@ -71,33 +61,30 @@ export class ByteReader {
   /** The next `length` bytes as a copy that outlives the chunk they came in. */
   copy(length: number, field: string): Uint8Array {
     const at = this.#advance(length, field)
-    return new Uint8Array(this.#bytes.subarray(at, at + length))
+    return new Uint8Array(this.#pdu.body.subarray(at, at + length))
   }
 
   /** The next `length` bytes as characters of the same number, less the NULs and spaces that peers pad with. */
   text(length: number, field: string): string {
+    const { body, numbers } = this.#pdu
     const at = this.#advance(length, field)
     let end = at + length
-    while (end > at && isPadding(this.#bytes.readUInt8(end - 1))) end--
-    return this.#bytes.toString('latin1', at, end)
+    for (; end > at; end--) {
+      const last = numbers.getUint8(end - 1)
+      if (last !== nul && last !== space) break
+    }
+    return body.toString('latin1', at, end)
   }
 
   /** A second reader of the same bytes, from here. */
   fork(): ByteReader {
-    return new ByteReader(
-      this.#bytes,
-      this.#streamOffset,
-      this.#pdu,
-      this.#container,
-      this.#position,
-      this.#end,
-    )
+    return new ByteReader(this.#pdu, this.#container, this.#position, this.#end)
   }
 
   /** A reader of the next `length` bytes, which are one item or field. */
   nested(length: number, container: string | number): ByteReader {
     const begin = this.#advance(length, container)
-    return new ByteReader(this.#bytes, this.#streamOffset, this.#pdu, container, begin, begin + length)
+    return new ByteReader(this.#pdu, container, begin, begin + length)
   }
 
   /** Called for each item before it is read: an item of 4 bytes costs some hundred once it is decoded. */
@@ -145,10 +132,8 @@ export class ByteReader {
   }
 }
 
-/** NUL and space. */
-function isPadding(byte: number): boolean {
-  return byte === 0x00 || byte === 0x20
-}
+const nul = 0x00
+const space = 0x20
 
 function nameOf(fieldOrItemType: string | number): string {
   return typeof fieldOrItemType === 'string' ? fieldOrItemType : `${itemName(fieldOrItemType)} item`
