@@ -9,6 +9,9 @@ import type { TlsProfile } from './profiles.ts'
 import { requestHandshake } from './requestor-handshake.ts'
 import { layerName, tlsError } from './tls-error.ts'
 
+/** What a record holds at most (RFC 8446 5.1); Node reads one at a time. */
+const recordBytes = 16_384
+
 /** One handshake, from a connection we own to a secured one or to a destroyed stream and a SecurityError. */
 export async function upgrade(
   connection: Connection,
@@ -60,7 +63,7 @@ async function secure(
   }
   diagnostics.secured.publish({ role, remote, security } satisfies diagnostics.SecuredMessage)
   if (peer === undefined) diagnostics.anonymous.publish({ remote } satisfies diagnostics.AnonymousMessage)
-  const recycle = recycleReads(stream)
+  const recycle = recycleReads(stream, recordBytes)
   return { stream, local, remote, security: [...connection.security, security], ...(recycle && { recycle }) }
 }
 

@@ -61,12 +61,15 @@ export class Block {
     return this.#bytes.subarray(this.#filled)
   }
 
-  /** The bytes that were just read to `rest()`. */
-  lend(bytes: number): Buffer {
-    const begin = this.#filled
+  /** So many bytes were just read to `rest()`: somebody gets them, and gives them back. */
+  lend(bytes: number): void {
     this.#filled += bytes
     this.#lent += bytes
-    return this.#bytes.subarray(begin, this.#filled)
+  }
+
+  /** The last bytes that were lent. */
+  last(bytes: number): Buffer {
+    return this.#bytes.subarray(this.#filled - bytes, this.#filled)
   }
 
   /** Its socket reads no more into it. */

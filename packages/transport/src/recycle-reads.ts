@@ -14,13 +14,14 @@ const places = placesOfOnread()
  * that one constructs and connects (`onread`), but not for those of a server or for TLS on another stream. So it is put where that
  * constructor puts it, which is no public API. Should a Node come that keeps it elsewhere, the socket stays as it is, and is only slower.
  *
+ * @param partBytes what each read gives, but the last, where Node cuts what has come into parts: they are handed on as one
  * @returns what is `Connection.recycle` then; undefined for streams that are no sockets, for closed ones, and in such a Node
  */
-export function recycleReads(stream: Duplex): Connection['recycle'] {
+export function recycleReads(stream: Duplex, partBytes?: number): Connection['recycle'] {
   if (!places || !(stream instanceof Socket)) return undefined
   const { _handle: handle } = stream as Socket & { readonly _handle?: Handle | null }
   if (!handle?.useUserBuffer) return undefined
-  const { buffer, callback } = readingInto(stream)
+  const { buffer, callback } = readingInto(stream, partBytes)
   const first = buffer()
   Object.assign(stream, { [places.now]: first, [places.next]: buffer, [places.callback]: callback })
   handle.useUserBuffer(first)
@@ -47,18 +48,39 @@ interface Reading {
   readonly callback: (bytes: number) => boolean
 }
 
-/** Small reads are copied, so that an idle connection holds no block; once one fills the small buffer, blocks are read into. */
-function readingInto(stream: Duplex): Reading {
+/**
+ * Small reads are copied, so that an idle connection holds no block; once one fills the small buffer, blocks are read into. Parts are
+ * gathered in the block, until something else is read or the turn of the event loop is over: to hand one on costs as much as 16 KiB do.
+ */
+function readingInto(stream: Duplex, partBytes: number | undefined): Reading {
   const small = Buffer.allocUnsafe(smallBytes)
   let block: Block | undefined
+  let gatheredBytes = 0
+  const push = stream.push.bind(stream)
+  const pushGathered = (): boolean => {
+    if (!block || gatheredBytes === 0) return true
+    const gathered = block.last(gatheredBytes)
+    gatheredBytes = 0
+    return push(gathered)
+  }
+  // Node's own: the end, which comes behind what was read before it.
+  stream.push = (chunk: unknown) => {
+    pushGathered()
+    return push(chunk)
+  }
   const callback = (bytes: number): boolean => {
     if (!block) {
       if (bytes === smallBytes) block = memory.take()
-      return stream.push(Buffer.from(small.subarray(0, bytes)))
+      return push(Buffer.from(small.subarray(0, bytes)))
     }
-    const goesOn = stream.push(block.lend(bytes))
+    block.lend(bytes)
+    if (gatheredBytes === 0 && bytes === partBytes) setImmediate(pushGathered)
+    gatheredBytes += bytes
+    const isFull = block.room < smallBytes
+    if (bytes === partBytes && !isFull) return stream.readableLength < stream.readableHighWaterMark
+    const goesOn = pushGathered()
     const littleComes = bytes <= smallBytes && block.isReturned
-    if (littleComes || block.room < smallBytes) {
+    if (littleComes || isFull) {
       block.leave()
       block = littleComes ? undefined : memory.take()
     }
