@@ -86,6 +86,29 @@ describe('a data set to send', () => {
     await expect(collectDataSet(given as never)).rejects.toMatchObject({ code: 'DCM_DATA_SET_TYPE' })
   })
 
+  // PS3.8 E.1: no fragments of another message are sent between those of one.
+  it('is sent whole before another that its source begins while it gives the first bytes', async () => {
+    const { requestor, acceptor } = await channels({ window: 2 })
+    const context = contextOf(requestor, ctImageStorage)
+    let other: Promise<unknown> | undefined
+    const second = source((batch) => Promise.resolve(batch))
+    const first = source((batch) => {
+      other ??= requestor.invoke(context, store, second)
+      return Promise.resolve(batch)
+    })
+    const invoking = requestor.invoke(context, store, first)
+    for (const messageId of [1, 2]) {
+      const operation = await acceptor.next()
+      expect(operation?.command).toMatchObject({ messageId })
+      const received: Uint8Array[] = []
+      for await (const chunk of operation?.dataSet ?? []) received.push(chunk)
+      expect(Buffer.compare(Buffer.concat(received), body)).toBe(0)
+      await operation?.respond(responseTo(operation.command as CommandOf<'C-STORE-RQ'>, { status: 0 }))
+    }
+    await Promise.all([invoking, other])
+    await requestor.release()
+  })
+
   it('of an answer is refused, too, and another answer still can be', async () => {
     const { requestor, acceptor } = await channels()
     const invoking = requestor.invoke(contextOf(requestor, ctImageStorage), store, body)

@@ -68,7 +68,8 @@ export class Outbox {
   }
 
   #enqueue(send: () => Promise<unknown>): Promise<unknown> {
-    const sent = this.#tail ? this.#tail.then(send) : send()
+    // PS3.8 E.1, nothing between the fragments of a message: in a later turn, as its source may send another when it is first read.
+    const sent = (this.#tail ?? Promise.resolve()).then(send)
     const over = (): void => {
       if (this.#tail === tail) this.#tail = undefined
     }
