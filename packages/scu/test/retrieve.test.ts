@@ -239,6 +239,23 @@ describe('C-GET', () => {
   })
 
   it.each([
+    ['before', false],
+    ['after', true],
+  ])(
+    'ends when the association is lost %s the last response, whatever its sink still keeps',
+    async (_, last) => {
+      const sink = keptWhen(new Promise<undefined>(() => undefined))
+      const { peer, final, operation } = await getting({ sink })
+      storeBack(peer, '1.2.3.4', image).catch(() => undefined)
+      await settled()
+      if (last) await answer(operation, { status: statuses.Success, ...counts(undefined, 0, 1) })
+      await settled()
+      peer.abort()
+      await expect(final).rejects.toMatchObject({ code: 'DCM_ABORTED_BY_PEER' })
+    },
+  )
+
+  it.each([
     [
       'an instance of another study',
       '1.2.3.4',

@@ -21,7 +21,6 @@ export async function serve(channel: DimseChannel, services: ReverseServices): P
   } catch {
     // The association's end says why; whoever waits for something on it gets it there.
   }
-  services.subOperations.over()
 }
 
 async function answer(channel: DimseChannel, operation: Operation, services: ReverseServices): Promise<void> {

@@ -8,7 +8,7 @@ export class SubOperations {
   handler: SubOperationHandler | undefined
   #next = Promise.withResolvers<undefined>()
 
-  /** Resolves when the next operation of the peer is over, or the association is. */
+  /** Resolves when the next operation of the peer is over. */
   get nextOver(): Promise<undefined> {
     return this.#next.promise
   }

@@ -81,7 +81,8 @@ export function get(
       // One more, as one may be answered and not told yet.
       for (let left = channel.outstandingOperations; left >= 0; left--) {
         if (channel.outstandingOperations === 0) return
-        await subOperations.nextOver
+        // A sink need not hear its signal.
+        await Promise.race([subOperations.nextOver, association.ended])
         const end = association.over ? await association.ended : undefined
         if (end?.kind === 'aborted') throw end.error
       }
