@@ -38,6 +38,7 @@ export interface HandlerServices {
   readonly authorize: ScpOptions['authorize']
   readonly watch: HandlerWatch
   readonly messageTimeoutMs: number | undefined
+  readonly responseTimeoutMs: number | undefined
   readonly clock: Clock
   readonly events: ScpEvents
 }
@@ -57,12 +58,13 @@ export class AssociationHandler {
   #failed = 0
 
   constructor(association: Association, peer: Peer, services: HandlerServices) {
-    const { messageTimeoutMs, events } = services
+    const { messageTimeoutMs, responseTimeoutMs, events } = services
     this.association = association
     this.peer = peer
     this.#services = services
     this.channel = new DimseChannel(association, {
       ...(messageTimeoutMs !== undefined && { messageTimeoutMs }),
+      ...(responseTimeoutMs !== undefined && { responseTimeoutMs }),
       onMalformedRequest: (error) => {
         events.logger.warn({ err: error, associationId: association.id }, 'a malformed request was refused')
       },

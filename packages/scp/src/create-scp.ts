@@ -226,6 +226,7 @@ class ServiceClassProvider implements Scp {
       authorize: this.#options.authorize,
       watch: this.#watch,
       messageTimeoutMs: this.#options.messageTimeoutMs,
+      responseTimeoutMs: this.#options.responseTimeoutMs,
       clock: this.#clock,
       events: this.#events,
     })

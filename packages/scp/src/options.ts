@@ -77,6 +77,12 @@ export interface ScpOptions {
    * association is aborted. It rests while we hold the reading back. Default 300 000: 218 bytes a second.
    */
   readonly messageTimeoutMs?: number
+  /**
+   * Wait for each response to what we invoke at the requestor, the C-STORE sub-operations of a C-GET and event reports, timer
+   * `dimse-response`, in milliseconds; then the association is aborted. Default 300 000: its store may be slow. A C-MOVE's destination has
+   * its own.
+   */
+  readonly responseTimeoutMs?: number
   /** Timers and limits of each association. */
   readonly association?: AssociationOptions
   /** Default: nothing is logged. */

@@ -19,6 +19,7 @@ const optionKinds = {
   maxOperationsInvoked: 'number',
   handlerTimeoutMs: 'number',
   messageTimeoutMs: 'number',
+  responseTimeoutMs: 'number',
   association: 'object',
   logger: 'object|function',
   clock: 'object',

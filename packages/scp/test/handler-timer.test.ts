@@ -333,6 +333,31 @@ describe('a handler that is slow', () => {
     expect(await answer).toMatchObject([{ status: 0, errorComment: '0' }])
   })
 
+  it.each([
+    [undefined, 300_000],
+    [20_000, 20_000],
+  ])('ends with the association of a peer that does not answer; with %s after %d ms', async (set, after) => {
+    let failure: unknown
+    await using scp = await timed(
+      {
+        'C-STORE-RQ': async ({ invoke }) => {
+          const asked = await invoke({ type: 'C-ECHO-RQ', affectedSopClassUid: privateClass })
+          failure = await asked.next().catch((error: unknown) => error)
+          return { status: 0 }
+        },
+      },
+      set === undefined ? {} : { responseTimeoutMs: set },
+    )
+    const answer = ask(scp.channel, store, { dataSet })
+    answer.catch(() => undefined)
+    await scp.channel.next()
+    await scp.pass(after - 1)
+    expect(scp.association.over).toBe(false)
+    await scp.pass(1)
+    await expect(answer).rejects.toMatchObject({ code: 'DCM_ABORTED_BY_PEER' })
+    expect(failure).toEqual(new TimeoutError('dimse-response', after))
+  })
+
   it('is seen by one timer for all, which ends with the SCP', async () => {
     await using scp = await timed(
       { 'C-STORE-RQ': () => Promise.resolve({ status: 0 }) },
@@ -351,6 +376,7 @@ it.each([0, NaN, 2_147_483_648])('a timer of %d ms cannot be', (handlerTimeoutMs
   for (const timer of [
     { handlerTimeoutMs },
     { messageTimeoutMs: handlerTimeoutMs },
+    { responseTimeoutMs: handlerTimeoutMs },
     { association: { idleTimeoutMs: handlerTimeoutMs } },
   ]) {
     expect(() => createScp({ ...options, ...timer })).toThrow(
