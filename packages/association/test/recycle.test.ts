@@ -1,6 +1,6 @@
 import { receiveAssociation } from '@dcm/association'
 import { encodePDataTf, encodePdu } from '@dcm/pdu'
-import { memoryPair, ScriptedPeer } from '@dcm/testkit'
+import { memoryPair, ScriptedPeer, settled } from '@dcm/testkit'
 import { expect, it } from 'vitest'
 import { negotiate, pdv, request } from './conversation.ts'
 
@@ -75,6 +75,29 @@ it('keeps a chunk while its user has paused in the middle of it', async () => {
   await all.promise
   expect(recycled()).toBe(before + 2 * encodedBytes - 'helloworld'.length)
   association.abort()
+  peer.end()
+})
+
+it('gives back what comes after an abort, and has no meaning any more', async () => {
+  const { peer, association, recycled } = await established()
+  const before = recycled()
+  association.receive({
+    fragment: () => undefined,
+    releaseRequested: () => undefined,
+    ended: () => undefined,
+  })
+  association.abort()
+  await peer.expect('A-ABORT')
+  peer.send(pdv('hello'))
+  await settled()
+  expect(recycled()).toBe(before + encodedBytes)
+  // No PDU, and then no stream of PDUs any more.
+  peer.send(Buffer.from('ff0000000000', 'hex'))
+  await settled()
+  expect(recycled()).toBe(before + encodedBytes + 6)
+  peer.send(pdv('world'))
+  await settled()
+  expect(recycled()).toBe(before + 2 * encodedBytes + 6)
   peer.end()
 })
 

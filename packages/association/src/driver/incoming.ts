@@ -32,7 +32,10 @@ export class Incoming {
   #keptBytes = 0
 
   readonly #take = (chunk: Uint8Array): void => {
-    if (this.#deaf) return
+    if (this.#deaf) {
+      this.#recycle?.(chunk.buffer, chunk.length)
+      return
+    }
     if (this.#silent) {
       this.#silent = false
       this.#foreign = foreignProtocol(chunk)
@@ -109,10 +112,7 @@ export class Incoming {
     while (!this.#paused && !this.#deaf) {
       try {
         const event = this.#decoder.next()
-        if (!event) {
-          this.#letGo()
-          break
-        }
+        if (!event) break
         if (event.type === 'PDV') {
           finishedPdu ||= event.endOfPdu
           this.#keptBytes -= event.data.length
@@ -125,11 +125,12 @@ export class Incoming {
       }
     }
     this.#pumping = false
+    if (!this.#paused || this.#deaf) this.#letGo()
     this.#watch.received(newBytes, finishedPdu, this.#decoder.midPdu)
     if (!this.#paused && this.#stream.isPaused()) this.#stream.resume()
   }
 
-  /** The chunk is decoded: what the layers above were not given is nobody's any more. */
+  /** The chunk is decoded, or never will be: what the layers above were not given is nobody's any more. */
   #letGo(): void {
     if (!this.#memory) return
     this.#recycle?.(this.#memory, this.#keptBytes)

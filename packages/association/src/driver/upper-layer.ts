@@ -79,6 +79,7 @@ export class UpperLayer {
     if (event.type === 'PDV') {
       // Only these two states have data for the user (PS3.8 Table 9-10, Evt10: DT-2, AR-6).
       if (this.#state === 'Sta6' || this.#state === 'Sta7') this.#user.data(event)
+      else this.connection.recycle?.(event.data.buffer, event.data.length)
       return
     }
     publishPdu(this.id, 'received', event)
