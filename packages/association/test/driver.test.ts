@@ -703,6 +703,23 @@ describe('back-pressure', () => {
     }
   })
 
+  it('hears an A-ABORT behind what its paused user has not taken, when the peer leaves with it', async () => {
+    const { peer, pending } = await indicated()
+    const association = await pending.accept(negotiate(pending.request))
+    const fragment = vi.fn(() => {
+      association.pause()
+    })
+    const ended = vi.fn()
+    association.receive({ fragment, releaseRequested: () => undefined, ended })
+    const data = ['one', 'two'].flatMap((text) => encodePDataTf(pdv(text)))
+    peer.send(Buffer.concat([...data, encodePdu({ type: 'A-ABORT', source: 2, reason: 6 })]))
+    await settled()
+    peer.cut()
+    await association.closed
+    expect(fragment).toHaveBeenCalledOnce()
+    expect(ended.mock.calls).toMatchObject([[{ error: { code: 'DCM_ABORTED_BY_PEER', reason: 6 } }]])
+  })
+
   it('tells a receiver that comes too late how it ended', async () => {
     const { clock, peer, pending } = await indicated()
     const association = await pending.accept(negotiate(pending.request))

@@ -1,4 +1,4 @@
-import { PduDecodeError, PduDecoder, type PduEvent } from '@dcm/pdu'
+import { type Abort, PduDecodeError, PduDecoder, type PduEvent } from '@dcm/pdu'
 import type { Connection, TimeoutError } from '@dcm/transport'
 import { type ForeignProtocol, foreignProtocol, ForeignProtocolError } from './foreign-protocol.ts'
 import type { ResolvedAssociationOptions } from './options.ts'
@@ -83,6 +83,21 @@ export class Incoming {
   /** Reads on, and drops what it reads. */
   ignore(): void {
     this.#deaf = true
+  }
+
+  /**
+   * The peer has left: its A-ABORT, when that lies in the chunk which a paused user has not taken to its end. It says more than the loss
+   * of the connection does; the data before it is dropped either way.
+   */
+  untakenAbort(): Abort | undefined {
+    try {
+      for (let event = this.#decoder.next(); event; event = this.#decoder.next()) {
+        if (event.type === 'A-ABORT') return event
+      }
+    } catch {
+      // What is no PDU says nothing, and nobody is there to be told.
+    }
+    return undefined
   }
 
   /** Stops taking events from the decoder, and bytes from the connection. */

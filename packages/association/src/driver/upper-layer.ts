@@ -89,7 +89,9 @@ export class UpperLayer {
 
   readonly #transportClosed = (): void => {
     if (this.#state === 'Sta1') return
-    this.#dispatch({ event: 'Evt17' })
+    const abort = this.#incoming.untakenAbort()
+    if (abort) this.#received(abort)
+    else this.#dispatch({ event: 'Evt17' })
     this.#closeTransport()
   }
 
