@@ -1,3 +1,5 @@
+import { requireTransferSyntax } from './require-usable.ts'
+
 /** How the elements of a data set are written (PS3.5 7.1). */
 export interface ElementEncoding {
   /** Whether each element names its value representation. */
@@ -32,7 +34,10 @@ const exceptions: ReadonlyMap<string, DataSetEncoding> = new Map([
 /**
  * How a data set in a transfer syntax is written. Those not known are taken as explicit little endian, which PS3.5 A.4 demands
  * of every encapsulated one.
+ *
+ * @throws UsageError `DCM_UID_INVALID` for what is no text
  */
 export function dataSetEncoding(transferSyntaxUid: string): DataSetEncoding {
+  requireTransferSyntax({ transferSyntaxUid })
   return exceptions.get(transferSyntaxUid) ?? explicitLittleEndian
 }

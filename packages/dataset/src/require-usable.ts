@@ -69,6 +69,32 @@ export function requireTransferSyntax(options: { readonly transferSyntaxUid: str
   )
 }
 
+/**
+ * From JavaScript: a keyword, which would be some other element, or none.
+ *
+ * @throws UsageError `DCM_TAG_INVALID`
+ */
+export function requireTag(tag: unknown): void {
+  if (Number.isInteger(tag)) return
+  throw new UsageError(
+    `the tag of an element is ${kindOf(tag)}; allowed is a whole number, such as 0x00100010`,
+    'DCM_TAG_INVALID',
+  )
+}
+
+/**
+ * The other way round: by its number, an element that is there would not be.
+ *
+ * @throws UsageError `DCM_TAG_INVALID`
+ */
+export function requireKeyword(keyword: unknown): void {
+  if (typeof keyword === 'string') return
+  throw new UsageError(
+    `the keyword of an element is ${kindOf(keyword)}; allowed is text, such as PatientName or 00100010`,
+    'DCM_TAG_INVALID',
+  )
+}
+
 /** In words that tell nothing of a patient. */
 function kindOf(value: unknown): string {
   if (value === null || value === undefined) return String(value)

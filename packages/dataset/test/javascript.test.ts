@@ -3,15 +3,29 @@ import { open, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
+  dataSetEncoding,
   decodeDataSet,
   decodeDataSetStream,
+  dictionaryEntry,
+  elementOf,
   encodeDataSet,
   encodeFileMeta,
+  formatTag,
   HeadReader,
   identifier,
+  jsonTag,
+  keywordOf,
+  keywordValues,
+  parseFileMeta,
+  parseTag,
   readFileMeta,
   readPart10File,
   reEncode,
+  ReEncoder,
+  tagOf,
+  textOf,
+  valuesOf,
+  vrOf,
   writePart10File,
 } from '@dcm/dataset'
 import { describe, expect, it } from 'vitest'
@@ -137,11 +151,70 @@ describe('from JavaScript', () => {
     )
   })
 
-  it('tags may not be keywords, which would never be found', () => {
-    expect(() => new HeadReader({ ...options, tags: ['PatientID'] as never })).toThrow(
-      refused('DCM_TAG_INVALID'),
-    )
+  it.each(['PatientID', '00100020', NaN, undefined, [0x00100020]])(
+    'a tag may not be %j, which would be some other element, or none',
+    (tag) => {
+      const reader = new HeadReader({ ...options, tags: [0x00100020] })
+      for (const ask of [
+        () => new HeadReader({ ...options, tags: [tag] as never }),
+        () => reader.value(tag as never),
+        () => reader.text(tag as never),
+        () => dictionaryEntry(tag as never),
+        () => keywordOf(tag as never),
+        () => vrOf(tag as never),
+        () => formatTag(tag as never),
+        () => jsonTag(tag as never),
+      ]) {
+        expect(ask).toThrow(refused('DCM_TAG_INVALID'))
+      }
+    },
+  )
+
+  it.each([0x00100020, 10_000_010, undefined, ['PatientID']])(
+    'a keyword may not be %j, as if the data set had no such element',
+    (keyword) => {
+      for (const ask of [tagOf, parseTag]) {
+        expect(() => ask(keyword as never)).toThrow(refused('DCM_TAG_INVALID'))
+      }
+      for (const ask of [elementOf, textOf, valuesOf]) {
+        expect(() => ask(json, keyword as never)).toThrow(refused('DCM_TAG_INVALID'))
+      }
+    },
+  )
+
+  it.each<[string, unknown]>([
+    ['a list of data sets', [json]],
+    ['their text', JSON.stringify(json)],
+    ['nothing', undefined],
+  ])('values are not read from %s', (_what, wrong) => {
+    for (const ask of [elementOf, textOf, valuesOf, keywordValues]) {
+      expect(() => ask(wrong as never, 'PatientID')).toThrow(refused('DCM_DATA_SET_INVALID'))
+    }
   })
+
+  it.each<[string, unknown]>([
+    ['nothing', undefined],
+    ['an ArrayBuffer', new ArrayBuffer(256)],
+    ['a DataView', new DataView(new ArrayBuffer(256))],
+    ['a Uint16Array', new Uint16Array(256)],
+    ['text', 'text'],
+  ])('bytes that stream past may not be %s, of which some were none', (_what, wrong) => {
+    const head = new HeadReader({ ...options, tags: [0x00100020] })
+    const reEncoder = new ReEncoder({ from: implicit, to: explicit })
+    const takes: readonly ((bytes: never) => unknown)[] = [
+      head.push.bind(head),
+      reEncoder.push.bind(reEncoder),
+      parseFileMeta,
+    ]
+    for (const take of takes) expect(() => take(wrong as never)).toThrow(refused('DCM_DATA_SET_TYPE'))
+  })
+
+  it.each([undefined, 5, { transferSyntaxUid: implicit }])(
+    'the encoding of %j is not that of explicit little endian',
+    (wrong) => {
+      expect(() => dataSetEncoding(wrong as never)).toThrow(refused('DCM_UID_INVALID'))
+    },
+  )
 
   const meta = {
     mediaStorageSopClassUid: '1.2',

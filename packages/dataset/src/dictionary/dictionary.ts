@@ -1,3 +1,4 @@
+import { requireKeyword, requireTag } from '../require-usable.ts'
 import { formatTag } from '../tags.ts'
 import { dictionaryTable } from './dictionary-table.ts'
 
@@ -11,19 +12,29 @@ export interface DictionaryEntry {
   readonly retired: boolean
 }
 
-/** The registered element of a tag; undefined for private and unknown ones. Repeating groups, such as `60xx`, are known. */
+/**
+ * The registered element of a tag; undefined for private and unknown ones. Repeating groups, such as `60xx`, are known.
+ *
+ * @throws UsageError `DCM_TAG_INVALID` for what is no number
+ */
 export function dictionaryEntry(tag: number): DictionaryEntry | undefined {
+  requireTag(tag)
   const { byTag, repeating } = index()
   const row = byTag.get(tag) ?? repeating.find(({ mask, value }) => (tag & mask) >>> 0 === value)?.row
   return row === undefined ? undefined : entryOf(row)
 }
 
-/** The tag of a keyword of PS3.6, `PatientName` for one; undefined when there is none, and for elements of repeating groups. */
+/**
+ * The tag of a keyword of PS3.6, `PatientName` for one; undefined when there is none, and for elements of repeating groups.
+ *
+ * @throws UsageError `DCM_TAG_INVALID` for what is no text
+ */
 export function tagOf(keyword: string): number | undefined {
+  requireKeyword(keyword)
   return keywords().get(keyword)
 }
 
-/** The keyword of a tag; undefined for private and unknown ones. */
+/** The keyword of a tag; undefined for private and unknown ones. @throws UsageError `DCM_TAG_INVALID` */
 export function keywordOf(tag: number): string | undefined {
   return dictionaryEntry(tag)?.keyword
 }
@@ -31,8 +42,11 @@ export function keywordOf(tag: number): string | undefined {
 /**
  * The value representation of a tag, the first where there are several; `LO` for private creators, `UL` for group lengths and
  * `UN` for what is not known (PS3.5 7.8.1, 7.2, 6.2.2).
+ *
+ * @throws UsageError `DCM_TAG_INVALID` for what is no number
  */
 export function vrOf(tag: number): string {
+  requireTag(tag)
   return vrsOf(tag)[0] ?? 'UN'
 }
 
@@ -45,8 +59,11 @@ export function vrsOf(tag: number): readonly string[] {
 
 /**
  * The tag a text means: a keyword, `00100010` or `(0010,0010)`.
+ *
+ * @throws UsageError `DCM_TAG_INVALID` for what is no text
  */
 export function parseTag(text: string): number | undefined {
+  requireKeyword(text)
   const hex = /^\(?([0-9A-Fa-f]{4}),?([0-9A-Fa-f]{4})\)?$/.exec(text)
   return hex ? Number.parseInt(`${hex[1] ?? ''}${hex[2] ?? ''}`, 16) : tagOf(text)
 }

@@ -1,6 +1,6 @@
 import { UsageError } from '@dcm/pdu'
 import { dataSetEncoding } from '../encoding.ts'
-import { requireTransferSyntax } from '../require-usable.ts'
+import { requireBytes, requireTag, requireTransferSyntax } from '../require-usable.ts'
 import { valueText } from '../value-text.ts'
 import { ElementWalker } from './element-walker.ts'
 import { HeadInflater } from './head-inflater.ts'
@@ -60,8 +60,9 @@ export class HeadReader {
     return this.#walker.minimumBytes
   }
 
-  /** The next bytes of the data set. They are not kept. */
+  /** The next bytes of the data set. They are not kept. @throws UsageError `DCM_DATA_SET_TYPE` for what is no Uint8Array */
   push(chunk: Uint8Array): void {
+    requireBytes(chunk)
     if (this.#state !== 'reading') return
     this.#walk(this.#inflater?.push(chunk) ?? [chunk])
   }
@@ -74,13 +75,15 @@ export class HeadReader {
     else this.#fail('the data set ends inside an element')
   }
 
-  /** The bytes of a wanted element, padding included: a copy, the caller's to keep. Undefined when it was not there, or not yet. */
+  /** The bytes of a wanted element, padding included: a copy, the caller's to keep. Undefined when it was not there, or not yet. @throws UsageError `DCM_TAG_INVALID` */
   value(tag: number): Uint8Array | undefined {
+    requireTag(tag)
     return this.#walker.value(tag)
   }
 
-  /** A wanted element of one-byte characters, such as a UID, without its padding. */
+  /** A wanted element of one-byte characters, such as a UID, without its padding. @throws UsageError `DCM_TAG_INVALID` */
   text(tag: number): string | undefined {
+    requireTag(tag)
     const value = this.#walker.value(tag)
     return value && valueText(value, 0, value.length)
   }

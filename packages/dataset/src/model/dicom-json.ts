@@ -1,3 +1,5 @@
+import { requireTag } from '../require-usable.ts'
+
 /**
  * A data set in the DICOM JSON model (PS3.18 F): elements by tag, `00100010`. Its text is Unicode, so a Specific Character Set in it is
  * always `ISO_IR 192`.
@@ -39,7 +41,8 @@ export function isPersonName(value: DicomJsonValue): value is PersonName {
   )
 }
 
-/** `00100010`, as the model names a tag. */
+/** `00100010`, as the model names a tag. @throws UsageError `DCM_TAG_INVALID` for what is no number */
 export function jsonTag(tag: number): string {
+  requireTag(tag)
   return tag.toString(16).toUpperCase().padStart(8, '0')
 }

@@ -1,4 +1,5 @@
 import { keywordOf, parseTag, tagOf } from '../dictionary/dictionary.ts'
+import { requireElements } from '../require-usable.ts'
 import {
   type DicomJson,
   type DicomJsonElement,
@@ -16,8 +17,13 @@ export interface ReadValues {
   [keyword: string]: ReadValue | ReadValue[]
 }
 
-/** The element of a keyword or tag, when the data set has it. */
+/**
+ * The element of a keyword or tag, when the data set has it.
+ *
+ * @throws UsageError `DCM_DATA_SET_INVALID` for what is no data set, such as a list of them, `DCM_TAG_INVALID` for a keyword that is no text
+ */
 export function elementOf(json: DicomJson, keyword: string): DicomJsonElement | undefined {
+  requireElements(json)
   const tag = parseTag(keyword)
   return tag === undefined ? undefined : json[jsonTag(tag)]
 }
@@ -40,8 +46,15 @@ export function valuesOf(json: DicomJson, keyword: string): readonly DicomJsonVa
 /**
  * A data set as plain values by keyword: one value alone, several as a list, items always as a list, empty as null. Values held as bytes
  * or elsewhere are the text that the model has for them.
+ *
+ * @throws UsageError `DCM_DATA_SET_INVALID` for what is no data set, such as a list of them
  */
 export function keywordValues(json: DicomJson): ReadValues {
+  requireElements(json)
+  return readValues(json)
+}
+
+function readValues(json: DicomJson): ReadValues {
   return Object.fromEntries(
     Object.entries(json).map(([key, element]) => [nameOfKey(key), readValue(element)]),
   )
@@ -49,8 +62,8 @@ export function keywordValues(json: DicomJson): ReadValues {
 
 /** The keyword where it means this tag: groups that repeat, as those of overlays, share theirs (PS3.5 7.6). */
 function nameOfKey(key: string): string {
-  const tag = Number.parseInt(key, 16)
-  const keyword = keywordOf(tag)
+  const tag = parseTag(key)
+  const keyword = tag === undefined ? undefined : keywordOf(tag)
   return keyword !== undefined && tagOf(keyword) === tag ? keyword : key
 }
 
@@ -58,7 +71,7 @@ function readValue({ vr, Value, InlineBinary, BulkDataURI }: DicomJsonElement): 
   const values = (Value ?? []).map((value) => {
     if (typeof value !== 'object' || value === null) return value
     if (vr === 'PN') return isPersonName(value) ? nameText(value) : null
-    return isPersonName(value) ? null : keywordValues(value)
+    return isPersonName(value) ? null : readValues(value)
   })
   if (vr === 'SQ') return values
   const [first = InlineBinary ?? BulkDataURI ?? null, ...others] = values

@@ -1,4 +1,5 @@
 import { dataSetEncoding } from '../encoding.ts'
+import { requireBytes } from '../require-usable.ts'
 import { mayBeVr, shortForm } from '../value-representation.ts'
 import { formatTag } from '../tags.ts'
 import { valueText } from '../value-text.ts'
@@ -33,9 +34,12 @@ const fields: ReadonlyMap<number, keyof FileMeta> = new Map(
 
 /**
  * The file meta information at the beginning of a Part 10 file (PS3.10 7.1). It ends where group 0002 ends, whatever its group
- * length says or whether it has one: that is often wrong in files from the field. Never throws.
+ * length says or whether it has one: that is often wrong in files from the field. Never throws for what is in a file.
+ *
+ * @throws UsageError `DCM_DATA_SET_TYPE` for what is no Uint8Array
  */
 export function parseFileMeta(bytes: Uint8Array): FileMetaPrefixResult {
+  requireBytes(bytes)
   const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
   if (file.length < metaOffset) return { type: 'incomplete' }
   if (file.toString('latin1', preambleBytes, metaOffset) !== prefix) return { type: 'no-prefix' }

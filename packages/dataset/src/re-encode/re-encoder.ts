@@ -56,9 +56,10 @@ export class ReEncoder {
   /**
    * The next bytes; gives what can be written of them, in part as views of them.
    *
-   * @throws DataSetDecodeError when they are no data set, or hold fragments
+   * @throws DataSetDecodeError when they are no data set, or hold fragments; UsageError `DCM_DATA_SET_TYPE` for what is no Uint8Array
    */
   push(bytes: Uint8Array): Uint8Array[] {
+    requireBytes(bytes)
     this.#parser.push(bytes)
     return this.#sink.take()
   }
@@ -87,10 +88,7 @@ async function* runs(
   source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   reEncoder: ReEncoder,
 ): AsyncGenerator<Uint8Array, void, void> {
-  for await (const batch of source) {
-    requireBytes(batch)
-    yield* reEncoder.push(batch)
-  }
+  for await (const batch of source) yield* reEncoder.push(batch)
   reEncoder.end()
 }
 
