@@ -32,5 +32,10 @@ export function parseAeTitle(text: string): AeTitle {
 
 /** Whether a text is an AE title as it stands: legal, and without spaces to drop. */
 export function isAeTitle(text: string): text is AeTitle {
-  return text.length <= maximumAeTitleLength && /^[!-[\]-~](?:[ -[\]-~]*[!-[\]-~])?$/.test(text)
+  // From JavaScript: bytes, for example, would be tested as their text.
+  return (
+    typeof text === 'string' &&
+    text.length <= maximumAeTitleLength &&
+    /^[!-[\]-~](?:[ -[\]-~]*[!-[\]-~])?$/.test(text)
+  )
 }

@@ -2,6 +2,7 @@ import { requirePresentationContextId } from './items/presentation-context-id.ts
 import { pduTypes } from './pdu-types.ts'
 import { UsageError } from './usage-error.ts'
 import { headerLengthBytes } from './wire/chunk-cursor.ts'
+import { requireBytes } from './wire/require-bytes.ts'
 
 /**
  * A P-DATA-TF (PS3.8 9.3.5, Tables 9-22 and 9-23) has begun; its PDVs follow as fragments.
@@ -59,7 +60,7 @@ const copiedContentBytes = 1024
  * The runs of one P-DATA-TF, in order: headers, which are new, and the PDVs' own runs, by reference. They must stay unchanged
  * until written. PDV content of 1024 bytes or less is copied to the headers around it, so that a short answer is one write.
  *
- * @throws UsageError `DCM_PDV_MISSING`, `DCM_PDV_TOO_LONG`, `DCM_PRESENTATION_CONTEXT_ID`
+ * @throws UsageError `DCM_PDV_MISSING`, `DCM_PDV_TOO_LONG`, `DCM_PRESENTATION_CONTEXT_ID`, `DCM_BYTES_TYPE`
  */
 export function encodePDataTf(pdvs: readonly Pdv[]): Uint8Array[] {
   return encodePDataTfs([pdvs])
@@ -124,7 +125,10 @@ function newBytes(pdus: readonly (readonly Pdv[])[]): number {
     bytes += headerLengthBytes
     for (const { data } of pdvs) {
       let length = 0
-      for (const run of data) length += run.length
+      for (const run of data) {
+        requireBytes(run, 'a run of a PDV')
+        length += run.length
+      }
       bytes += headerLengthBytes + (length > copiedContentBytes ? 0 : length)
     }
   }

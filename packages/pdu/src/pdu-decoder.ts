@@ -8,6 +8,7 @@ import { PdvReader } from './pdv-reader.ts'
 import { BodyCollector } from './wire/body-collector.ts'
 import { ChunkCursor } from './wire/chunk-cursor.ts'
 import { itemName } from './wire/item-name.ts'
+import { requireBytes } from './wire/require-bytes.ts'
 
 /**
  * Bytes in, PDUs out: no socket, no clock. Push a chunk, then call {@link PduDecoder.next} until it returns undefined.
@@ -35,9 +36,11 @@ export class PduDecoder {
    * Hands the next bytes over. They are read in place and must stay unchanged until `next()` returns undefined or throws; the
    * `data` of a fragment is a view of them. After an error they are dropped.
    *
-   * @throws UsageError `DCM_DECODER_BUSY` while bytes of the chunk before are unread: nothing is queued here.
+   * @throws UsageError `DCM_DECODER_BUSY` while bytes of the chunk before are unread: nothing is queued here; `DCM_BYTES_TYPE` for what
+   * is no Uint8Array
    */
   push(chunk: Uint8Array): void {
+    requireBytes(chunk, 'a chunk')
     if (this.#failure === undefined) this.#cursor.push(chunk)
   }
 

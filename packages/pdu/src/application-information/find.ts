@@ -26,10 +26,12 @@ const fields = [
   'multipleValueMatching',
 ] as const
 
+/** @throws UsageError `DCM_FIELD_RANGE` */
 export function encodeFindApplicationInformation(information: FindApplicationInformation): Uint8Array {
   return encodeFlags(fields, information)
 }
 
+/** @throws UsageError `DCM_BYTES_TYPE` */
 export function decodeFindApplicationInformation(bytes: Uint8Array): FindApplicationInformation {
   return decodeFlags(fields, bytes)
 }

@@ -13,12 +13,14 @@ export type RetrieveApplicationInformation = Flags<(typeof fields)[number]>
 
 const fields = ['relationalRetrieval', 'enhancedMultiFrameImageConversion'] as const
 
+/** @throws UsageError `DCM_FIELD_RANGE` */
 export function encodeRetrieveApplicationInformation(
   information: RetrieveApplicationInformation,
 ): Uint8Array {
   return encodeFlags(fields, information)
 }
 
+/** @throws UsageError `DCM_BYTES_TYPE` */
 export function decodeRetrieveApplicationInformation(bytes: Uint8Array): RetrieveApplicationInformation {
   return decodeFlags(fields, bytes)
 }

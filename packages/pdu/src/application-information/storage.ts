@@ -1,4 +1,5 @@
 import { uint8 } from '../wire/byte-writer.ts'
+import { requireBytes } from '../wire/require-bytes.ts'
 
 /**
  * What an extended negotiation (56H) of a storage SOP class says (PS3.4 B.3.1, Tables B.3-1 and B.3-2).
@@ -33,10 +34,11 @@ export function encodeStorageApplicationInformation(information: StorageApplicat
   )
 }
 
-/** Undefined when the bytes are too few; what stands behind them is ignored. */
+/** Undefined when the bytes are too few; what stands behind them is ignored. @throws UsageError `DCM_BYTES_TYPE` */
 export function decodeStorageApplicationInformation(
   bytes: Uint8Array,
 ): StorageApplicationInformation | undefined {
+  requireBytes(bytes, 'application information')
   const [levelOfSupport, , levelOfDigitalSignatureSupport, , elementCoercion] = bytes
   if (levelOfSupport === undefined || levelOfDigitalSignatureSupport === undefined) return undefined
   if (elementCoercion === undefined) return undefined
