@@ -21,7 +21,7 @@ export function recycleReads(stream: Duplex, partBytes?: number): Connection['re
   if (!places || !(stream instanceof Socket)) return undefined
   const { _handle: handle } = stream as Socket & { readonly _handle?: Handle | null }
   if (!handle?.useUserBuffer) return undefined
-  const { buffer, callback } = readingInto(stream, partBytes)
+  const { buffer, callback } = readingInto(memory, stream, partBytes)
   const first = buffer()
   Object.assign(stream, { [places.now]: first, [places.next]: buffer, [places.callback]: callback })
   handle.useUserBuffer(first)
@@ -43,7 +43,7 @@ function placesOfOnread(): Record<'now' | 'next' | 'callback', symbol> | undefin
 }
 
 /** An `onread`: where to read to next, and what was read. */
-interface Reading {
+export interface Reading {
   readonly buffer: () => Uint8Array
   readonly callback: (bytes: number) => boolean
 }
@@ -52,7 +52,11 @@ interface Reading {
  * Small reads are copied, so that an idle connection holds no block; once one fills the small buffer, blocks are read into. Parts are
  * gathered in the block, until something else is read or the turn of the event loop is over: to hand one on costs as much as 16 KiB do.
  */
-function readingInto(stream: Duplex, partBytes: number | undefined): Reading {
+export function readingInto(
+  memory: ReadMemory,
+  stream: Pick<Duplex, 'push' | 'readableLength' | 'readableHighWaterMark'>,
+  partBytes?: number,
+): Reading {
   const small = Buffer.allocUnsafe(smallBytes)
   let block: Block | undefined
   let gatheredBytes = 0
