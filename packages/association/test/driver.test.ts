@@ -684,6 +684,26 @@ describe('back-pressure', () => {
     await association.drained()
   })
 
+  it('has time for all others while a peer floods it with PDVs, paused meanwhile or not', async () => {
+    const [flooding, other] = [await established(), await established()]
+    const flood = Array.from({ length: 10_000 }, (_, number) => String(number))
+    flooding.peer.send(Buffer.concat(flood.flatMap((text) => encodePDataTf(pdv(text)))))
+    other.peer.send(pdv('from another peer'))
+    while (other.got.data.length === 0) await settled(1)
+    expect(flooding.got.data.length).toBeLessThan(flood.length)
+    flooding.association.pause()
+    await settled()
+    const taken = flooding.got.data.length
+    await settled()
+    expect(flooding.got.data).toHaveLength(taken)
+    flooding.association.resume()
+    const released = flooding.association.release()
+    flooding.peer.send({ type: 'A-RELEASE-RP' })
+    await released
+    expect(flooding.got.data).toEqual(flood)
+    other.association.abort()
+  })
+
   it('takes nothing more of a chunk when the peer left meanwhile, be the rest a PDU or not', async () => {
     const rests = [...encodePDataTf(pdv('two')), Buffer.from('no PDU')]
     for (const rest of rests) {

@@ -95,19 +95,21 @@ describe('the idle timer', () => {
 it('takes fragment after fragment from a user who pauses and resumes within each', async () => {
   const { peer, association } = await established()
   const numbers: string[] = []
+  const releaseRequested = Promise.withResolvers<undefined>()
   association.receive({
     fragment: ({ data }) => {
       association.pause()
       numbers.push(Buffer.from(data).toString())
       association.resume()
     },
-    releaseRequested: () => undefined,
+    releaseRequested: () => {
+      releaseRequested.resolve(undefined)
+    },
     ended: () => undefined,
   })
   const sent = Array.from({ length: 20_000 }, (_, number) => String(number))
   peer.send(Buffer.concat(sent.flatMap((text) => encodePDataTf(pdv(text)))))
   peer.send({ type: 'A-RELEASE-RQ' })
-  await settled()
-  expect(association.releaseRequested).toBe(true)
+  await releaseRequested.promise
   expect(numbers).toEqual(sent)
 })
