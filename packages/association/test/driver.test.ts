@@ -704,6 +704,17 @@ describe('back-pressure', () => {
     other.association.abort()
   })
 
+  it('takes all that a peer sent before it left, though all others have their turn', async () => {
+    const { peer, got, association } = await established()
+    const flood = Array.from({ length: 1_000 }, (_, number) => String(number))
+    peer.send(Buffer.concat(flood.flatMap((text) => encodePDataTf(pdv(text)))))
+    while (got.data.length === 0) await Promise.resolve()
+    expect(got.data.length).toBeLessThan(flood.length)
+    peer.cut()
+    await association.closed
+    expect(got.data).toEqual(flood)
+  })
+
   it('takes nothing more of a chunk when the peer left meanwhile, be the rest a PDU or not', async () => {
     const rests = [...encodePDataTf(pdv('two')), Buffer.from('no PDU')]
     for (const rest of rests) {

@@ -95,6 +95,11 @@ export class Incoming {
     this.#deaf = true
   }
 
+  /** The peer has left: what it sent before is taken, and nobody has to wait for it. */
+  takeRest(): void {
+    if (this.#othersTurn) this.#goOn(Infinity)
+  }
+
   /**
    * The peer has left: its A-ABORT, when that lies in the chunk which a paused user has not taken to its end. It says more than the loss
    * of the connection does; the data before it is dropped either way.
@@ -130,14 +135,20 @@ export class Incoming {
     this.#watch.suspended = ourTurn || this.#paused
   }
 
-  /** Takes events until there are no more, somebody pauses, or it is the others' turn. What a layer above throws costs only its association. */
+  /**
+   * Takes events until there are no more, somebody pauses, or it is the others' turn. What a layer above throws costs only its
+   * association.
+   */
   #pump(newBytes: number): void {
     let finishedPdu = false
     this.#pumping = true
     while (!this.#paused && !this.#deaf && !this.#othersTurn) {
       try {
         const event = this.#decoder.next()
-        if (!event) break
+        if (!event) {
+          this.#letGo()
+          break
+        }
         if (event.type === 'PDV') {
           finishedPdu ||= event.endOfPdu
           this.#keptBytes -= event.data.length
@@ -151,7 +162,7 @@ export class Incoming {
       }
     }
     this.#pumping = false
-    if (!this.#paused || this.#deaf) this.#letGo()
+    if (this.#deaf) this.#letGo()
     this.#watch.received(newBytes, finishedPdu, this.#decoder.midPdu)
     if (!this.#paused && !this.#othersTurn && this.#stream.isPaused()) this.#stream.resume()
   }
@@ -159,10 +170,15 @@ export class Incoming {
   #letOthersGo(): void {
     this.#stream.pause()
     this.#othersTurn = setImmediate(() => {
-      this.#othersTurn = undefined
-      this.#eventsLeft = eventsPerTurn
-      if (!this.#paused) this.#pump(0)
+      this.#goOn(eventsPerTurn)
     })
+  }
+
+  #goOn(events: number): void {
+    clearImmediate(this.#othersTurn)
+    this.#othersTurn = undefined
+    this.#eventsLeft = events
+    if (!this.#paused) this.#pump(0)
   }
 
   /** The chunk is decoded, or never will be: what the layers above were not given is nobody's any more. */

@@ -88,6 +88,7 @@ export class UpperLayer {
   }
 
   readonly #transportClosed = (): void => {
+    this.#incoming.takeRest()
     if (this.#state === 'Sta1') return
     const abort = this.#incoming.untakenAbort()
     if (abort) this.#received(abort)
