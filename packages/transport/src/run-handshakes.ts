@@ -38,9 +38,7 @@ export async function runHandshakes(
     observeErrors(current.stream)
     for (const provider of options.providers) {
       profile = provider.profile
-      const upgraded = await upgradeUntilAborted(provider, current, role, handshake.signal)
-      observeErrors(upgraded.stream)
-      current = upgraded
+      current = await upgradeUntilAborted(provider, current, role, handshake.signal)
     }
     return current
   } catch (cause) {

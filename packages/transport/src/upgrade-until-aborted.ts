@@ -1,5 +1,6 @@
 import type { Connection } from './connection.ts'
 import { SecurityError } from './errors.ts'
+import { observeErrors } from './observe-errors.ts'
 import type { ConnectionRole, SecurityProvider } from './security-provider.ts'
 
 /** One layer's upgrade; an abort ends it even when the provider does not listen. */
@@ -31,6 +32,8 @@ async function upgrade(
   signal: AbortSignal,
 ): Promise<Connection> {
   const upgraded = await provider.upgrade(connection, role, { signal })
+  // Also of one that nobody will see: what its destroy() says would end the process.
+  observeErrors(upgraded.stream)
   if (!signal.aborted && upgraded.security.length === connection.security.length + 1) return upgraded
   upgraded.stream.destroy()
   signal.throwIfAborted()

@@ -1,5 +1,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import { Duplex } from 'node:stream'
 import {
+  type Connection,
   type HandshakeFailure,
   secured,
   type SecuredOptions,
@@ -214,6 +216,28 @@ describe('the listener of secured()', () => {
     expect(inner.acceptors[0]?.stream.destroyed).toBe(true)
     expect(listener.pendingConnections).toBe(0)
   })
+
+  it.each(['comes too late', 'lacks its context'])(
+    'survives what a stream says that it destroys, as it %s',
+    async (why) => {
+      const { promise, resolve } = Promise.withResolvers<Connection>()
+      const touchy = { profile: 'touchy', upgrade: () => promise }
+      const { inner, clock, failures, connect } = await listening({ providers: [touchy] })
+      await connect(1)
+      if (why === 'comes too late') clock.fire()
+      await turns()
+      const stream = new Duplex({
+        destroy: (_error, done) => {
+          done(new Error('closed before its end'))
+        },
+      })
+      resolve({ stream, local: at, remote: at, security: [] })
+      await turns()
+      expect(stream.errored).toMatchObject({ message: 'closed before its end' })
+      expect(inner.acceptors[0]?.stream.destroyed).toBe(true)
+      expect(failures).toHaveLength(1)
+    },
+  )
 
   it('survives an error on a secured stream that nobody listens to', async () => {
     const { provider, listener, connect } = await listening()
