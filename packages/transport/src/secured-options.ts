@@ -16,7 +16,8 @@ export interface SecuredOptions {
   /**
    * A listener's handshakes under way, and connections that are through and wait for `accept()`, together. At the bound the
    * transport below keeps the rest pending, until the oldest handshake has had a tenth of its time and gives way. Default 1024:
-   * more than a site's devices that all reconnect at once, at some 50 KiB each for TLS.
+   * more than a site's devices that all reconnect at once, at some 70 KiB each for TLS, and 200 KiB where a stranger sends all
+   * that TLS lets it.
    */
   readonly maxConcurrentHandshakes?: number
   /** Told of each failure, as is `dcm:transport:handshake-failed`. What it throws becomes a process warning. */
