@@ -1,4 +1,4 @@
-import { connect, type ConnectionOptions, type TLSSocket } from 'node:tls'
+import { connect, type ConnectionOptions, type DetailedPeerCertificate, type TLSSocket } from 'node:tls'
 import type { LayeredStream } from './layered-stream.ts'
 
 /** Rejects with Node's error. */
@@ -6,8 +6,12 @@ export function requestHandshake(layers: LayeredStream, options: ConnectionOptio
   return new Promise((resolve, reject) => {
     const socket = connect({ ...options, socket: layers.lower })
     layers.cover(socket)
+    // Node looks at it before the handshake is over, for the server's name, which verifyPeer() judges. Node 24.21 ends the process there
+    // when a CA that the server sends has a key on a curve without a NIST name, such as secp256k1 or Brainpool's.
+    socket.getPeerCertificate = notNow
     const onSecure = () => {
       stop()
+      Reflect.deleteProperty(socket, 'getPeerCertificate')
       resolve(socket)
     }
     const onError = (error: Error) => {
@@ -25,3 +29,5 @@ export function requestHandshake(layers: LayeredStream, options: ConnectionOptio
     socket.on('secureConnect', onSecure).on('error', onError).on('close', onClose)
   })
 }
+
+const notNow = () => ({}) as DetailedPeerCertificate

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { type TlsCertificateOptions, tls } from '@dcm/transport-tls'
 import { createCertificateAuthority, inDays, createRsaKey, type KeyAndCertificate } from './certificates.ts'
 import { loopbackPair } from './loopback.ts'
+import { shortCertificates } from './short-certificates.ts'
 import { type Site, site } from './site.ts'
 import { archive, modality, outcomes, signal } from './upgrade-both.ts'
 
@@ -61,6 +62,15 @@ describe('a CA between that is weak', () => {
       expect((await outcomes(lax, careful)).requestor).toBe('DCM_TLS_CERTIFICATE_WEAK')
     }
   })
+})
+
+test('a CA on a curve without a NIST name makes no server trusted, and does not end the process', async () => {
+  for (const curve of ['secp256k1', 'brainpoolP256r1']) {
+    const { ca, server, client } = shortCertificates(curve)
+    const acceptor = tls({ credentials: { identities: [server], ca } })
+    const requestor = tls({ serverName: 'localhost', credentials: { identities: [client], ca } })
+    expect((await outcomes(acceptor, requestor)).requestor).toBe('DCM_TLS_CERTIFICATE_WEAK')
+  }
 })
 
 describe('with revocation lists', () => {

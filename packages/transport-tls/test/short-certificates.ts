@@ -11,14 +11,17 @@ export interface ShortCertificates {
   readonly client: KeyAndCertificate
 }
 
-/** The openssl program makes them, as node-forge knows RSA only. */
-export function shortCertificates(): ShortCertificates {
+/** The openssl program makes them, as node-forge knows RSA only. @param curve that of the CA's key */
+export function shortCertificates(curve = 'P-256'): ShortCertificates {
   const folder = mkdtempSync(join(tmpdir(), 'dcm-short-'))
   const openssl = (...line: string[]) => execFileSync('openssl', line, { cwd: folder, stdio: 'pipe' })
   const read = (name: string) => readFileSync(join(folder, name), 'latin1')
-  const newKey = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes']
+  const newKey = (on: string) => ['-newkey', 'ec', '-pkeyopt', `ec_paramgen_curve:${on}`, '-nodes']
   const issue = (name: string): KeyAndCertificate => {
-    openssl('req', '-new', ...newKey, '-keyout', `${name}.key`, '-subj', `/CN=${name}`, '-out', `${name}.csr`)
+    openssl(
+      ...['req', '-new', ...newKey('P-256'), '-keyout', `${name}.key`, '-subj', `/CN=${name}`],
+      ...['-out', `${name}.csr`],
+    )
     openssl(
       ...['x509', '-req', '-in', `${name}.csr`, '-CA', 'ca.pem', '-CAkey', 'ca.key', '-set_serial', '7'],
       ...['-sha256', '-days', '30', '-extfile', 'extensions', '-out', `${name}.pem`],
@@ -28,17 +31,8 @@ export function shortCertificates(): ShortCertificates {
   try {
     writeFileSync(join(folder, 'extensions'), 'subjectAltName=DNS:localhost\n')
     openssl(
-      'req',
-      '-x509',
-      ...newKey,
-      '-keyout',
-      'ca.key',
-      '-subj',
-      '/CN=CA',
-      '-days',
-      '30',
-      '-out',
-      'ca.pem',
+      ...['req', '-x509', ...newKey(curve), '-keyout', 'ca.key', '-subj', '/CN=CA'],
+      ...['-days', '30', '-out', 'ca.pem'],
     )
     return { ca: read('ca.pem'), server: issue('server'), client: issue('client') }
   } finally {
