@@ -89,11 +89,11 @@ function chainRefusal(certificate: X509Certificate, verdict: unknown): Error {
   return refusal(code, certificate, `${what} (${word})`)
 }
 
-/** RFC 9525: only subject alternative names count, never the common name. */
+/** RFC 9525 6.3: only subject alternative names count, never the common name; a wildcard is a whole label, never a part of one. */
 function requireServerName(certificate: X509Certificate, serverName: string): void {
   const named = isIP(serverName)
     ? certificate.checkIP(serverName)
-    : certificate.checkHost(serverName, { subject: 'never' })
+    : certificate.checkHost(serverName, { subject: 'never', partialWildcards: false })
   if (named !== undefined) return
   const names = certificate.subjectAltName ?? 'no name'
   throw refusal('DCM_TLS_SERVER_NAME', certificate, `is for ${names}, and ${serverName} was called`)

@@ -166,6 +166,19 @@ describe('the name in the server’s certificate', () => {
       expect((await call(called, called || 'x', name)).requestor).toBe('DCM_TLS_SERVER_NAME')
   })
 
+  test('may have a wildcard for a whole label, and not for a part of one', async () => {
+    const authority = createCertificateAuthority('CA')
+    const call = async (name: string) => {
+      const identities = [authority.issue({ commonName: 'x', names: [name] })]
+      const credentials = { identities, ca: authority.certificate }
+      const provider = tls({ serverName: 'archive.hospital.example', credentials })
+      return (await outcomes(provider, provider)).requestor
+    }
+    expect(await call('*.hospital.example')).toBe('secured')
+    for (const name of ['arch*.hospital.example', '*ive.hospital.example', '*.example', '*'])
+      expect(await call(name)).toBe('DCM_TLS_SERVER_NAME')
+  })
+
   test('does not matter to a requestor that says so', async () => {
     expect((await outcomes(shows(site.otherHost), modality({ serverName: false }))).requestor).toBe('secured')
   })
