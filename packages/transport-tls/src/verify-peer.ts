@@ -95,7 +95,7 @@ function requireServerName(certificate: X509Certificate, serverName: string): vo
     ? certificate.checkIP(serverName)
     : certificate.checkHost(serverName, { subject: 'never', partialWildcards: false })
   if (named !== undefined) return
-  const names = certificate.subjectAltName ?? 'no name'
+  const names = shortened(certificate.subjectAltName ?? 'no name')
   throw refusal('DCM_TLS_SERVER_NAME', certificate, `is for ${names}, and ${serverName} was called`)
 }
 
@@ -116,7 +116,14 @@ function identityOf(certificate: X509Certificate): PeerIdentity {
 }
 
 function refusal(code: TlsErrorCode, certificate: X509Certificate, what: string): Error {
-  return tlsError(code, `the certificate of ${nameOf(certificate)} ${what}`)
+  return tlsError(code, `the certificate of ${shortened(nameOf(certificate))} ${what}`)
+}
+
+/** In a message, which goes to a log, in characters. A stranger's certificate may have a name of 40 000. */
+const longestName = 256
+
+function shortened(name: string): string {
+  return name.length > longestName ? `${name.slice(0, longestName)}…` : name
 }
 
 function nameOf(certificate: X509Certificate): string {

@@ -37,6 +37,17 @@ describe.each(refusedByBoth)('a certificate that is %s', (which, code, words) =>
   })
 })
 
+test('a stranger with a name of 30 000 characters writes no such line into the log', async () => {
+  const { acceptor, requestor } = await loopbackPair()
+  const stranger = createCertificateAuthority('x'.repeat(30_000))
+  const shown = shows(stranger).upgrade(requestor, 'requestor', { signal })
+  const refused = archive().upgrade(acceptor, 'acceptor', { signal })
+  const name = `CN=${'x'.repeat(253)}…`
+  await expect(refused).rejects.toThrow(`of ${name} is self-signed, and none of the CAs`)
+  await shown.catch(() => undefined)
+  requestor.stream.destroy()
+})
+
 test('a certificate for servers is refused to a client, and the other way round', async () => {
   const { serverOnly, clientOnly } = site
   expect((await outcomes(archive(), shows(serverOnly))).acceptor).toBe('DCM_TLS_CERTIFICATE_PURPOSE')
