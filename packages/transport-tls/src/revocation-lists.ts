@@ -22,19 +22,38 @@ export function revocationListsIn(text: string): readonly RevocationList[] {
   return blocks.map(revocationList)
 }
 
-/** CertificateList ::= SEQUENCE { tbsCertList SEQUENCE { version?, signature, issuer, thisUpdate, nextUpdate?, … }, … } */
+/**
+ * CertificateList ::= SEQUENCE { tbsCertList SEQUENCE { version?, signature, issuer, thisUpdate, nextUpdate?, …, crlExtensions? }, … }
+ */
 function revocationList(pem: string): RevocationList {
   const der = Buffer.from(pem.split('-----')[2] ?? '', 'base64')
   const fields = inside(inside(readDer(der)[0])[0])
   const times = fields.findIndex(isTime)
   const [thisUpdate, nextUpdate] = fields.slice(times, times + 2)
   if (times < 1 || thisUpdate === undefined) throw unparsable()
+  const issuer = distinguishedName(fields[times - 1])
+  // The OpenSSL of Node 22.13 takes it for the whole, and the newer list for the one in force: whom the older revoked would come in.
+  if (isDelta(fields))
+    throw tlsError(
+      'DCM_TLS_CREDENTIALS',
+      `crl holds a delta list of ${issuer}, which says only what has changed; give the complete one`,
+    )
   return {
     pem,
-    issuer: distinguishedName(fields[times - 1]),
+    issuer,
     thisUpdate: time(thisUpdate),
     nextUpdate: nextUpdate && isTime(nextUpdate) ? time(nextUpdate) : undefined,
   }
+}
+
+/** [0] EXPLICIT in TBSCertList: SEQUENCE OF SEQUENCE { OID, … }. */
+const extensionsTag = 0xa0
+/** id-ce-deltaCRLIndicator, 2.5.29.27 (RFC 5280 5.2.4). */
+const deltaIndicator = '551d1b'
+
+function isDelta(fields: readonly DerElement[]): boolean {
+  const [extensions] = inside(fields.find(({ tag }) => tag === extensionsTag))
+  return inside(extensions).some((extension) => hex(inside(extension)[0]) === deltaIndicator)
 }
 
 const utcTime = 0x17
@@ -70,7 +89,7 @@ function distinguishedName(name: DerElement | undefined): string {
   const attributes = inside(name).flatMap(inside).map(inside)
   return attributes
     .map(([type, value]) => {
-      const oid = type ? Buffer.from(type.value).toString('hex') : ''
+      const oid = hex(type)
       return `${attributeNames[oid] ?? oid}=${value ? text(value.value) : ''}`
     })
     .join(', ')
@@ -78,6 +97,10 @@ function distinguishedName(name: DerElement | undefined): string {
 
 function inside(element: DerElement | undefined): readonly DerElement[] {
   return element ? readDer(element.value) : []
+}
+
+function hex(element: DerElement | undefined): string {
+  return Buffer.from(element?.value ?? []).toString('hex')
 }
 
 function text(value: Uint8Array): string {

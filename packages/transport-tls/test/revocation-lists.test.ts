@@ -1,4 +1,6 @@
+import forge from 'node-forge'
 import { expect, test } from 'vitest'
+import { tls } from '@dcm/transport-tls'
 import { revocationListsIn } from '../src/revocation-lists.ts'
 import { createCertificateAuthority } from './certificates.ts'
 import { site } from './site.ts'
@@ -29,6 +31,35 @@ test('a list with a time that is none is refused, which OpenSSL would find out a
   const odd = Buffer.from(der.toString('latin1').replace(/\d{12}Z/, '261301000000Z'), 'latin1')
   expect(() => revocationListsIn(armoured(odd))).toThrow('crl holds a revocation list that does not parse')
 })
+
+test('a list of what has changed only is refused, which the OpenSSL of Node 22.13 takes for all there is', async () => {
+  const { ca, server, crl } = site
+  const message =
+    'crl holds a delta list of CN=Hospital CA, which says only what has changed; give the complete one'
+  const provider = tls({
+    credentials: { identities: [server], ca, crl: [crl, withExtension(crl, '2.5.29.27')] },
+  })
+  await expect(provider.certificates()).rejects.toMatchObject({ code: 'DCM_TLS_CREDENTIALS', message })
+  // the number of the list, which every complete one has
+  expect(revocationListsIn(withExtension(crl, '2.5.29.20'))).toHaveLength(1)
+})
+
+/** The list with an extension that holds 1. Its signature is as it was, which nobody looks at before a peer comes. */
+function withExtension(pem: string, oid: string): string {
+  const { asn1 } = forge
+  const { Class, Type } = asn1
+  const list = asn1.fromDer(forge.util.createBuffer(forge.pem.decode(pem)[0]?.body ?? ''))
+  const sequence = (...parts: forge.asn1.Asn1[]) => asn1.create(Class.UNIVERSAL, Type.SEQUENCE, true, parts)
+  const extension = sequence(
+    asn1.create(Class.UNIVERSAL, Type.OID, false, asn1.oidToDer(oid).getBytes()),
+    asn1.create(Class.UNIVERSAL, Type.BOOLEAN, false, '\xff'),
+    asn1.create(Class.UNIVERSAL, Type.OCTETSTRING, false, '\x02\x01\x01'),
+  )
+  const [body] = list.value as forge.asn1.Asn1[]
+  const fields = body?.value as forge.asn1.Asn1[]
+  fields.push(asn1.create(Class.CONTEXT_SPECIFIC, Type.NONE, true, [sequence(extension)]))
+  return armoured(Buffer.from(asn1.toDer(list).getBytes(), 'latin1'))
+}
 
 function armoured(der: Buffer): string {
   return `-----BEGIN X509 CRL-----\n${der.toString('base64')}\n-----END X509 CRL-----`
