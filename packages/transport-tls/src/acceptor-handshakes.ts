@@ -18,6 +18,14 @@ interface WithContext {
 }
 
 /**
+ * Node leaves what it made the context from on the server, and the server on each of its sockets: who prints a connection, or logs it,
+ * would print the key.
+ */
+function withoutSecrets(server: Server): Server {
+  return Object.assign(server, { key: undefined, pfx: undefined, passphrase: undefined })
+}
+
+/**
  * Acceptors' handshakes. A `tls.Server` that is fed with streams of our own never listens; it is Node's documented way to a verdict
  * on the client's certificate. Each runs one handshake at a time, so that what it reports belongs to the stream it was given.
  */
@@ -73,7 +81,8 @@ export class AcceptorHandshakes {
 
   /** All have the context of the first: each of its own would hold its revocation lists again, which can be some 20 MB. */
   #newServer(): Server {
-    if (this.#first?._sharedCreds === undefined) return (this.#first = createServer(this.#options))
+    if (this.#first?._sharedCreds === undefined)
+      return (this.#first = withoutSecrets(createServer(this.#options)))
     const { ALPNProtocols, requestCert, rejectUnauthorized, handshakeTimeout, pskCallback } = this.#options
     const own = { ALPNProtocols, requestCert, rejectUnauthorized, handshakeTimeout, pskCallback }
     const server: Server & WithContext = createServer({ ...own, ca: [] })

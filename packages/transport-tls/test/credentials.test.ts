@@ -1,4 +1,5 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import { inspect } from 'node:util'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { type CertificateCredentials, type ExpiryMessage, tls } from '@dcm/transport-tls'
 import { encryptedKey, inDays, pkcs12 } from './certificates.ts'
@@ -163,6 +164,20 @@ describe('credentials that cannot be used', () => {
       .certificates()
       .catch((reason: unknown) => reason)
     expect((error as Error).message).not.toMatch(/hunter2|PRIVATE/)
+  })
+
+  test('are not shown by printing a connection or the provider', async () => {
+    const { server, ca } = site
+    const passphrase = 'hunter2'
+    const encrypted = { ...server, key: encryptedKey(server.key, passphrase), passphrase }
+    for (const identity of [encrypted, { pkcs12: pkcs12(server, [], passphrase), passphrase }]) {
+      const provider = tls({ credentials: { identities: [identity], ca } })
+      const { acceptor, requestor } = await upgradeBoth(provider, provider)
+      const all = { depth: Infinity, showHidden: true, maxStringLength: Infinity, maxArrayLength: Infinity }
+      expect(inspect([acceptor, requestor, provider], all)).not.toMatch(/hunter2|PRIVATE KEY/)
+      acceptor.stream.destroy()
+      requestor.stream.destroy()
+    }
   })
 
   function armoured(der: Buffer) {
