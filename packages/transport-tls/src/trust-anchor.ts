@@ -1,6 +1,6 @@
 import type { X509Certificate } from 'node:crypto'
 
-/** Longer chains than this are refused; real ones have two or three certificates. */
+/** Certificates that are looked at here; real chains have two or three. */
 const maxChainLength = 10
 
 /** The certificates a peer sent, its own first, each the issuer of the one before. */
