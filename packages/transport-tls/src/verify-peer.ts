@@ -6,7 +6,7 @@ import { weakness } from './certificate-strength.ts'
 import type { TlsErrorCode } from './error-code.ts'
 import { maySign } from './key-usage.ts'
 import { tlsError } from './tls-error.ts'
-import { chainOf, pathToAnchor } from './trust-anchor.ts'
+import { chainOf, isAnchor, pathToAnchor } from './trust-anchor.ts'
 
 export interface PeerRules {
   /** A peer without a certificate is let in, and has no identity. */
@@ -37,13 +37,14 @@ export function verifyPeer(socket: TLSSocket, rules: PeerRules): PeerIdentity | 
     throw tlsError('DCM_TLS_NO_CERTIFICATE', 'the peer showed no certificate; one is required')
   }
   const chain = chainOf(certificate)
-  const path = pathToAnchor(chain, rules.anchors)
+  // Of whom OpenSSL refuses nothing is verified again: that would be twice the work, for strangers.
+  const path = socket.authorized ? pathToAnchor(chain, rules.anchors) : undefined
   for (const link of path ?? chain) {
     const weak = weakness(link, rules.anchors)
     if (weak !== undefined) throw refusal('DCM_TLS_CERTIFICATE_WEAK', link, `has ${weak}`)
   }
   // OpenSSL asks for a CRL first, which nobody has of one who vouches for itself
-  if (!socket.authorized && path === undefined && certificate.checkIssued(certificate))
+  if (!socket.authorized && certificate.checkIssued(certificate) && !isAnchor(certificate, rules.anchors))
     throw refusal('DCM_TLS_CERTIFICATE_UNTRUSTED', certificate, 'is self-signed, and none of the CAs')
   if (!socket.authorized) throw chainRefusal(certificate, socket.authorizationError)
   if (!maySign(certificate)) {

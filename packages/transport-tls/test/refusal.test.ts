@@ -1,4 +1,5 @@
-import { describe, expect, test } from 'vitest'
+import { X509Certificate } from 'node:crypto'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { type TlsCertificateOptions, tls } from '@dcm/transport-tls'
 import { createCertificateAuthority, inDays, createRsaKey, type KeyAndCertificate } from './certificates.ts'
 import { loopbackPair } from './loopback.ts'
@@ -35,6 +36,17 @@ describe.each(refusedByBoth)('a certificate that is %s', (which, code, words) =>
     await shown.catch(() => undefined)
     acceptor.stream.destroy()
   })
+})
+
+test('a stranger’s chain is verified by OpenSSL alone, and not once more by us', async () => {
+  const below = createCertificateAuthority('Strangers CA').subordinate('A').subordinate('B')
+  const verify = vi.spyOn(X509Certificate.prototype, 'verify')
+  onTestFinished(() => {
+    verify.mockRestore()
+  })
+  const stranger = shows(below.issue({ commonName: 'stranger', names: ['127.0.0.1'] }))
+  expect((await outcomes(stranger, modality())).requestor).toBe('DCM_TLS_CERTIFICATE_UNTRUSTED')
+  expect(verify).not.toHaveBeenCalled()
 })
 
 test('a stranger with a name of 30 000 characters writes no such line into the log', async () => {
