@@ -44,7 +44,7 @@ export function* acceptorHandshake(settings: EngineSettings, send: SendPacket): 
   transcript.add(pass2.bytes.subarray(0, -SECRET_BYTES))
   const expected = passMac(authentication, 'pass2 initiator', transcript.digest())
   transcript.add(mac)
-  // Before X25519, so that a stranger costs one HMAC.
+  // Before the X25519 secret: a stranger costs our key pair and one HMAC.
   if (!timingSafeEqual(mac, expected) || !keys.known) throw new Fault('AUTH_FAILED', keys.failure)
   requirePolicy(agreement, settings)
 
