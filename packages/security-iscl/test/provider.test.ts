@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { iscl, IsclError, isclKeys, type PacketTrace } from '@dcm/security-iscl'
+import { iscl, IsclEngine, IsclError, isclKeys, type PacketTrace } from '@dcm/security-iscl'
 import { FakeClock, memoryPair, settled } from '@dcm/testkit'
 import { TimeoutError } from '@dcm/transport'
 import { describe, expect, test } from 'vitest'
-import { ACCEPTOR, keysFor, REQUESTOR, slot } from './support/engine-pair.ts'
+import { ACCEPTOR, keysFor, REQUESTOR, requestorSettings, slot } from './support/engine-pair.ts'
+import { joined } from './support/hex.ts'
 import {
   acceptorOptions,
   bareAndRaw,
@@ -149,6 +150,25 @@ describe('back-pressure', () => {
     requestor.stream.end()
     expect(await reading).toHaveLength(2 ** 20)
     expect({ sealed: sealed.length, done }).toEqual({ sealed: 5, done: true })
+  })
+
+  test('a flood of packets of one octet is joined, so that it costs what it weighs', async () => {
+    const [below, raw] = bareAndRaw()
+    const peer = new IsclEngine(requestorSettings())
+    raw.stream.on('data', (chunk: Uint8Array) => {
+      peer.receive(chunk)
+      raw.stream.write(joined(peer.takeOutput()))
+    })
+    const { stream } = await iscl(acceptorOptions()).upgrade(below, 'acceptor', { signal })
+    for (let octet = 0; octet < 1000; octet++) peer.send([Uint8Array.of(octet)])
+    raw.stream.write(joined(peer.takeOutput()))
+    const chunks: Uint8Array[] = []
+    stream.on('data', (chunk: Uint8Array) => chunks.push(chunk))
+    await settled()
+
+    expect(joined(chunks)).toEqual(Uint8Array.from({ length: 1000 }, (_, octet) => octet))
+    expect(chunks.length).toBeLessThan(10)
+    stream.destroy()
   })
 
   test('a peer that does not read makes the writer wait, and holds a bounded number of octets', async () => {

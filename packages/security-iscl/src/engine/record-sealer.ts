@@ -1,12 +1,10 @@
 import { Fault } from './fault.ts'
 import { nextTrafficSecret, type RecordKeys, recordKeys } from './key-schedule.ts'
 import { type EpochLimits, MAX_EPOCH } from './limits.ts'
+import { gatherSmall, GATHER_BELOW_BYTES } from './gather-small.ts'
 import { HEADER_BYTES, PROTECTED_FLAG, writePacketHeader } from './packet-header.ts'
 import { PacketType } from './packet-type.ts'
 import type { Suite } from './packet-protection.ts'
-
-/** Pieces shorter than this are gathered by copying: a call into the cipher costs more than copying 4 KiB. */
-const GATHER_BELOW_BYTES = 4096
 
 /** Seals one direction's packets, counts them, and changes keys in time. */
 export class RecordSealer {
@@ -37,7 +35,7 @@ export class RecordSealer {
     this.#epochBytes += packetBytes
 
     const sealed: Uint8Array[] = []
-    for (const piece of gatherSmall(pieces)) sealed.push(sealer.update(piece))
+    for (const piece of pieces.length < 2 ? pieces : gatherSmall(pieces)) sealed.push(sealer.update(piece))
     sealed.push(sealer.tag())
     if (!small) return [head, ...sealed]
     let offset = HEADER_BYTES
@@ -67,25 +65,4 @@ export class RecordSealer {
     this.#epochBytes = 0
     return packet
   }
-}
-
-/** Joins neighbours that are small; the large ones stay as they are. */
-function gatherSmall(pieces: readonly Uint8Array[]): readonly Uint8Array[] {
-  if (pieces.length < 2) return pieces
-  const gathered: Uint8Array[] = []
-  let run: Uint8Array[] = []
-  let runBytes = 0
-  for (const piece of pieces) {
-    if (piece.length < GATHER_BELOW_BYTES) {
-      run.push(piece)
-      runBytes += piece.length
-      continue
-    }
-    if (run.length > 0) gathered.push(Buffer.concat(run, runBytes))
-    run = []
-    runBytes = 0
-    gathered.push(piece)
-  }
-  if (run.length > 0) gathered.push(Buffer.concat(run, runBytes))
-  return gathered
 }

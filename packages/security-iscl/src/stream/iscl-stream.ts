@@ -1,5 +1,6 @@
 import { Duplex } from 'node:stream'
 import { type Connection, observeErrors } from '@dcm/transport'
+import { gatherSmall } from '../engine/gather-small.ts'
 import type { IsclEngine } from '../engine/iscl-engine.ts'
 import type { IsclEvent } from '../engine/iscl-event.ts'
 import { discard } from './discard.ts'
@@ -138,11 +139,12 @@ export class IsclStream extends Duplex {
 
   #take(events: readonly IsclEvent[]): void {
     let full = false
-    for (const event of events) {
-      if (event.type === 'data') full = !this.push(event.bytes)
-      else if (event.type === 'failed') this.destroy(event.error)
-      else if (event.type === 'peer-ended') this.#endReadable()
-    }
+    // A packet of one octet comes out of the cipher in memory of its own, of some hundred times its weight.
+    const data = events.flatMap((event) => (event.type === 'data' ? [event.bytes] : []))
+    for (const bytes of gatherSmall(data)) full = !this.push(bytes)
+    const last = events.at(-1)
+    if (last?.type === 'failed') this.destroy(last.error)
+    else if (last?.type === 'peer-ended') this.#endReadable()
     if (full && !this.#peerEnded) this.#lower.pause()
   }
 
