@@ -87,7 +87,6 @@ describe('C-STORE', () => {
     if (!operation.dataSet) throw new Error('no data set')
     const received = await bytesOf(operation.dataSet)
     await using file = await openPart10(path)
-    if (!('read' in file.dataSet)) throw new Error('no stream')
     expect(Buffer.compare(received, await bytesOf(file.dataSet))).toBe(0)
     await answer(operation, { status: statuses.CoercionOfDataElements })
     expect(await stored).toMatchObject({ type: 'C-STORE-RSP', status: 0xb000 })

@@ -1,3 +1,4 @@
+import type { ByteSource } from '@dcm/dimse'
 import { BatchBuffers } from './batch-buffers.ts'
 import type { FileHead } from './file-head.ts'
 import { InstanceError } from './instance-error.ts'
@@ -18,7 +19,7 @@ export interface FilePart {
 }
 
 /** A part of an open file as a stream: the next batch is read while the one before is being sent. */
-export class FileByteSource {
+export class FileByteSource implements ByteSource, AsyncDisposable {
   readonly #file: OpenFile
   readonly #end: number
   readonly #head: FileHead
@@ -54,6 +55,11 @@ export class FileByteSource {
 
   recycle(runs: readonly Uint8Array[]): void {
     for (const run of runs) this.#buffers.giveBack(run)
+  }
+
+  /** Closes the file. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#file.close()
   }
 
   async #readBatch(): Promise<Uint8Array | undefined> {

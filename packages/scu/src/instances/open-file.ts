@@ -12,7 +12,8 @@ export class OpenFile {
   /** When it was opened, in bytes. */
   readonly size: number
   readonly #path: string
-  readonly #descriptor: number
+  /** Undefined once it is closed: its number may be another file's at once. */
+  #descriptor: number | undefined
   #reading: Promise<unknown> | undefined
 
   private constructor(path: string, descriptor: number, size: number) {
@@ -38,9 +39,10 @@ export class OpenFile {
   /**
    * Fills the buffer from this position of the file, or less of it where the file ends; gives how many bytes it read.
    *
-   * @throws InstanceError `DCM_INSTANCE_UNREADABLE`
+   * @throws InstanceError `DCM_INSTANCE_UNREADABLE`; once it is closed, too
    */
   async read(buffer: Uint8Array, position: number): Promise<number> {
+    if (this.#descriptor === undefined) throw unreadable(this.#path, new Error('it was closed'))
     const reading = read(this.#descriptor, buffer, 0, buffer.length, position)
     this.#reading = reading
     try {
@@ -50,9 +52,11 @@ export class OpenFile {
     }
   }
 
-  /** When nothing is being read any more: the descriptor's number may be another file's at once. */
+  /** When nothing is being read any more. A second call does nothing. */
   async close(): Promise<void> {
+    const descriptor = this.#descriptor
+    this.#descriptor = undefined
     await this.#reading?.catch(() => undefined)
-    closeSync(this.#descriptor)
+    if (descriptor !== undefined) closeSync(descriptor)
   }
 }

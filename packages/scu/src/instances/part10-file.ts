@@ -1,3 +1,4 @@
+import type { ByteSource } from '@dcm/dimse'
 import { BatchBuffers } from './batch-buffers.ts'
 import { FileByteSource } from './file-byte-source.ts'
 import type { InstanceToStore } from './instance.ts'
@@ -6,8 +7,11 @@ import { identify } from './read-identity.ts'
 
 /** A Part 10 file, open to be sent. Whoever opened it closes it. */
 export interface Part10File extends InstanceToStore, AsyncDisposable {
+  /** Disposing of it closes the file, so that it may be handed on alone: to `get()` and `move()` of `@dcm/scp`, for one. */
+  readonly dataSet: ByteSource & AsyncDisposable
   /** Of the data set. */
   readonly dataSetBytes: number
+  /** When nothing is being read any more; a second call does nothing. What is left of the data set cannot be read then. */
   close(): Promise<void>
 }
 

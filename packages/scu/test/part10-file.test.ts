@@ -1,0 +1,45 @@
+import { open } from 'node:fs/promises'
+import { openPart10 } from '@dcm/scu'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { bytesOf } from './data-set.ts'
+import { Part10Folder } from './part10-folder.ts'
+
+let folder: Part10Folder
+beforeAll(async () => {
+  folder = await Part10Folder.create()
+})
+afterAll(() => folder[Symbol.asyncDispose]())
+
+describe('a Part 10 file', () => {
+  it('is closed once, whoever closes it again', async () => {
+    const path = await folder.add('once.dcm')
+    const file = await openPart10(path)
+    await file.close()
+    // The descriptor's number is this one's now.
+    await using other = await open(path)
+    await file.close()
+    await file[Symbol.asyncDispose]()
+    await file.dataSet[Symbol.asyncDispose]()
+    await expect(other.stat()).resolves.toMatchObject({ size: expect.any(Number) as number })
+  })
+
+  it('that is closed gives nothing of the file that is opened next', async () => {
+    const path = await folder.add('closed.dcm', { filler: 3_000_000 })
+    const file = await openPart10(path)
+    await file.close()
+    await using other = await open(path)
+    const unreadable = {
+      code: 'DCM_INSTANCE_UNREADABLE',
+      message: `${path} cannot be read: it was closed`,
+    }
+    await expect(bytesOf(file.dataSet)).rejects.toMatchObject(unreadable)
+    expect(other.fd).toBeGreaterThan(0)
+  })
+
+  it('is closed by who disposes of its data set, to whom that was handed on alone', async () => {
+    const { dataSet } = await openPart10(await folder.add('alone.dcm', { filler: 3_000_000 }))
+    expect(await dataSet.read()).toHaveLength(1)
+    await dataSet[Symbol.asyncDispose]()
+    await expect(bytesOf(dataSet)).rejects.toMatchObject({ code: 'DCM_INSTANCE_UNREADABLE' })
+  })
+})
