@@ -1,6 +1,7 @@
 import {
   type AcceptedPresentationContext,
   type Association,
+  AssociationAbortedError,
   associationReleased,
   UsageError,
 } from '@dcm/association'
@@ -260,7 +261,9 @@ export class AssociationHandler {
     if (cancelled) this.#performed++
     else this.#failed++
     if (this.association.over) {
+      // What was answered goes on alone, and may fail for a reason of its own; all else fails because the association is over.
       if (!operation.completed) running.status = undefined
+      else if (!isEnd(error, signal)) running.error = error
       operation.end()
       return
     }
@@ -281,6 +284,14 @@ export class AssociationHandler {
       this.channel.abort(sendError as Error)
     }
   }
+}
+
+/** Whether a handler failed only because its association is over, in the words of the association or of whoever had the signal. */
+function isEnd(error: unknown, { reason }: AbortSignal): boolean {
+  if (!(error instanceof Error)) return false
+  if (error === reason || (error.cause !== undefined && error.cause === reason)) return true
+  // Of a release, each who asks has an error of his own.
+  return error instanceof AssociationAbortedError && error.code === 'DCM_ABORTED' && error.origin === 'peer'
 }
 
 /** What is thrown at once is a rejection, too. */

@@ -1,3 +1,4 @@
+import { AssociationAbortedError } from '@dcm/association'
 import { DimseChannel, type Operation, performerOf, responseTo, uidOf } from '@dcm/dimse'
 import { eventReports, normalized } from '@dcm/scp'
 import { settled } from '@dcm/testkit'
@@ -78,6 +79,46 @@ describe('a storage commitment SCP', () => {
     await acknowledge(channel)
     await acknowledge(channel)
     await channel.release()
+  })
+
+  it.each([
+    ['a failure of its own', () => new Error('no route'), true],
+    [
+      'the end of an association of its own',
+      () => new AssociationAbortedError('', { code: 'DCM_ABORTED_BY_PEER', origin: 'peer' }),
+      true,
+    ],
+    ['what its signal says', (signal: AbortSignal) => signal.reason as Error, false],
+    [
+      'what was stopped by its signal',
+      ({ reason }: AbortSignal) => new DOMException('', { name: 'AbortError', cause: reason }),
+      false,
+    ],
+    ['the end of the association', undefined, false],
+  ])('that goes on when its requestor has left logs %s', async (_what, failure, isLogged) => {
+    await using scp = await conversation({
+      services: [
+        normalized({
+          sopClasses: ['StorageCommitmentPushModel'],
+          handlers: {
+            'N-ACTION-RQ': async ({ respond, invoke, signal }) => {
+              await respond({})
+              await new Promise((resolve) => {
+                signal.addEventListener('abort', resolve)
+              })
+              if (failure) throw failure(signal)
+              await invoke(report)
+              return undefined
+            },
+          },
+        }),
+      ],
+    })
+    const channel = new DimseChannel(await scp.associate(['StorageCommitmentPushModel']))
+    expect(await ask(channel, request)).toMatchObject([{ status: 0x0000 }])
+    await channel.release()
+    await settled()
+    expect(scp.log.includes('error: an operation failed')).toBe(isLogged)
   })
 
   it('holds back a requestor whose earlier requests all still run on', async () => {
