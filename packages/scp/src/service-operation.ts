@@ -68,5 +68,6 @@ export interface ReverseInvocation extends AsyncIterable<IncomingResponse> {
 export interface InvokeOptions {
   /** Default: the one the operation came on. */
   readonly context?: AcceptedPresentationContext
+  /** The bytes that travel, written in the transfer syntax of that context; no codec is asked. */
   readonly dataSet?: OutgoingDataSet
 }
