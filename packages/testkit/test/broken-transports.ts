@@ -110,7 +110,7 @@ export const brokenTransports: readonly BrokenTransport[] = [
   [
     'rejects with an error of no type',
     'rejects with TransportError when nobody listens',
-    'isTransportError',
+    'it has to be a TransportError, and is Error: no',
     () => connecting((inner) => (to) => inner.connect(to).catch(() => Promise.reject(new Error('no')))),
   ],
   [

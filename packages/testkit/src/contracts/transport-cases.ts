@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { inspect } from 'node:util'
 import { TransportError } from '@dcm/transport'
 import { settled } from '../settled.ts'
 import { within } from '../within.ts'
@@ -97,14 +98,14 @@ export const connectionCases = {
 export const connectCases = {
   'rejects with TransportError when nobody listens': async ({ transport, at, waitMs }) => {
     const listener = await transport.listen(at)
-    await listener.close()
+    await within(waitMs, 'close()', listener.close())
     const refused = transport.connect(listener.address)
-    await assert.rejects(within(waitMs, 'the refusal', refused), isTransportError)
+    await assert.rejects(within(waitMs, 'the refusal', refused), requireTransportError)
   },
 
   'rejects with the reason of its signal, before and while it connects': async (given) => {
     const { transport, at, waitMs } = given
-    await using listener = await transport.listen(at)
+    const listener = await transport.listen(at)
     const reason = new Error('not wanted any more')
     const never = transport.connect(listener.address, { signal: AbortSignal.abort(reason) })
     await assert.rejects(within(waitMs, 'the rejection', never), reason)
@@ -129,6 +130,9 @@ export const connectCases = {
   },
 } satisfies Record<string, Case>
 
-export function isTransportError(error: unknown): boolean {
-  return error instanceof TransportError && error.code.startsWith('DCM_')
+/** True, as `assert.rejects` wants it. */
+export function requireTransportError(error: unknown): true {
+  assert.ok(error instanceof TransportError, `it has to be a TransportError, and is ${inspect(error)}`)
+  assert.notEqual(error.code, '', 'a TransportError has a code')
+  return true
 }

@@ -25,32 +25,77 @@ export interface ConnectedEnds {
   readonly acceptor: Connection
 }
 
-/** Runs a case over a connection, and leaves nothing open. */
+/** Runs a case over a connection. */
 export async function withConnection(
   { transport, at, waitMs }: TransportCase,
   run: (ends: ConnectedEnds) => Promise<void>,
 ): Promise<void> {
-  await using listener = await transport.listen(at)
+  const listener = await transport.listen(at)
   const connecting = Promise.all([transport.connect(listener.address), listener.accept()])
   const [requestor, acceptor] = await within(waitMs, 'a connection on both sides', connecting)
-  try {
-    await run({ listener, requestor, acceptor })
-  } finally {
-    await discard(requestor, acceptor)
-  }
+  await run({ listener, requestor, acceptor })
 }
 
-/** Runs a case over a fresh fixture. */
+/** Runs a case over a fresh fixture, and leaves nothing open: a runner that ends with its process would wait for ever. */
 export async function withFixture(
   fixture: () => TransportFixture | Promise<TransportFixture>,
   waitMs: number,
   run: (given: TransportCase) => Promise<void>,
 ): Promise<void> {
   const { transport, at, dispose } = await fixture()
+  const remembering = new RememberingTransport(transport)
   try {
-    await run({ transport, at, waitMs })
+    await run({ transport: remembering, at, waitMs })
+  } catch (error) {
+    // What the case found is to be told, not what its leftovers fail with.
+    await remembering.close(waitMs).catch(() => undefined)
+    throw error
   } finally {
-    await dispose?.()
+    await remembering.close(waitMs).finally(dispose)
+  }
+}
+
+/** A transport that knows what was opened with it. */
+class RememberingTransport implements Transport {
+  readonly #transport: Transport
+  readonly #listeners: Listener[] = []
+  readonly #connections: Connection[] = []
+  #closed = false
+
+  constructor(transport: Transport) {
+    this.#transport = transport
+  }
+
+  async connect(...given: Parameters<Transport['connect']>): Promise<Connection> {
+    return this.#remember(await this.#transport.connect(...given))
+  }
+
+  async listen(...given: Parameters<Transport['listen']>): Promise<Listener> {
+    const listener = await this.#transport.listen(...given)
+    this.#listeners.push(listener)
+    return {
+      address: listener.address,
+      get pendingConnections() {
+        return listener.pendingConnections
+      },
+      accept: async (options) => this.#remember(await listener.accept(options)),
+      close: () => listener.close(),
+      [Symbol.asyncDispose]: () => listener[Symbol.asyncDispose](),
+    }
+  }
+
+  #remember(connection: Connection): Connection {
+    if (this.#closed) connection.stream.destroy()
+    else this.#connections.push(connection)
+    return connection
+  }
+
+  /** Connections first: a listener may wait for its own. */
+  async close(waitMs: number): Promise<void> {
+    this.#closed = true
+    await discard(...this.#connections.splice(0))
+    const listeners = this.#listeners.splice(0)
+    await within(waitMs, 'close()', Promise.all(listeners.map((listener) => listener.close())))
   }
 }
 
