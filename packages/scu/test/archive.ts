@@ -19,6 +19,8 @@ export class Archive {
   behaviour: Behaviour = () => undefined
   /** Refuses the next associations so often (rejected-transient, congestion). */
   busy = 0
+  /** Reads the next request when the association before is over, as programs do that serve in one thread. */
+  oneAtATime = false
   open = 0
   mostOpen = 0
   readonly #policy: AcceptorPolicy
@@ -31,7 +33,10 @@ export class Archive {
   async listen(): Promise<this> {
     const listener = await this.transport.listen(this.to)
     void (async () => {
-      for (;;) this.#serve(await listener.accept()).catch(() => undefined)
+      for (;;) {
+        const served = this.#serve(await listener.accept()).catch(() => undefined)
+        if (this.oneAtATime) await served
+      }
     })()
     return this
   }

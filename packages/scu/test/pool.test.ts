@@ -115,6 +115,48 @@ describe('a pool', () => {
     expect(clock.pending).toBe(0)
   })
 
+  it('takes what comes back while its peer, who takes one association at a time, does not answer', async () => {
+    const archive = await new Archive().listen()
+    archive.oneAtATime = true
+    const { clock } = archive
+    await using pool = new AssociationPool({ clock })
+    const request = { ...archive.target, contexts }
+    const first = Promise.withResolvers<undefined>()
+    const used: string[] = []
+    const uses = [
+      pool.use(request, () => first.promise).then(() => used.push('first')),
+      pool.use(request, (association) => association.echo()).then(() => used.push('second')),
+      pool.use(request, (association) => association.echo()).then(() => used.push('third')),
+    ]
+    await settled()
+    clock.advance(1_000)
+    await settled()
+    expect(used).toEqual([])
+    first.resolve(undefined)
+    await Promise.all(uses)
+    expect(used).toEqual(['first', 'second', 'third'])
+    expect(archive.mostOpen).toBe(1)
+    expect(pool.idle).toBe(1)
+  })
+
+  it('does not wait longer than a second to look for one that lies idle', async () => {
+    const archive = await new Archive().listen()
+    archive.oneAtATime = true
+    const { clock } = archive
+    await using pool = new AssociationPool({ clock })
+    const request = { ...archive.target, contexts }
+    const uses = [1, 2].map(() => pool.use(request, (association) => association.echo()))
+    expect(await uses[0]).toMatchObject({ status: 0 })
+    await settled()
+    expect(pool.idle).toBe(1)
+    clock.advance(999)
+    await settled()
+    expect(pool.idle).toBe(1)
+    clock.advance(1)
+    expect(await uses[1]).toMatchObject({ status: 0 })
+    expect(archive.proposals).toHaveLength(1)
+  })
+
   it('hands on nothing that is broken, or that an error left busy', async () => {
     const archive = await new Archive().listen()
     const pool = new AssociationPool({ clock: archive.clock })

@@ -31,8 +31,16 @@ interface Place {
   readonly key: string
   readonly turns: Turns
   readonly idle: Idle[]
+  /** Those whose peer has not answered for long: they take what comes back first. */
+  readonly waiting: Set<(association: ScuAssociation) => void>
   users: number
 }
+
+/**
+ * How long a peer may take to answer a request for one more association before one that comes back is taken in its place, in milliseconds:
+ * many take one association at a time, and answer the next when it is gone. Others answer within one or two round trips.
+ */
+const patienceMs = 1_000
 
 /**
  * Keeps associations for those who come next. Two requests share associations when they name the same transport, address, AE titles,
@@ -74,7 +82,13 @@ export class AssociationPool implements AsyncDisposable {
     // They are looked at twice, and a generator gives them once.
     const request = asked.instances ? { ...asked, instances: [...asked.instances] } : asked
     const key = this.#keyOf(request)
-    const place = this.#places.get(key) ?? { key, turns: new Turns(this.#maximumPerPeer), idle: [], users: 0 }
+    const place = this.#places.get(key) ?? {
+      key,
+      turns: new Turns(this.#maximumPerPeer),
+      idle: [],
+      waiting: new Set(),
+      users: 0,
+    }
     this.#places.set(key, place)
     place.users++
     const stop = new Stop(this.#clock, request)
@@ -82,7 +96,7 @@ export class AssociationPool implements AsyncDisposable {
       await place.turns.take(stop)
       try {
         this.#mustBeOpen()
-        const association = this.#take(place) ?? (await associateUntil(stop, request))
+        const association = this.#take(place) ?? (await this.#open(place, stop, request))
         try {
           return await work(association)
         } finally {
@@ -124,10 +138,48 @@ export class AssociationPool implements AsyncDisposable {
     return undefined
   }
 
+  /** A new one, or one that comes back before the peer has answered. The deadline is for the whole wait. */
+  async #open(place: Place, stop: Stop, request: PoolRequest): Promise<ScuAssociation> {
+    stop.throwIfStopped()
+    const given = new AbortController()
+    stop.onStop = (reason) => {
+      given.abort(reason)
+    }
+    let instead: ScuAssociation | undefined
+    const takeInstead = (association: ScuAssociation): void => {
+      place.waiting.delete(takeInstead)
+      instead = association
+      given.abort(new Error('an association came back, and was taken instead'))
+    }
+    const patience = this.#clock.setTimeout(() => {
+      const idle = this.#take(place)
+      if (idle) takeInstead(idle)
+      else place.waiting.add(takeInstead)
+    }, patienceMs)
+    try {
+      const association = await associate({ ...request, signal: given.signal })
+      // Both came in the same turn.
+      if (instead) this.#giveBack(place, instead)
+      return association
+    } catch (error) {
+      if (instead) return instead
+      throw error
+    } finally {
+      this.#clock.clearTimeout(patience)
+      place.waiting.delete(takeInstead)
+      stop.end()
+    }
+  }
+
   #giveBack(place: Place, association: ScuAssociation): void {
     if (association.over) return
     if (this.#closed || association.outstandingOperations > 0) {
       this.#release(association)
+      return
+    }
+    const [waiting] = place.waiting
+    if (waiting) {
+      waiting(association)
       return
     }
     const timer = this.#clock.setTimeout(() => {
@@ -183,16 +235,4 @@ export class AssociationPool implements AsyncDisposable {
 function requireWork(work: unknown): void {
   if (typeof work === 'function') return
   throw new UsageError('use() needs a function to call with the association', 'DCM_OPTION')
-}
-
-/** The deadline is for the whole wait, until there is an association. */
-async function associateUntil(stop: Stop, request: PoolRequest): Promise<ScuAssociation> {
-  stop.throwIfStopped()
-  const given = new AbortController()
-  stop.onStop = (reason) => {
-    given.abort(reason)
-  }
-  const association = await associate({ ...request, signal: given.signal })
-  stop.end()
-  return association
 }
