@@ -119,6 +119,15 @@ describe('sending a folder', () => {
     },
   )
 
+  it('sends on what is received with leading zeros in its UIDs', async () => {
+    const archive = await new Archive().listen()
+    await folder.add('1.dcm', { sopClassUid: '1.2.840.10008.5.1.4.1.1.02', sopInstanceUid: '1.1' })
+    await folder.add('2.dcm', { sopInstanceUid: '1.02' })
+    const summary = await sendFiles([folder.path], archive.target)
+    expect(summary.stored).toBe(2)
+    expect([...archive.stored].sort()).toEqual(['1.02', '1.1'])
+  })
+
   it('keeps as many associations busy as it may', async () => {
     const archive = await new Archive().listen()
     for (let index = 0; index < 12; index++) await folder.add(`${String(index)}.dcm`)

@@ -1,4 +1,11 @@
-import { contextsForInstances, parseUid, UsageError, type WantedContext } from '@dcm/association'
+import {
+  contextsForInstances,
+  isUid,
+  parseUid,
+  type Uid,
+  UsageError,
+  type WantedContext,
+} from '@dcm/association'
 import type { AssociateOptions, ContextToPropose } from '../associate-options.ts'
 import { ExplicitVRLittleEndian, ImplicitVRLittleEndian } from '../uids.ts'
 
@@ -16,14 +23,21 @@ function wantedContext({ abstractSyntax, transferSyntaxes, roles }: ContextToPro
     throw new UsageError('the transferSyntaxes of a context are no array', 'DCM_OPTION')
   }
   return {
-    abstractSyntax: parseUid(abstractSyntax),
-    transferSyntaxes: (transferSyntaxes ?? [ExplicitVRLittleEndian, ImplicitVRLittleEndian]).map(parseUid),
+    abstractSyntax: uidOfInstance(abstractSyntax),
+    transferSyntaxes: (transferSyntaxes ?? [ExplicitVRLittleEndian, ImplicitVRLittleEndian]).map(
+      uidOfInstance,
+    ),
     ...(roles && { roles }),
   }
 }
 
 function* uidsOf(instances: NonNullable<AssociateOptions['instances']>) {
   for (const { sopClassUid, transferSyntaxUid } of instances) {
-    yield { sopClassUid: parseUid(sopClassUid), transferSyntaxUid: parseUid(transferSyntaxUid) }
+    yield { sopClassUid: uidOfInstance(sopClassUid), transferSyntaxUid: uidOfInstance(transferSyntaxUid) }
   }
+}
+
+/** As instances of the field have it, with leading zeros too: what is received with them can be sent on. @throws UsageError */
+export function uidOfInstance(text: string): Uid {
+  return isUid(text) ? text : parseUid(text)
 }

@@ -1,5 +1,6 @@
-import { contextsForInstances, parseUid, planAssociations } from '@dcm/association'
+import { contextsForInstances, planAssociations } from '@dcm/association'
 import type { ContextToPropose } from '../associate-options.ts'
+import { uidOfInstance } from '../contexts/wanted-contexts.ts'
 import type { FoundInstance } from './scan.ts'
 
 /** What goes over associations that propose the same contexts. */
@@ -13,8 +14,8 @@ export interface Batch {
 export function planBatches(instances: readonly FoundInstance[]): Batch[] {
   const wanted = contextsForInstances(
     instances.map(({ sopClassUid, transferSyntaxUid }) => ({
-      sopClassUid: parseUid(sopClassUid),
-      transferSyntaxUid: parseUid(transferSyntaxUid),
+      sopClassUid: uidOfInstance(sopClassUid),
+      transferSyntaxUid: uidOfInstance(transferSyntaxUid),
     })),
   )
   const batches = new Map<string, Batch>()
