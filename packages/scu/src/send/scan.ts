@@ -14,14 +14,16 @@ export interface FoundInstance extends Omit<IdentifiedFile, 'dataSetOffset'> {
 /** Files looked at at once: enough to keep a disk's queue filled. */
 const filesAtOnce = 8
 
-/** What is in all these files and folders; files that cannot be sent go to `reject`. */
+/** What is in all these files and folders; files that cannot be sent, and folders that cannot be read, go to `reject`. */
 export async function scan(
   paths: Iterable<string> | AsyncIterable<string>,
   reject: (result: SendResult) => void,
   signal?: AbortSignal,
 ): Promise<FoundInstance[]> {
   const found: FoundInstance[] = []
-  const files = walk(paths)
+  const files = walk(paths, (path, error) => {
+    reject({ path, outcome: outcomeOf(error), error, attempts: 0 })
+  })
   // An index for each, since they are to be sent in the order in which they were named.
   let count = 0
   const look = async (): Promise<void> => {

@@ -1,30 +1,52 @@
 import type { Dirent } from 'node:fs'
-import { join } from 'node:path'
+import { join, sep } from 'node:path'
 import { readdir, stat } from '../instances/file-system.ts'
+import type { InstanceError } from '../instances/instance-error.ts'
 import { unreadable } from '../instances/unreadable.ts'
 
 /**
  * The files below these paths, folders deep first, each folder's in the order of their names. Symbolic links to files are followed, to
- * folders not, so that there is no walking in circles.
+ * folders not, so that there is no walking in circles. A folder below one that was named, and cannot be read, goes to `reject`: it
+ * hides no more than what is in it.
  *
- * @throws InstanceError `DCM_INSTANCE_UNREADABLE`
+ * @throws InstanceError `DCM_INSTANCE_UNREADABLE` for a path that was named
  */
-export async function* walk(paths: Iterable<string> | AsyncIterable<string>): AsyncGenerator<string> {
+export async function* walk(
+  paths: Iterable<string> | AsyncIterable<string>,
+  reject: (folder: string, error: InstanceError) => void,
+): AsyncGenerator<string> {
   // `for await` takes both kinds; what it takes from their union, TypeScript calls `any` in some orders of its work.
   for await (const path of paths as AsyncIterable<string>) {
     const found = await orUnreadable(path, stat(path))
-    if (found.isDirectory()) yield* walkFolder(path)
+    if (found.isDirectory()) yield* walkFolder(entryPrefix(path), await entriesOf(path), reject)
     else yield path
   }
 }
 
-async function* walkFolder(folder: string): AsyncGenerator<string> {
-  const entries = await orUnreadable(folder, readdir(folder, { withFileTypes: true }))
+/** What stands before the names of its entries. Once for each folder that is named: to join each path anew reads it letter by letter. */
+function entryPrefix(folder: string): string {
+  return join(folder, 'x').slice(0, -1)
+}
+
+async function* walkFolder(
+  prefix: string,
+  entries: Dirent[],
+  reject: (folder: string, error: InstanceError) => void,
+): AsyncGenerator<string> {
   for (const entry of entries.sort(byName)) {
-    const path = join(folder, entry.name)
-    if (entry.isDirectory()) yield* walkFolder(path)
-    else if (entry.isFile() || (await isLinkToFile(entry, path))) yield path
+    const path = prefix + entry.name
+    if (entry.isDirectory()) {
+      const below = await entriesOf(path).catch((error: unknown) => {
+        reject(path, error as InstanceError)
+        return []
+      })
+      yield* walkFolder(path + sep, below, reject)
+    } else if (entry.isFile() || (await isLinkToFile(entry, path))) yield path
   }
+}
+
+function entriesOf(folder: string): Promise<Dirent[]> {
+  return orUnreadable(folder, readdir(folder, { withFileTypes: true }))
 }
 
 async function orUnreadable<T>(path: string, promise: Promise<T>): Promise<T> {
