@@ -8,7 +8,7 @@ const maximumPathLength = 32_767
 /**
  * The paths of the command line; `-` stands for one path a line on standard input.
  *
- * @throws CliError when that is no list of paths
+ * @throws CliError when that is no list of paths; the signal's reason
  */
 export async function* pathsToSend(
   positionals: readonly string[],
@@ -16,12 +16,12 @@ export async function* pathsToSend(
   signal: AbortSignal,
 ): AsyncGenerator<string> {
   for (const path of positionals) {
-    if (path === '-') yield* linesOf(addAbortSignal(signal, standardInput()))
+    if (path === '-') yield* linesOf(addAbortSignal(signal, standardInput()), signal)
     else yield path
   }
 }
 
-async function* linesOf(input: Readable): AsyncGenerator<string> {
+async function* linesOf(input: Readable, signal: AbortSignal): AsyncGenerator<string> {
   let rest = ''
   for await (const chunk of input.setEncoding('utf8')) {
     const lines = (rest + String(chunk)).split(/\r?\n/)
@@ -29,6 +29,9 @@ async function* linesOf(input: Readable): AsyncGenerator<string> {
     rest = lines.pop() ?? ''
     yield* lines.filter((line) => line !== '')
   }
+  // Ctrl-C ends who writes the list, too, and its end may be heard of before the signal: two turns of the event loop later both are.
+  for (let turn = 0; turn < 2; turn++) await new Promise((resolve) => setImmediate(resolve))
+  signal.throwIfAborted()
   if (rest !== '') yield rest
 }
 
