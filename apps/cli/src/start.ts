@@ -11,6 +11,7 @@ const terminal = new Terminal({
   stderr: process.stderr,
   environment: process.env,
   json: args.includes('--json'),
+  signal: interruption.signal,
   onClosed: () => {
     interruption.abort(
       new CliError(exitCodes.outputClosed, 'DCM_OUTPUT_CLOSED', 'Nobody reads the output any more.'),
@@ -30,7 +31,16 @@ process.on('SIGINT', interruptWith(exitCodes.interrupted, 'Ctrl-C'))
 process.on('SIGHUP', interruptWith(exitCodes.hungUp, 'SIGHUP'))
 process.on('SIGTERM', interruptWith(exitCodes.terminated, 'SIGTERM'))
 
-const exitCode = await run(args, { terminal, environment: process.env, signal: interruption.signal })
+/** Longer nobody who was told to stop waits for a reader that reads no more. */
+const lastWordsMs = 1000
+
+const { signal } = interruption
+const exitCode = await run(args, { terminal, environment: process.env, signal })
 // What waits for a slow reader is written first.
-await new Promise((resolve) => process.stdout.write('', resolve))
-process.exit(exitCode)
+process.stdout.write('', () => process.exit(exitCode))
+const giveUp = (): void => {
+  const { exitCode } = signal.reason as CliError
+  setTimeout(() => process.exit(exitCode), lastWordsMs)
+}
+if (signal.aborted) giveUp()
+else signal.addEventListener('abort', giveUp)

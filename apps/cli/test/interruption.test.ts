@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFile, truncate, writeFile } from 'node:fs/promises'
 import type { Socket } from 'node:net'
@@ -18,7 +19,7 @@ import {
 } from '@dcm/pdu'
 import { createScp, dicomJson, find, type Scp } from '@dcm/scp'
 import { tcp } from '@dcm/transport-tcp'
-import { startDcm } from './dcm.ts'
+import { dcmCommand, startDcm } from './dcm.ts'
 import { dicomFilesIn, temporaryFolder } from './folder.ts'
 import { freePort } from '@dcm/testkit'
 import { rawListener } from './raw-listener.ts'
@@ -171,8 +172,12 @@ function acceptanceOf({ calledAeTitle, callingAeTitle, presentationContexts }: A
 /** An archive that has one match, and then waits until it is told to stop, or endlessly many. */
 async function slowArchive(
   matches: 'one' | 'endless',
-): Promise<Scp & { readonly to: string; readonly cancelled: Promise<void> }> {
+): Promise<
+  Scp & { readonly to: string; readonly cancelled: Promise<void>; readonly manySent: Promise<void> }
+> {
   const cancelled = Promise.withResolvers<undefined>()
+  const manySent = Promise.withResolvers<undefined>()
+  let sent = 0
   const untilAborted = async (signal: AbortSignal): Promise<void> => {
     if (!signal.aborted) await once(signal, 'abort')
   }
@@ -187,6 +192,7 @@ async function slowArchive(
           try {
             do {
               yield { '0020000D': { vr: 'UI', Value: ['1.2.3'] } }
+              if (++sent === 20_000) manySent.resolve(undefined)
             } while (matches === 'endless')
             await untilAborted(signal)
           } finally {
@@ -198,7 +204,7 @@ async function slowArchive(
   })
   const address = await scp.listen({ host: '127.0.0.1', port: 0 })
   const to = `SLOW@127.0.0.1:${'port' in address ? String(address.port) : ''}`
-  return Object.assign(scp, { to, cancelled: cancelled.promise })
+  return Object.assign(scp, { to, cancelled: cancelled.promise, manySent: manySent.promise })
 }
 
 it('cancels a query on Ctrl-C, and has printed what came', async () => {
@@ -226,6 +232,22 @@ it.each([['find'], ['find', '--csv'], ['find', '--json']])(
     expect(code).toBe(141)
   },
 )
+
+it('does not wait for a reader that has stopped to read', async () => {
+  await using archive = await slowArchive('endless')
+  const [node = '', ...main] = dcmCommand
+  const child = spawn(node, [...main, 'find', archive.to, '--json'], { stdio: ['ignore', 'pipe', 'ignore'] })
+  const closed = once(child, 'exit')
+  try {
+    // More than pipes hold.
+    await archive.manySent
+    child.kill('SIGTERM')
+    await archive.cancelled
+    expect(await closed).toEqual([143, null])
+  } finally {
+    child.kill('SIGKILL')
+  }
+})
 
 /** A pending C-FIND-RSP to message 1 on context 1, whose identifier ends inside an element. */
 const unreadableMatch = Buffer.concat(

@@ -10,7 +10,9 @@ import { Terminal } from '../src/terminal/terminal.ts'
 async function reported(last: Partial<CMoveRsp>, came: number) {
   const stream = () => new PassThrough() as unknown as NodeJS.WriteStream & PassThrough
   const [stdout, stderr] = [stream(), stream()]
-  const terminal = new Terminal({ stdout, stderr, environment: {}, json: false, onClosed: () => undefined })
+  const { signal } = new AbortController()
+  const options = { stdout, stderr, environment: {}, json: false, onClosed: () => undefined, signal }
+  const terminal = new Terminal(options)
   const retrieval = {
     async *[Symbol.asyncIterator]() {
       // No pending responses.
@@ -21,7 +23,7 @@ async function reported(last: Partial<CMoveRsp>, came: number) {
     peer: 'A@b:1',
     service: 'C-MOVE',
     terminal,
-    signal: new AbortController().signal,
+    signal,
     missingKeys: [],
     arrived: { count: () => came, otherwise: 'ask it' },
   }).then(

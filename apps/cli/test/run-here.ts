@@ -9,8 +9,9 @@ export async function runHere(...line: readonly string[]): Promise<Outcome> {
   const [stdout, stderr] = [stream(), stream()]
   const environment = { XDG_CONFIG_HOME: '/nonexistent' }
   const json = line.includes('--json')
-  const terminal = new Terminal({ stdout, stderr, environment, json, onClosed: () => undefined })
+  const { signal } = new AbortController()
+  const terminal = new Terminal({ stdout, stderr, environment, json, onClosed: () => undefined, signal })
   const written = (of: PassThrough) => String((of.read() as Buffer | null) ?? '')
-  const code = await run(line, { terminal, environment, signal: new AbortController().signal })
+  const code = await run(line, { terminal, environment, signal })
   return { code, stdout: written(stdout), stderr: written(stderr) }
 }

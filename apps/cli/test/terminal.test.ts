@@ -22,6 +22,8 @@ import { dicomFilesIn, temporaryFolder } from './folder.ts'
 import { freePort } from '@dcm/testkit'
 import { queryable } from './samples.ts'
 
+const never = new AbortController().signal
+
 interface Screen {
   readonly terminal: Terminal
   readonly out: () => string
@@ -37,7 +39,14 @@ function screen(options: {
   const stream = () =>
     Object.assign(new PassThrough(), { isTTY: tty, columns }) as unknown as NodeJS.WriteStream & PassThrough
   const [stdout, stderr] = [stream(), stream()]
-  const terminal = new Terminal({ stdout, stderr, environment: {}, json, onClosed: () => undefined })
+  const terminal = new Terminal({
+    stdout,
+    stderr,
+    environment: {},
+    json,
+    onClosed: () => undefined,
+    signal: never,
+  })
   const shown = (of: PassThrough) => () => String((of.read() as Buffer | null) ?? '')
   return { terminal, out: shown(stdout), err: shown(stderr) }
 }
@@ -144,8 +153,68 @@ describe('an element of a dump', () => {
   ])('fits a terminal of %d columns, if its name does', async (columns, line) => {
     const { terminal, out } = screen({ tty: true, columns })
     const name = { Alphabetic: '山田^太郎^一二三四五六七八九十一二三四五六七八九十' }
-    await printDataSet({ '00100010': { vr: 'PN', Value: [name] } }, terminal)
+    await printDataSet({ '00100010': { vr: 'PN', Value: [name] } }, terminal, never)
     expect(stripVTControlCharacters(out())).toBe(`${line}\n`)
+  })
+
+  it('is not printed any more once the user has enough', async () => {
+    const { terminal, out } = screen({ tty: false })
+    const stop = new AbortController()
+    stop.abort(new Error('enough'))
+    const dataSet = { '00100020': { vr: 'LO', Value: ['4711'] } }
+    await expect(printDataSet(dataSet, terminal, stop.signal)).rejects.toThrow('enough')
+    expect(out()).toBe('')
+  })
+})
+
+describe('a reader', () => {
+  /** One who has what was printed only when it is told so. */
+  function slowReader(signal = never) {
+    const written: (() => void)[] = []
+    const stdout = new Writable({
+      highWaterMark: 1,
+      write(_chunk, _encoding, done) {
+        written.push(done)
+      },
+    })
+    const stderr = new PassThrough()
+    const streams = { stdout, stderr } as unknown as Record<'stdout' | 'stderr', NodeJS.WriteStream>
+    const options = { ...streams, environment: {}, json: false, onClosed: () => undefined, signal }
+    return { terminal: new Terminal(options), stdout, read: () => written.shift()?.() }
+  }
+
+  it('is waited for, by all that print at once with one listener', async () => {
+    const { terminal, stdout, read } = slowReader()
+    const lines = Array.from({ length: 20 }, () => terminal.line('x'))
+    expect(stdout.listenerCount('drain')).toBe(1)
+    expect(stdout.listenerCount('close')).toBe(1)
+    while (stdout.writableLength > 0) {
+      read()
+      await setImmediate()
+    }
+    await Promise.all(lines)
+    expect(stdout.listenerCount('drain')).toBe(0)
+    expect(stdout.listenerCount('close')).toBe(0)
+  })
+
+  it('that reads no more is not waited for once the user has enough', async () => {
+    const stop = new AbortController()
+    const { terminal } = slowReader(stop.signal)
+    const line = terminal.line('x')
+    stop.abort()
+    await line
+    await terminal.line('y')
+  })
+
+  it('who leaves, and a signal, are heard of while much is printed', async () => {
+    const { terminal } = screen({ tty: false })
+    const heard = setImmediate()
+    let isHeard = false
+    void heard.then(() => {
+      isHeard = true
+    })
+    for (let line = 0; line < 1024; line++) await terminal.line('x'.repeat(64))
+    expect(isHeard).toBe(true)
   })
 })
 
@@ -160,7 +229,7 @@ describe('a full disk', () => {
       },
     }) as unknown as NodeJS.WriteStream
     const stderr = new PassThrough() as unknown as NodeJS.WriteStream & PassThrough
-    const options = { stdout, stderr, environment: {}, json, onClosed: expect.unreachable }
+    const options = { stdout, stderr, environment: {}, json, onClosed: expect.unreachable, signal: never }
     return { terminal: new Terminal(options), err: () => String(stderr.read()) }
   }
 

@@ -11,16 +11,22 @@ const indentColumns = 2
 /** A value is never cut to less. */
 const valueColumns = 8
 
-/** A data set for people, an element a line: `(0010,0010) PN PatientName  DOE^JOHN`. */
-export async function printDataSet(dataSet: DicomJson, terminal: Terminal, depth = 0): Promise<void> {
+/** A data set for people, an element a line: `(0010,0010) PN PatientName  DOE^JOHN`. @throws the signal's reason */
+export async function printDataSet(
+  dataSet: DicomJson,
+  terminal: Terminal,
+  signal: AbortSignal,
+  depth = 0,
+): Promise<void> {
   for (const [key, element] of Object.entries(dataSet)) {
+    signal.throwIfAborted()
     await terminal.line(line(key, element, terminal, depth))
     for (const [index, item] of (element.Value ?? []).entries()) {
       if (!isItem(item) || element.vr !== 'SQ') continue
       await terminal.line(
         terminal.style.faint(`${' '.repeat((depth + 1) * indentColumns)}item ${String(index + 1)}`),
       )
-      await printDataSet(item, terminal, depth + 2)
+      await printDataSet(item, terminal, signal, depth + 2)
     }
   }
 }

@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import { CliError } from '../cli-error.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { safeJson } from './safe-text.ts'
@@ -12,7 +11,12 @@ export interface TerminalOptions {
   readonly json: boolean
   /** Called once when nobody reads standard output any more. */
   readonly onClosed: () => void
+  /** Once it fires, nobody waits for a slow reader any more. */
+  readonly signal: AbortSignal
 }
+
+/** So much is printed in one turn of the event loop, which hears of no Ctrl-C, and of no reader that has gone, before the next. */
+const charactersInTurn = 65_536
 
 /** Where a command prints: results on standard output, everything about the run on standard error. */
 export class Terminal {
@@ -24,6 +28,8 @@ export class Terminal {
   #closed = false
   #unwritable = false
   #transient = ''
+  #inTurn = 0
+  #caughtUp: Promise<void> | undefined
   /** Loaded for the first object. */
   #dataset: Promise<typeof import('@dcm/dataset')> | undefined
 
@@ -64,7 +70,7 @@ export class Terminal {
   }
 
   /**
-   * A line of the result. Resolves when the reader keeps up, so that memory is bounded.
+   * A line of the result. Resolves when the reader keeps up, so that memory is bounded, or when nobody waits for it any more.
    *
    * @throws CliError the first time that it cannot be written, for another reason than that nobody reads
    */
@@ -75,7 +81,29 @@ export class Terminal {
     const kept = stdout.write(`${text}\n`)
     this.#redrawTransient()
     this.#throwIfUnwritable(stdout.errored)
-    if (!kept) await Promise.race([once(stdout, 'drain'), once(stdout, 'close')]).catch(() => undefined)
+    this.#inTurn += text.length
+    if (!kept) await this.#readerCaughtUp()
+    else if (this.#inTurn >= charactersInTurn) {
+      this.#inTurn = 0
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+  }
+
+  /** One wait for all that print meanwhile: each would listen to the stream for itself. */
+  #readerCaughtUp(): Promise<void> {
+    const { stdout, signal } = this.#options
+    if (signal.aborted) return Promise.resolve()
+    this.#caughtUp ??= new Promise((resolve) => {
+      const done = (): void => {
+        for (const event of ['drain', 'close', 'error']) stdout.off(event, done)
+        signal.removeEventListener('abort', done)
+        this.#caughtUp = undefined
+        resolve()
+      }
+      for (const event of ['drain', 'close', 'error']) stdout.on(event, done)
+      signal.addEventListener('abort', done)
+    })
+    return this.#caughtUp
   }
 
   /** Files are written at once, and known to be full at once. */

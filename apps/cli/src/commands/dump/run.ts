@@ -38,7 +38,7 @@ async function requireName(word: string, args: Arguments, { environment }: Surro
 async function dumpFiles(paths: readonly string[], { terminal, signal }: Surroundings): Promise<ExitCode> {
   const [only] = paths
   if (only !== undefined && paths.length === 1) {
-    const fault = await dumpOne(only, terminal)
+    const fault = await dumpOne(only, terminal, signal)
     if (fault) throw fault
     return exitCodes.success
   }
@@ -46,7 +46,7 @@ async function dumpFiles(paths: readonly string[], { terminal, signal }: Surroun
   for (const path of paths) {
     signal.throwIfAborted()
     if (!terminal.json) await terminal.line(terminal.style.strong(safeText(path)))
-    const fault = await dumpOne(path, terminal)
+    const fault = await dumpOne(path, terminal, signal)
     if (!fault) continue
     bad++
     terminal.note(`${terminal.errorStyle.bad('✗')} ${safeText(fault.message)}`)
@@ -57,7 +57,7 @@ async function dumpFiles(paths: readonly string[], { terminal, signal }: Surroun
 }
 
 /** Prints what can be read of a file, and returns why the rest cannot. */
-async function dumpOne(path: string, terminal: Terminal): Promise<CliError | undefined> {
+async function dumpOne(path: string, terminal: Terminal, signal: AbortSignal): Promise<CliError | undefined> {
   const { fileMeta, dataSet, fault } = await dumpFile(path).catch((error: unknown): Partial<DumpedFile> => ({
     fault: fileFault(error),
   }))
@@ -65,7 +65,7 @@ async function dumpOne(path: string, terminal: Terminal): Promise<CliError | und
     const why = fault && { code: fault.code, message: fault.message }
     await terminal.object({ type: 'file', path, fileMeta, dataSet, fault: why })
   } else {
-    for (const part of [fileMeta, dataSet]) if (part) await printDataSet(part, terminal)
+    for (const part of [fileMeta, dataSet]) if (part) await printDataSet(part, terminal, signal)
   }
   return fault
 }
