@@ -1,4 +1,4 @@
-import { readFile, stat, truncate, writeFile } from 'node:fs/promises'
+import { copyFile, readFile, stat, truncate, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { expect, it } from 'vitest'
 import { encodeDataSet, encodeFileMeta, identifier } from '@dcm/dataset'
@@ -19,6 +19,15 @@ it('shows meta, values of every language, and long ones by where they are', asyn
   expect((await runHere('dump', sample('CT_small.dcm'))).stdout).toMatch(
     /PixelData +32768 bytes, at byte \d+\n/,
   )
+})
+
+it.each(['taken@home.dcm', 'A@b:104'])('shows the file ./%s, which is no peer', async (name) => {
+  await using folder = await temporaryFolder()
+  await copyFile(sample('CT_small.dcm'), join(folder.path, name))
+  // As `./NAME` is where it stands.
+  const { code, stderr } = await runHere('dump', join(folder.path, name))
+  expect(stderr).toBe('')
+  expect(code).toBe(0)
 })
 
 it('indents sequences', async () => {

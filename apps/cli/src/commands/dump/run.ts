@@ -21,7 +21,8 @@ export async function run(args: Arguments, surroundings: Surroundings): Promise<
   const [first, ...others] = args.positionals
   if (first === undefined) throw usageError('What is to be dumped? Name a file or a peer.')
   // A file may be named like a peer; then ./NAME means the file.
-  const isPeer = first.includes('@') || (!existsSync(first) && !/[/.\\]/.test(first))
+  const isPath = /^\.{0,2}[/\\]/.test(first) || (existsSync(first) && !/@.*:\d/.test(first))
+  const isPeer = !isPath && (first.includes('@') || !/[/.\\]/.test(first))
   if (!isPeer) return dumpFiles(args.positionals, surroundings)
   if (!first.includes('@')) await requireName(first, args, surroundings)
   if (others.length > 0) throw usageError('dcm dump takes one peer, or files.')
