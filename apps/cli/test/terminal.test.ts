@@ -218,6 +218,14 @@ describe('a reader', () => {
   })
 })
 
+describe('a line that the next one replaces', () => {
+  it('is no longer than the terminal is wide: what wraps could not be taken away', () => {
+    const { terminal, err } = screen({ tty: true, columns: 20 })
+    terminal.transient('waiting for 山田 and many others')
+    expect(err()).toBe('waiting for 山田 an…')
+  })
+})
+
 describe('a full disk', () => {
   const failure = { code: 'DCM_OUTPUT_FAILED', exitCode: 8 }
 

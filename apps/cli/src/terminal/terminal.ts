@@ -1,5 +1,6 @@
 import { CliError } from '../cli-error.ts'
 import { exitCodes } from '../exit-codes.ts'
+import { displayWidth, fitted } from './display-width.ts'
 import { safeJson } from './safe-text.ts'
 import { type Style, styleFor } from './style.ts'
 
@@ -130,11 +131,16 @@ export class Terminal {
     this.#redrawTransient()
   }
 
-  /** A line that the next one replaces; the empty text takes it away. Only on an interactive terminal. */
+  /**
+   * A line that the next one replaces; the empty text takes it away. Only on an interactive terminal, and no longer than that is
+   * wide: what wraps could not be taken away again.
+   */
   transient(text: string): void {
     if (!this.interactive) return
     this.#eraseTransient()
-    this.#transient = text
+    const { stripVTControlCharacters } = process.getBuiltinModule('node:util')
+    const plain = stripVTControlCharacters(text)
+    this.#transient = displayWidth(plain) > this.errorColumns ? fitted(plain, this.errorColumns) : text
     this.#redrawTransient()
   }
 
