@@ -59,12 +59,20 @@ function explained({ summary, choices }: Option): string {
   return choices ? `${summary}: ${choices.join(', ')}` : summary
 }
 
+/** Where there is less room beside the names, explanations stand below them. */
+const explanationColumns = 24
+
 function rows(
   cells: readonly (readonly [left: string, right: string])[],
   columns: number,
   styled = (left: string) => left,
 ): string {
   const leftColumns = Math.max(...cells.map(([left]) => displayWidth(left)))
+  if (columns - leftColumns - 4 < explanationColumns) {
+    return cells
+      .map(([left, right]) => `  ${styled(left)}\n          ${wrapped(right, columns, 10)}`)
+      .join('\n')
+  }
   return cells
     .flatMap(([left, right]) => {
       const [first = '', ...others] = linesOf(right, columns - leftColumns - 4)

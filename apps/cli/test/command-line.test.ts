@@ -5,6 +5,9 @@ import { dcm, dcmCommand, objects, startDcm } from './dcm.ts'
 import { temporaryFolder } from './folder.ts'
 import { ran } from './program.ts'
 import { runHere } from './run-here.ts'
+import { commands } from '../src/commands/index.ts'
+import { helpFor } from '../src/help.ts'
+import { styleFor } from '../src/terminal/style.ts'
 
 describe('help', () => {
   it('is an overview without arguments, and the exit code says that nothing was done', async () => {
@@ -45,6 +48,13 @@ describe('help', () => {
     const pages = await Promise.all(names.map((name) => runHere(name, '--help')))
     const lines = [overview, ...pages.map(({ stdout }) => stdout)].flatMap((page) => page.split('\n'))
     expect(lines.filter((line) => line.length > 80 && !line.startsWith('  dcm '))).toEqual([])
+  })
+
+  it.each(commands)('of $name is read on a narrow terminal, too', (command) => {
+    const page = helpFor(command, { style: styleFor(false, {}), columns: 40 })
+    const lines = page.split('\n').slice(1)
+    expect(lines.filter((line) => line.length > 40 && !line.startsWith('  dcm '))).toEqual([])
+    expect(page).toMatch(/print JSON for programs:/)
   })
 
   it('says its version', async () => {

@@ -126,6 +126,23 @@ describe('a table', () => {
     ])
   })
 
+  it('tells a date whole, where it cuts other cells', async () => {
+    const { terminal, out } = screen({ tty: true, columns: 30 })
+    const table = new Table([{ title: 'StudyDate' }, { title: 'StudyInstanceUID' }], terminal)
+    await table.row(['2026-01-01', '1.2.840.113619.2.55.3.604688119'])
+    await table.row(['2026-01-02', '1.2'])
+    await table.end()
+    expect(stripVTControlCharacters(out()).split('\n').slice(1, 3)).toEqual([
+      '2026-01-01  1.2.840.113619.2.…',
+      '2026-01-02  1.2',
+    ])
+    const narrow = screen({ tty: true, columns: 20 })
+    const stacked = new Table([{ title: 'StudyDate' }, { title: 'StudyInstanceUID' }], narrow.terminal)
+    await stacked.row(['2026-01-01', '1.2.840'])
+    await stacked.end()
+    expect(stripVTControlCharacters(narrow.out())).toContain('StudyDate         2026-01-01\n')
+  })
+
   it('is as wide as it needs to be on a terminal that does not know its columns', async () => {
     const { terminal, out } = screen({ tty: true, columns: 0 })
     const table = new Table([{ title: 'Name' }], terminal)

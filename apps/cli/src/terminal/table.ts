@@ -8,8 +8,8 @@ export interface Column {
 
 /** The first rows decide on the widths, so that a long table streams, and memory is bounded. */
 const rowsMeasured = 100
-/** No column is narrower when a line is made to fit the terminal. */
-const minimumColumns = 8
+/** No column is narrower when a line is made to fit the terminal: a date is told whole. */
+const minimumColumns = 10
 const gap = '  '
 
 /**
