@@ -53,6 +53,7 @@ export function explainError(error: unknown, peer = 'the peer'): Explanation {
   }
   if (error instanceof TimeoutError) return explained(...timedOut(error, peer))
   if (error instanceof SecurityError) {
+    if (error.cause instanceof TimeoutError) return explained(...timedOut(error.cause, peer))
     const advice = otherProtocol.test(code)
       ? 'check the port, and how it is secured'
       : 'check the keys, certificates and the CA on both sides'

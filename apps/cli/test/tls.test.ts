@@ -6,6 +6,7 @@ import { dcm, startDcm } from './dcm.ts'
 import { temporaryFolder } from './folder.ts'
 import { ran } from './program.ts'
 import { runHere } from './run-here.ts'
+import { rawListener } from './raw-listener.ts'
 import { queryable } from './samples.ts'
 
 describe('pre-shared keys', () => {
@@ -58,6 +59,19 @@ describe('pre-shared keys', () => {
     expect(stderr).toContain('/nonexistent/keys')
     expect(code).toBe(8)
   })
+})
+
+it('waits no longer than --timeout for the handshake of a peer that says nothing', async () => {
+  await using folder = await temporaryFolder()
+  const keys = join(folder.path, 'keys.psk')
+  await writeFile(keys, `CT-1:${randomBytes(32).toString('hex')}\n`)
+  await using mute = await rawListener(() => undefined)
+  const to = `MUTE@127.0.0.1:${String(mute.port)}+tls`
+  const { code, stderr } = await runHere('echo', to, '--tls-psk', keys, '--timeout', '0.2')
+  expect(stderr).toBe(
+    `dcm: ${to} did not finish the security handshake within 0.2 s; check the port, and how it is secured.\n`,
+  )
+  expect(code).toBe(4)
 })
 
 it('takes PKCS #12 bundles on both ends, which DCMTK believes, and their password from a file', async () => {

@@ -56,7 +56,8 @@ export const connectionOptions: readonly Option[] = [
     name: 'timeout',
     short: 't',
     value: 'SECONDS',
-    summary: 'how long the peer may be silent (default 10 to connect, 30 to accept, 300 to answer)',
+    summary:
+      'how long the peer may be silent (default 10 to connect, 10 to secure that, 30 to accept, 300 to answer)',
   },
   { name: 'user', value: 'NAME', summary: 'user identity to tell the peer' },
   {

@@ -46,7 +46,7 @@ export async function peerFor(
       transport: await transportWith(
         layers,
         'requestor',
-        timeoutMs === undefined ? {} : { connectTimeoutMs: timeoutMs },
+        timeoutMs === undefined ? {} : { connectTimeoutMs: timeoutMs, handshakeTimeoutMs: timeoutMs },
       ),
       callingAeTitle: ourAeTitle(args, configuration, environment, named?.aeTitle),
       calledAeTitle: address.aeTitle,

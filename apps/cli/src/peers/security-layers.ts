@@ -6,13 +6,17 @@ import type { SecuritySettings } from './configuration.ts'
 export async function transportWith(
   layers: readonly SecuritySettings[],
   role: 'requestor' | 'acceptor',
-  options: TcpOptions & Pick<SecuredOptions, 'onHandshakeFailure'> = {},
+  options: TcpOptions & Pick<SecuredOptions, 'onHandshakeFailure' | 'handshakeTimeoutMs'> = {},
 ): Promise<Transport> {
-  const { onHandshakeFailure, ...tcpOptions } = options
+  const { onHandshakeFailure, handshakeTimeoutMs, ...tcpOptions } = options
   const transport = tcp(tcpOptions)
   if (layers.length === 0) return transport
   const providers = await Promise.all(layers.map((layer) => securityLayer(layer, role)))
-  return secured(transport, { providers, ...(onHandshakeFailure && { onHandshakeFailure }) })
+  return secured(transport, {
+    providers,
+    ...(onHandshakeFailure && { onHandshakeFailure }),
+    ...(handshakeTimeoutMs !== undefined && { handshakeTimeoutMs }),
+  })
 }
 
 /** What secures is loaded when it is asked for: TLS alone takes as long to load as a plain command does to be up. */
