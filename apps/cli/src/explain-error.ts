@@ -82,18 +82,21 @@ const peerFaults = [UnexpectedResponseError, MessageProtocolError, DataSetTooLon
 const otherProtocol = /_(PLAIN_DICOM|HTTP|NOT_TLS|BAD_MAGIC)$/
 
 const rejectionAdvice: Readonly<Record<string, string>> = {
-  '1.2': 'it does not speak DICOM’s application context',
+  '1.1': 'it gives no reason; its log may say why',
+  '1.2': 'it does not know DICOM’s application context; its vendor may want to know',
   '1.3': 'it does not know our AE title; give another with --aet, or have it registered there',
   '1.7': 'it is not known there by the AE title that was called; correct what stands before the @',
-  '2.2': 'it speaks another version of the protocol',
+  '2.1': 'it gives no reason; its log may say why',
+  '2.2': 'it speaks another version of the protocol; its vendor may want to know',
   '3.1': 'it is busy; try again later',
   '3.2': 'it has as many associations as it takes; try again later',
 }
 
-function rejected({ result, source, reason, message }: AssociationRejectedError, peer: string): string {
-  const advice = rejectionAdvice[`${String(source)}.${String(reason)}`]
+function rejected({ result, source, reason }: AssociationRejectedError, peer: string): string {
+  const unknown = `its reason is unknown (source ${String(source)}, reason ${String(reason)}); its log may say more`
+  const advice = rejectionAdvice[`${String(source)}.${String(reason)}`] ?? unknown
   const when = result === 2 ? ' for now' : ''
-  return `${peer} rejected the association${when}: ${advice ?? printable(message, 200)}.`
+  return `${peer} rejected the association${when}: ${advice}.`
 }
 
 function aborted(error: AssociationAbortedError, peer: string): string {
@@ -122,7 +125,7 @@ function timedOut({ timer, timeoutMs }: TimeoutError, peer: string): [ExitCode, 
   if (timer === 'handshake') {
     return [
       exitCodes.security,
-      `${peer} did not finish the security handshake within ${seconds}; is it meant to be secured?`,
+      `${peer} did not finish the security handshake within ${seconds}; check the port, and how it is secured.`,
     ]
   }
   return [exitCodes.aborted, `${peer} was silent for ${seconds} (${timer}); try a longer --timeout.`]

@@ -1,4 +1,5 @@
 import { constants } from 'node:os'
+import { AssociationRejectedError } from '@dcm/association'
 import { DataSetDecodeError } from '@dcm/dataset'
 import { MessageProtocolError } from '@dcm/dimse'
 import { DataSetTooLongError, UnexpectedResponseError } from '@dcm/scu'
@@ -21,6 +22,27 @@ it.each([
   expect(sentence).toBe(
     `ARCHIVE@pacs:104 answered what is no answer: ${error.message}; its vendor may want to know.`,
   )
+})
+
+it.each([
+  [[1, 1, 1], 'rejected the association: it gives no reason; its log may say why.'],
+  [[2, 1, 1], 'rejected the association for now: it gives no reason; its log may say why.'],
+  [[1, 2, 1], 'rejected the association: it gives no reason; its log may say why.'],
+  [
+    [1, 1, 2],
+    'rejected the association: it does not know DICOM’s application context; its vendor may want to know.',
+  ],
+  [[1, 1, 3], 'rejected the association: it does not know our AE title; give another with --aet'],
+  [
+    [1, 2, 2],
+    'rejected the association: it speaks another version of the protocol; its vendor may want to know.',
+  ],
+  [[2, 3, 1], 'rejected the association for now: it is busy; try again later.'],
+  [[1, 9, 8], 'rejected the association: its reason is unknown (source 9, reason 8); its log may say more.'],
+] as const)('of a rejection with %j says what to do', ([result, source, reason], sentence) => {
+  const error = new AssociationRejectedError('refused', { result, source, reason })
+  expect(explainError(error, 'A@b:1')).toMatchObject({ exitCode: 5, code: 'DCM_REJECTED' })
+  expect(explainError(error, 'A@b:1').sentence).toContain(`A@b:1 ${sentence}`)
 })
 
 it('asks for a report of what nobody foresaw', () => {
