@@ -57,3 +57,13 @@ it('does not say that all is well when the peer says that it is not', async () =
   const last = { status: 0xa702, numberOfCompletedSuboperations: 1 }
   expect(await reported(last, 1)).toMatchObject({ code: 1, stdout: '✗ 1 object retrieved\n' })
 })
+
+it('says that the peer has cancelled, which nobody asked for', async () => {
+  expect(await reported({ status: 0xfe00 }, 0)).toEqual({
+    code: 1,
+    message: 'A@b:1 answered cancel FE00H: cancelled; correct the request, or ask who runs it.',
+    stdout: 'null',
+  })
+  const last = { status: 0xfe00, numberOfCompletedSuboperations: 1 }
+  expect(await reported(last, 1)).toMatchObject({ code: 1, stdout: '✗ 1 object retrieved\n' })
+})

@@ -53,6 +53,8 @@ export async function reportRetrieval(
   const completed = said ?? came ?? 0
   // What the peer counts here was answered with a success or a warning (PS3.7 Table 9.3-10): by us, if it was sent to us.
   const missing = came === undefined ? 0 : Math.max(0, completed + warning - came)
+  // Nobody here has cancelled.
+  const isRefusal = statusCategory(status) === 'failure' || statusCategory(status) === 'cancel'
   if (terminal.json) {
     await terminal.object({
       type: 'result',
@@ -63,9 +65,9 @@ export async function reportRetrieval(
       failedSopInstanceUids,
       errorComment,
     })
-  } else if (statusCategory(status) !== 'failure' || completed + failed + warning > 0) {
+  } else if (!isRefusal || completed + failed + warning > 0) {
     const { style } = terminal
-    const isGood = failed === 0 && missing === 0 && statusCategory(status) !== 'failure'
+    const isGood = failed === 0 && missing === 0 && !isRefusal
     await terminal.line(
       `${isGood ? style.good('✓') : style.bad('✗')} ${counted(completed + warning - missing, 'object')} retrieved` +
         (warning > 0 ? `, ${style.warning(`${String(warning)} with a warning`)}` : '') +
@@ -74,16 +76,17 @@ export async function reportRetrieval(
     for (const uid of failedSopInstanceUids) terminal.note(`  ${safeText(uid)}`)
     for (const line of (failed > 0 ? whenSomeFailed?.(failed) : undefined) ?? []) terminal.note(line)
   }
-  if (statusCategory(status) === 'failure') {
+  if (isRefusal) {
     const outcome = { status, ...(errorComment !== undefined && { errorComment }) }
-    // Who has begun has understood the request.
-    throw failureStatus(peer, service, outcome, completed + failed + warning > 0 ? [] : missingKeys)
+    // Who has begun, or cancels, has understood the request.
+    const isUnderstood = completed + failed + warning > 0 || statusCategory(status) === 'cancel'
+    throw failureStatus(peer, service, outcome, isUnderstood ? [] : missingKeys)
   }
   if (arrived && missing > 0) {
     const sent = `${peer} says that it sent ${counted(completed + warning, 'object')}, and ${String(came)} came here`
     throw new CliError(exitCodes.notAll, 'DCM_NOT_ARRIVED', `${sent}; ${arrived.otherwise}.`)
   }
-  return failed === 0 && statusCategory(status) !== 'cancel' ? exitCodes.success : exitCodes.notAll
+  return failed === 0 ? exitCodes.success : exitCodes.notAll
 }
 
 function progressInWords({ completed = 0, failed = 0, warning = 0, remaining }: RetrieveProgress): string {
