@@ -104,6 +104,12 @@ describe('a wrong command line', () => {
       ['find', 'A@h:1', 'ScheduledProcedureStepSequence=CT'],
       'ScheduledProcedureStepSequence is a sequence; write',
     ],
+    // A variable of a script that is empty is no wish for everything.
+    [
+      ['get', 'A@h:1', 'StudyInstanceUID='],
+      'StudyInstanceUID has no value; say what is meant with StudyInstanceUID=VALUE.',
+    ],
+    [['move', 'A@h:1', 'ME', 'PatientID=1', 'StudyInstanceUID'], 'StudyInstanceUID has no value'],
     [['find', 'A@h:1', 'Rows=many'], 'Rows holds a number, not "many".'],
     [
       ['find', 'A@h:1', '--model', 'tree'],

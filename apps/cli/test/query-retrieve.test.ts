@@ -29,6 +29,15 @@ describe('dcm find against dcmqrscp', () => {
     expect(code).toBe(0)
   })
 
+  it('takes dates and times as it shows them', async () => {
+    for (const date of ['2001-01-01', '2001-01-01-', '2000-12-31-2001-01-02']) {
+      const { stdout } = await dcm('find', archive.address, `StudyDate=${date}`, '--only')
+      expect(stdout).toBe('StudyDate\n2001-01-01\n')
+    }
+    expect(parseKey('StudyTime=08:30-12:00:15.5').value).toBe('0830-120015.5')
+    expect(parseKey('StudyDescription=2001-01-01 08:30').value).toBe('2001-01-01 08:30')
+  })
+
   it('prints CSV', async () => {
     const { stdout } = await dcm(
       'find',
@@ -101,6 +110,15 @@ describe('the unique keys that a request has not', () => {
   ] as const)('%s model, level %s, %j', (modelName, level, keys, own, missing) => {
     expect(missingUniqueKeys({ modelName, level }, keys.map(parseKey), { own })).toEqual(missing)
   })
+})
+
+it('says nothing of matches when it is refused', async () => {
+  const line = ['find', archive.address, '-l', 'image', `StudyInstanceUID=${crStudy}`]
+  const { code, stderr } = await dcm(...line)
+  expect(stderr).toMatch(
+    /^dcm: .* answered failure C000H: unable to process; it may want SeriesInstanceUID too\.\n$/,
+  )
+  expect(code).toBe(1)
 })
 
 describe('dcm get from dcmqrscp', () => {

@@ -34,7 +34,29 @@ export function parseKey(text: string): QueryKey {
       throw usageError(`${part} is a sequence; write ${part}.KEYWORD=value for what is in it.`)
     }
   }
-  return { path, value: equals < 0 ? '' : text.slice(equals + 1) }
+  const value = equals < 0 ? '' : text.slice(equals + 1)
+  return { path, value: asWritten(value, vrOf(parseTag(path.at(-1) ?? '') ?? 0)) }
+}
+
+/**
+ * The keys of a retrieval. Each has a value: without one it matches everything, and a variable of a script that is empty would fetch
+ * the whole archive. @throws CliError
+ */
+export function parseRetrievalKeys(given: readonly string[]): QueryKey[] {
+  const keys = given.map(parseKey)
+  const empty = keys.find(({ value }) => value === '')
+  if (empty) {
+    const name = empty.path.join('.')
+    throw usageError(`${name} has no value; say what is meant with ${name}=VALUE.`)
+  }
+  return keys
+}
+
+/** Dates and times as they are shown, in the form that they have in a data set (PS3.5 6.2): 2026-01-31, 08:30. */
+function asWritten(value: string, vr: string): string {
+  if (vr === 'DA') return value.replaceAll(/\b(\d{4})-(\d{2})-(\d{2})\b/g, '$1$2$3')
+  if (vr === 'TM') return value.replaceAll(/\b(\d{2}):(\d{2})(?::(\d{2}))?/g, '$1$2$3')
+  return value
 }
 
 /** The keys of a query: those given, and the usual ones of the level that were not given. */

@@ -41,13 +41,15 @@ export async function run(args: Arguments, surroundings: Surroundings): Promise<
     }
     signal.throwIfAborted()
     const { status, errorComment } = await query.final()
+    const category = statusCategory(status)
+    const isRefusal = category === 'failure' || (category === 'cancel' && matches < limit)
     if (terminal.json) await terminal.object({ type: 'result', status, matches, errorComment })
-    else
+    // Of a query that was refused nobody knows whether there are none.
+    else if (matches > 0 || !isRefusal)
       terminal.note(
         terminal.errorStyle.faint(matches === 0 ? 'No matches.' : counted(matches, 'match', 'matches')),
       )
-    const category = statusCategory(status)
-    if (category === 'failure' || (category === 'cancel' && matches < limit)) {
+    if (isRefusal) {
       throw failureStatus(
         peer.label,
         'C-FIND',

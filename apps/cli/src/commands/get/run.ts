@@ -8,7 +8,7 @@ import type { ExitCode } from '../../exit-codes.ts'
 import { called } from '../../peers/called.ts'
 import { peerFor } from '../../peers/peer.ts'
 import { missingUniqueKeys } from '../../queries/missing-unique-keys.ts'
-import { identifierOf, parseKey } from '../../queries/query-keys.ts'
+import { identifierOf, parseRetrievalKeys } from '../../queries/query-keys.ts'
 import { scopeOf } from '../../queries/scope.ts'
 import { reportRetrieval } from '../../queries/retrieval-report.ts'
 import { unkept } from '../../receiving/unkept.ts'
@@ -26,7 +26,7 @@ export async function run(args: Arguments, surroundings: Surroundings): Promise<
   const { terminal, signal } = surroundings
   const [who, ...given] = args.positionals
   const scope = scopeOf(args)
-  const keys = given.map(parseKey)
+  const keys = parseRetrievalKeys(given)
   if (keys.length === 0)
     throw usageError('What is to be retrieved? Write KEYWORD=VALUE, such as StudyInstanceUID=1.2.3.')
   const identifier = identifierOf(keys, scope)

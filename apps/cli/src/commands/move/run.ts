@@ -10,7 +10,7 @@ import { type Peer, peerFor } from '../../peers/peer.ts'
 import { readConfiguration } from '../../peers/read-configuration.ts'
 import { requestedLayers } from '../../peers/requested-layers.ts'
 import { missingUniqueKeys } from '../../queries/missing-unique-keys.ts'
-import { identifierOf, parseKey } from '../../queries/query-keys.ts'
+import { identifierOf, parseRetrievalKeys } from '../../queries/query-keys.ts'
 import { scopeOf } from '../../queries/scope.ts'
 import { reportRetrieval } from '../../queries/retrieval-report.ts'
 import { listeningSide, listenOption, started } from '../../receiving/listening-side.ts'
@@ -31,7 +31,7 @@ export async function run(args: Arguments, surroundings: Surroundings): Promise<
       'Where to? Write the AE title of the destination behind the peer: dcm move PEER DESTINATION KEYWORD=VALUE….',
     )
   }
-  const keys = given.map(parseKey)
+  const keys = parseRetrievalKeys(given)
   if (keys.length === 0)
     throw usageError('What is to be moved? Write KEYWORD=VALUE, such as StudyInstanceUID=1.2.3.')
   const identifier = identifierOf(keys, scope)
