@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { open, readFile } from 'node:fs/promises'
+import { open, readFile, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { type DicomJson, encodeDataSet, identifier, textOf, valuesOf, writePart10File } from '@dcm/dataset'
@@ -138,6 +138,15 @@ async function archive({
   const address = await scp.listen({ host: '127.0.0.1', port: 0 })
   return Object.assign(scp, { to: `ARCHIVE@127.0.0.1:${'port' in address ? String(address.port) : ''}` })
 }
+
+it('asks for what dcm send finds in a folder: links to files too, and no folder twice', async () => {
+  await using folder = await temporaryFolder()
+  await symlink(sample('CT_small.dcm'), join(folder.path, 'link'))
+  await symlink('.', join(folder.path, 'circle'))
+  await symlink('nowhere', join(folder.path, 'dangling'))
+  const found = await instancesIn([folder.path], new AbortController().signal)
+  expect(found).toMatchObject([{ sopClassUid: uidOf('CTImageStorage') }])
+})
 
 it('takes a report on the same association', async () => {
   await using peer = await archive({ report: 'same association' })

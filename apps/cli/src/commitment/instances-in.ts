@@ -34,9 +34,23 @@ export async function instancesIn(
   return [...instances.values()]
 }
 
+/** As `dcm send` finds them: links to files too, and none to folders. */
 async function filesBelow(folder: string): Promise<string[]> {
   const entries: Dirent[] = await readdir(folder, { withFileTypes: true, recursive: true })
-  return entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name))
+  const files: string[] = []
+  for (const entry of entries) {
+    const path = join(entry.parentPath, entry.name)
+    if (entry.isFile() || (entry.isSymbolicLink() && (await isFile(path)))) files.push(path)
+  }
+  return files
+}
+
+async function isFile(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isFile()
+  } catch {
+    return false
+  }
 }
 
 /** As `dcm send` names it: by its data set. */
