@@ -36,6 +36,10 @@ describe('the configuration', () => {
     })
   })
 
+  it('may begin with a byte order mark', () => {
+    expect(parseConfiguration('\ufeff{"aeTitle":"WS1"}', 'c.json')).toMatchObject({ aeTitle: 'WS1' })
+  })
+
   it.each([
     ['{', 'is not JSON'],
     ['[]', 'the whole is not an object'],

@@ -26,7 +26,8 @@ export function parseConfiguration(text: string, path: string): Configuration {
 
 function parsed(text: string, path: string): unknown {
   try {
-    return JSON.parse(text)
+    // RFC 8259 8.1: some editors begin a file with a byte order mark.
+    return JSON.parse(text.replace(/^\ufeff/, ''))
   } catch (cause) {
     throw usageError(
       `${path} is not JSON (${(cause as Error).message}); correct it, or name another with --config.`,
