@@ -35,7 +35,9 @@ export function explainFileError(error: unknown, unnamed = 'The file'): string |
   if (!system) return undefined
   const { code, syscall, dest, message } = system
   // What is renamed was there a moment ago.
-  const path = dest ?? system.path ?? unnamed
+  const named = dest ?? system.path ?? unnamed
+  // A variable of a script that is empty.
+  const path = named === '' ? '""' : named
   if (code === 'EEXIST' && syscall === 'mkdir')
     return `${path} is a file, and a folder is needed; check the path.`
   // Node.js has put this character where the name had bytes that are no UTF-8.

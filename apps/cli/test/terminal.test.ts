@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers/promises'
 import { stripVTControlCharacters } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import type { AssociationEndedMessage, Peer } from '@dcm/scp'
-import type { SendSummary } from '@dcm/scu'
+import { InstanceError, type SendResult, type SendSummary } from '@dcm/scu'
 import { tcp } from '@dcm/transport-tcp'
 import { printDataSet } from '../src/dumping/print-data-set.ts'
 import { csvPrinter } from '../src/queries/match-printer.ts'
@@ -317,6 +317,36 @@ describe('a full disk', () => {
     const { terminal } = fullTerminal(false)
     await expect(terminal.line('x')).rejects.toMatchObject({ code: 'DCM_OUTPUT_FAILED', exitCode: 8 })
     await expect(terminal.line('x')).resolves.toBeUndefined()
+  })
+})
+
+describe('what is said of a file', () => {
+  function reported(result: Partial<SendResult>) {
+    const { terminal, err } = screen({ tty: false })
+    const report = new SendReport({ terminal, peer: 'A@b:1', verbose: false, named: [] })
+    report.event({ type: 'result', result: { path: '/x', outcome: 'unreadable', attempts: 0, ...result } })
+    return { bad: report.bad, said: err() }
+  }
+  const because = (path: string, code: string) => {
+    const cause = Object.assign(new Error(`${code}: no`), { code, syscall: 'open', path })
+    return new InstanceError('DCM_INSTANCE_UNREADABLE', `${path} cannot be read`, { cause })
+  }
+
+  it.each([
+    ['/x', 'EACCES', '/x may not be used by this user; change its permissions, or run as who may.'],
+    ['/\ufffd', 'ENOENT', '/\ufffd cannot be found: its name is not UTF-8; rename it.'],
+    ['/x', 'EIO', '/x cannot be used (EIO: no); check the path and who may use it.'],
+  ])('%s that cannot be read, %s, is what to do', (path, code, sentence) => {
+    expect(reported({ path, error: because(path, code) })).toEqual({ bad: 1, said: `✗ ${sentence}\n` })
+  })
+
+  it('that has no DICOM is nothing, unless it had some when it was looked at', () => {
+    const error = new InstanceError('DCM_INSTANCE_NOT_PART10', '/x is no Part 10 file')
+    expect(reported({ outcome: 'not-dicom', error })).toEqual({ bad: 0, said: '' })
+    expect(reported({ outcome: 'not-dicom', error, sopClassUid: '1.2.3' })).toEqual({
+      bad: 1,
+      said: '✗ /x is no Part 10 file\n',
+    })
   })
 })
 

@@ -2,6 +2,7 @@ import { describeStatus } from '@dcm/dimse'
 import { uidName } from '@dcm/pdu'
 import type { SendEvent, SendOutcome, SendResult, SendSummary } from '@dcm/scu'
 import { explainError } from '../explain-error.ts'
+import { explainFileError } from '../explain-file-error.ts'
 import { counted, duration, megabytes } from '../terminal/amounts.ts'
 import { ProgressBar } from '../terminal/progress-bar.ts'
 import { safeText } from '../terminal/safe-text.ts'
@@ -159,7 +160,8 @@ export class SendReport {
       message: result.errorComment ?? result.error?.message,
       attempts,
     })
-    if (outcome === 'not-dicom' && !this.#named.has(path)) return
+    // One that was planned, and has become something else since, should have got there.
+    if (outcome === 'not-dicom' && sopClassUid === undefined && !this.#named.has(path)) return
     if (outcome === 'failed') this.firstFailure ??= result.error
     const good = outcome === 'stored' || outcome === 'stored-before'
     if (!good && outcome !== 'stored-with-warning') this.#bad++
@@ -175,11 +177,14 @@ export class SendReport {
     const why = [
       ...(status === undefined ? [] : [describeStatus(status, 'C-STORE')]),
       ...(errorComment === undefined ? [] : [`"${errorComment}"`]),
-      ...(error
-        ? [outcome === 'not-accepted' ? explainError(error, this.#peer).sentence : error.message]
-        : []),
+      ...(error ? [this.#reason(outcome, error)] : []),
     ].join(', ')
     return `${mark} ${safeText(why.startsWith(path) ? why : `${path}: ${why === '' ? titles[outcome] : why}`)}`
+  }
+
+  #reason(outcome: SendOutcome, error: Error): string {
+    if (outcome === 'not-accepted') return explainError(error, this.#peer).sentence
+    return explainFileError(error) ?? error.message
   }
 
   #words(): string {
