@@ -1,7 +1,7 @@
-import { readFile, stat, writeFile } from 'node:fs/promises'
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { objects } from './dcm.ts'
+import { dcmCommand, objects } from './dcm.ts'
 import { temporaryFolder } from './folder.ts'
 import { ran } from './program.ts'
 import { runHere } from './run-here.ts'
@@ -61,4 +61,47 @@ it('shows nothing of what is no certificate', async () => {
   await writeFile(path, 'x')
   expect((await runHere('certs', 'show', path)).stderr).toContain('There is no PEM certificate')
   expect((await runHere('certs', 'show', join(folder.path, 'y'))).code).toBe(8)
+})
+
+it('leaves nothing that is cut where the disk is full', async () => {
+  await using folder = await temporaryFolder()
+  // The limit is one block, which a key does not fit into.
+  const line = [...dcmCommand, 'certs', 'ca', '-o', folder.path]
+  const { code, stderr } = await ran('sh', '-c', 'ulimit -f 1; exec "$0" "$@"', ...line)
+  const key = join(folder.path, 'ca.key.pem')
+  expect(stderr).toBe(
+    `dcm: ${key} is as large as a file may be; choose another place, or raise the limit (ulimit -f).\n`,
+  )
+  expect(code).toBe(8)
+  expect(await readdir(folder.path)).toEqual([])
+})
+
+it.each([
+  ['cut', ''],
+  ['of another CA', 'other'],
+])('says that the certificate of the CA is %s', async (_, other) => {
+  await using folder = await temporaryFolder()
+  const certificate = join(folder.path, 'ca.pem')
+  expect((await runHere('certs', 'ca', '-o', folder.path)).code).toBe(0)
+  await writeFile(certificate, other === '' ? '' : await otherCertificate(join(folder.path, other)))
+  const { code, stderr } = await runHere('certs', 'client', 'ct-1', '-o', folder.path)
+  const key = join(folder.path, 'ca.key.pem')
+  expect(stderr).toBe(
+    `dcm: ${certificate} and ${key} are no certificate and its key; get them from where they were whole.\n`,
+  )
+  expect(code).toBe(8)
+})
+
+async function otherCertificate(folder: string): Promise<string> {
+  await runHere('certs', 'ca', '-o', folder)
+  return readFile(join(folder, 'ca.pem'), 'utf8')
+}
+
+it('says which path is a folder', async () => {
+  await using folder = await temporaryFolder()
+  const { code, stderr } = await runHere('certs', 'show', folder.path)
+  expect(stderr).toBe(`dcm: ${folder.path} is a folder, and a file is needed; check the path.\n`)
+  expect(code).toBe(8)
+  const line = ['echo', 'A@127.0.0.1:1', '--user', 'x', '--passcode-file', folder.path]
+  expect((await runHere(...line)).stderr).toBe(stderr)
 })

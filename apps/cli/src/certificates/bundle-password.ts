@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
+import { readFile } from '../read-file.ts'
 import { usageError } from '../usage-error.ts'
 
 /** Programs differ in how they encode anything but ASCII; at least 8 characters, as NIST SP 800-63B asks. */

@@ -1,7 +1,9 @@
-import { access, mkdir, open, readFile, rename, rm } from 'node:fs/promises'
+import { createPrivateKey, X509Certificate } from 'node:crypto'
+import { access, type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { CliError } from '../cli-error.ts'
 import { exitCodes } from '../exit-codes.ts'
+import { readFile } from '../read-file.ts'
 import type { Issued } from './issue.ts'
 
 /** Where a key and its certificate are. */
@@ -36,9 +38,13 @@ export async function writeIssued(folder: string, paths: IssuedPaths, issued: Is
 
 /** @throws CliError that says how a CA is made */
 export async function readAuthority(folder: string): Promise<Issued> {
-  const { key, certificate } = pathsOf(folder, 'ca')
+  const paths = pathsOf(folder, 'ca')
+  let authority: Issued
   try {
-    return { key: await readFile(key, 'utf8'), certificate: await readFile(certificate, 'utf8') }
+    authority = {
+      key: await readFile(paths.key, 'utf8'),
+      certificate: await readFile(paths.certificate, 'utf8'),
+    }
   } catch (cause) {
     throw new CliError(
       exitCodes.localFile,
@@ -46,6 +52,20 @@ export async function readAuthority(folder: string): Promise<Issued> {
       `There is no CA in ${folder} (${(cause as Error).message}); make one first: dcm certs ca --out ${folder}.`,
       { cause },
     )
+  }
+  if (belongTogether(authority)) return authority
+  throw new CliError(
+    exitCodes.localFile,
+    'DCM_NO_CA',
+    `${paths.certificate} and ${paths.key} are no certificate and its key; get them from where they were whole.`,
+  )
+}
+
+function belongTogether({ key, certificate }: Issued): boolean {
+  try {
+    return new X509Certificate(certificate).checkPrivateKey(createPrivateKey(key))
+  } catch {
+    return false
   }
 }
 
@@ -56,8 +76,8 @@ export async function replaceList(path: string, next: () => Promise<string>): Pr
     throw (error as NodeJS.ErrnoException).code === 'EEXIST' ? overwriting(draft) : error
   })
   try {
-    await file.writeFile(await next())
-    await file.sync()
+    const list = await next()
+    await written(draft, file, list)
     await rename(draft, path)
   } catch (error) {
     await rm(draft, { force: true })
@@ -65,15 +85,27 @@ export async function replaceList(path: string, next: () => Promise<string>): Pr
   }
 }
 
-/** @throws CliError where it is there already */
+/** Whole or not at all. @throws CliError where it is there already */
 export async function writeNew(path: string, text: string | Uint8Array, mode: number): Promise<void> {
+  await using file = await open(path, 'wx', mode).catch((error: unknown) => {
+    throw (error as NodeJS.ErrnoException).code === 'EEXIST' ? overwriting(path) : error
+  })
   try {
-    await using file = await open(path, 'wx', mode)
+    await written(path, file, text)
+  } catch (error) {
+    // Cut as it is, it would be in the way of the next try.
+    await rm(path, { force: true })
+    throw error
+  }
+}
+
+/** @throws the error of the system, which does not name the file of a write itself */
+async function written(path: string, file: FileHandle, text: string | Uint8Array): Promise<void> {
+  try {
     await file.writeFile(text)
     await file.sync()
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw overwriting(path)
-    throw error
+    throw Object.assign(error as Error, { path })
   }
 }
 

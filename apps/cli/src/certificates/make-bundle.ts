@@ -1,6 +1,7 @@
-import { readFile, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { Arguments } from '../arguments/arguments.ts'
+import { readFile } from '../read-file.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import { randomBundlePassword, readBundlePassword } from './bundle-password.ts'
 import { pathsOf, readAuthority, writeNew } from './certificate-files.ts'

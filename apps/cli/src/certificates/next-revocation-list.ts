@@ -1,7 +1,7 @@
 import type { X509Certificate } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
 import { CliError } from '../cli-error.ts'
 import { exitCodes } from '../exit-codes.ts'
+import { readFile } from '../read-file.ts'
 import type { Issued } from './issue.ts'
 import {
   readRevocationList,

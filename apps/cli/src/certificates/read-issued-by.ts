@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
 import { CliError } from '../cli-error.ts'
 import { exitCodes } from '../exit-codes.ts'
+import { readFile } from '../read-file.ts'
 import type { Issued } from './issue.ts'
 
 /** The first certificate of a file, which this CA has to have issued, and which is not its own. @throws CliError */

@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises'
 import type { SecurityProvider } from '@dcm/transport'
 import { parsePreSharedKeys, tls } from '@dcm/transport-tls'
+import { readFile } from '../read-file.ts'
 import { usageError } from '../usage-error.ts'
 import type { TlsSettings } from './configuration.ts'
 

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import { isIP } from 'node:net'
 import { resolve } from 'node:path'
 import type { Arguments } from '../../arguments/arguments.ts'
@@ -12,6 +11,7 @@ import { CliError } from '../../cli-error.ts'
 import { type ExitCode, exitCodes } from '../../exit-codes.ts'
 import { safeText } from '../../terminal/safe-text.ts'
 import type { Terminal } from '../../terminal/terminal.ts'
+import { readFile } from '../../read-file.ts'
 import { usageError } from '../../usage-error.ts'
 import type { Surroundings } from '../command.ts'
 
