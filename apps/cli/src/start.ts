@@ -1,6 +1,7 @@
 import { CliError } from './cli-error.ts'
 import { exitCodes } from './exit-codes.ts'
 import { run } from './run.ts'
+import { safeText } from './terminal/safe-text.ts'
 import { Terminal } from './terminal/terminal.ts'
 
 const interruption = new AbortController()
@@ -17,6 +18,12 @@ const terminal = new Terminal({
       new CliError(exitCodes.outputClosed, 'DCM_OUTPUT_CLOSED', 'Nobody reads the output any more.'),
     )
   },
+})
+
+// As Node.js prints them, warnings are for who writes programs.
+process.removeAllListeners('warning')
+process.on('warning', ({ message }) => {
+  terminal.note(`${terminal.errorStyle.warning('!')} ${safeText(message)}`)
 })
 
 function interruptWith(exitCode: 129 | 130 | 143, words: string): () => void {

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises'
+import { chmod, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { iscl, readIsclKeyFile } from '@dcm/security-iscl'
@@ -62,4 +62,17 @@ it('is moved to over ISCL by an archive that is asked in the clear', async () =>
   expect(stdout).toMatch(/✓ ARCHIVE {2}5 objects, /)
   expect(code).toBe(0)
   expect(await dicomFilesIn(join(folder.path, 'received'))).toHaveLength(5)
+})
+
+it('warns of a key file that others may open, in one sentence', async () => {
+  await using folder = await temporaryFolder()
+  const file = await isclKeyFile(join(folder.path, 'keys'), 'STORE', isclKeys())
+  await chmod(file, 0o644)
+  const to = `A@127.0.0.1:${String(await freePort())}+iscl`
+  const { stderr } = await dcm('echo', to, '--iscl-identity', 'CT', '--iscl-keys', file)
+  expect(stderr.split('\n')).toEqual([
+    '! the ISCL key file has mode 0644: others than its owner may open it; use 0600',
+    expect.stringMatching(/^dcm: .* refused the connection/) as string,
+    '',
+  ])
 })
