@@ -9,8 +9,11 @@ export const completionOf = (commands: () => readonly Command[]): Command => ({
     'The scripts complete commands, options, their values, files, and the peers of the configuration.',
   options: [],
   examples: [
-    ['completion bash > ~/.local/share/bash-completion/completions/dcm', 'from the next shell on'],
-    ['completion zsh > ~/.zfunc/_dcm', 'with ~/.zfunc in fpath'],
+    [
+      'completion bash > ~/.local/share/bash-completion/completions/dcm',
+      'from the next shell on; make that folder first, if it is not there',
+    ],
+    ['completion zsh > ~/.zfunc/_dcm', 'with ~/.zfunc made, and in fpath'],
     ['completion peers', 'the names of the configuration'],
   ],
   completes: 'nothing',

@@ -7,7 +7,7 @@ export const find: Command = {
   usage: 'PEER [KEYWORD[=VALUE]]…',
   summary: 'query an archive or a worklist (C-FIND)',
   description:
-    'A key with a value has to match: * and ? are wildcards, 20260101-20260131 is a range, a backslash stands between UIDs of which any will do. A key without a value is asked for. The usual keys of the level are always asked for; --only leaves them out. SEQUENCE.KEYWORD reaches into a sequence.',
+    'A key with a value has to match: * and ? are wildcards, 20260101-20260131 is a range, dates and times may be as they are shown (2026-01-31, 08:30), a backslash stands between UIDs of which any will do. A key without a value is asked for. The usual keys of the level are always asked for; --only leaves them out. SEQUENCE.KEYWORD reaches into a sequence.',
   options: [
     ...scopeOptions(['study', 'patient', 'worklist', 'patient-study-only']),
     { name: 'csv', summary: 'print CSV instead of a table' },
