@@ -11,6 +11,7 @@ export { longestTimeoutMs, requireRange, requireWholeNumber } from './driver/req
 export { requireTimeouts } from './driver/require-timeouts.ts'
 export { type AssociationRequest, requestAssociation } from './driver/requestor.ts'
 export type { AssociationEnd } from './driver/upper-layer.ts'
+export { type Wait, Waits } from './driver/waits.ts'
 export {
   requireUserIdentityPolicy,
   type UserIdentityContext,

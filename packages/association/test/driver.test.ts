@@ -547,7 +547,7 @@ describe('what ends an association', () => {
     await Promise.all(all)
     clock.advance(2_000)
     expect(association.over).toBe(false)
-    expect(clock.remainingMs).toEqual([28_000])
+    expect(clock.remainingMs).toEqual([58_000])
   })
 
   it('with one A-ABORT, however much follows from a peer that does not read it', async () => {

@@ -4,19 +4,20 @@ import { UsageError } from '@dcm/pdu'
 import type { TimeoutError } from '@dcm/transport'
 import { Deadline } from './deadline.ts'
 import type { ResolvedAssociationOptions } from './options.ts'
-import { RecurringDeadline } from './recurring-deadline.ts'
+import { type Wait, Waits } from './waits.ts'
 
 /** What leaves on a connection: gathered writes, back-pressure, and a close that lets the last bytes go first. */
 export class Outgoing {
   readonly #stream: Duplex
   readonly #maximumPendingBytes: number
-  readonly #writeStall: RecurringDeadline
+  readonly #writeStalls: Waits
+  readonly #writeStall: Wait
   readonly #closing: Deadline
   /** Who waits for `drained()`. */
   #waiting: PromiseWithResolvers<void> | undefined
 
   readonly #drain = (): void => {
-    this.#writeStall.stop()
+    this.#writeStalls.end(this.#writeStall)
     this.#waiting?.resolve()
     this.#waiting = undefined
   }
@@ -26,7 +27,8 @@ export class Outgoing {
     const { clock, writeStallTimeoutMs, artimTimeoutMs } = options
     this.#stream = stream
     this.#maximumPendingBytes = options.maximumPendingBytes
-    this.#writeStall = new RecurringDeadline('write-stall', writeStallTimeoutMs, clock, stalled)
+    this.#writeStalls = new Waits(clock)
+    this.#writeStall = { timer: 'write-stall', timeoutMs: writeStallTimeoutMs, expired: stalled }
     // Nobody waits for it any more.
     this.#closing = new Deadline('close', artimTimeoutMs, clock, () => {
       stream.destroy()
@@ -57,7 +59,8 @@ export class Outgoing {
     if (runs.length > 1) stream.cork()
     for (const run of runs) more = stream.write(run)
     if (runs.length > 1) stream.uncork()
-    if (!more && this.full) this.#writeStall.start()
+    if (!more && this.full && this.#writeStall.startedAt === undefined)
+      this.#writeStalls.begin(this.#writeStall)
     return more
   }
 
@@ -72,7 +75,7 @@ export class Outgoing {
   detach(): void {
     this.#stream.off('drain', this.#drain)
     this.#closing.stop()
-    this.#writeStall.end()
+    this.#writeStalls.close()
     this.#drain()
   }
 
