@@ -155,7 +155,8 @@ describe('a peer that never comes to its end', () => {
 
 describe('a last answer before the last of our data set', () => {
   it('settles the operation; the rest goes out, and the next works', async () => {
-    const { channel, peer } = await meet()
+    const clock = new FakeClock()
+    const { channel, peer } = await meet({ clock })
     const gate = Promise.withResolvers<undefined>()
     const parts = [[new Uint8Array(40_000)], [new Uint8Array(40_000)]]
     const source = {
@@ -171,6 +172,9 @@ describe('a last answer before the last of our data set', () => {
     expect(channel.busy).toBe(false)
     gate.resolve(undefined)
     expect((await (await invoking).next())?.command.status).toBe(0xa700)
+    // Nothing is owed any more.
+    peer.association.ourTurn = true
+    clock.advance(5_000)
     const next = await channel.invoke(contextOf(channel, verification), echo)
     expect(await peer.next()).toMatchObject({ type: 'C-ECHO-RQ', messageId: 2 })
     peer.command(1, echoed(2))

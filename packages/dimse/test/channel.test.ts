@@ -251,6 +251,118 @@ describe('a peer that does not answer', () => {
     clock.advance(500)
     expect(requestor.over).toBe(false)
   })
+
+  it('has the time that the request names, whatever another has', async () => {
+    const clock = new FakeClock()
+    const { requestor, acceptor } = await associations({ clock, window: 2 })
+    const channel = new DimseChannel(requestor, { responseTimeoutMs: 500 })
+    rawPeer(acceptor)
+    acceptor.ourTurn = true
+    const context = contextOf(channel, verification)
+    const patient = await channel.invoke(context, echo)
+    const impatient = await channel.invoke(context, echo, undefined, { responseTimeoutMs: 200 })
+    const responses = Promise.allSettled([patient.next(), impatient.next()])
+    clock.advance(199)
+    expect(requestor.over).toBe(false)
+    clock.advance(1)
+    expect(await responses).toMatchObject([
+      { reason: { code: 'DCM_ABORTED', cause: { timer: 'dimse-response', timeoutMs: 200 } } },
+      { reason: { timer: 'dimse-response', timeoutMs: 200 } },
+    ])
+    await Promise.all([requestor.closed, acceptor.closed])
+    expect(clock.pending).toBe(0)
+  })
+
+  it.each([0, Number.NaN])('cannot be given %d ms for one operation', async (responseTimeoutMs) => {
+    const { requestor } = await channels()
+    const invoked = requestor.invoke(contextOf(requestor, verification), echo, undefined, {
+      responseTimeoutMs,
+    })
+    await expect(invoked).rejects.toMatchObject({ code: 'DCM_LIMIT_RANGE' })
+    expect(requestor.busy).toBe(false)
+  })
+
+  it('owes nothing while it is held, and has all its time when it progressed', async () => {
+    const clock = new FakeClock()
+    const { requestor, acceptor } = await associations({ clock })
+    const channel = new DimseChannel(requestor, { responseTimeoutMs: 500 })
+    const peer = rawPeer(acceptor)
+    acceptor.ourTurn = true
+    const invocation = await channel.invoke(contextOf(channel, verification), find, [new Uint8Array(8)])
+    const request = (await peer.next()) as CommandOf<'C-FIND-RQ'>
+    invocation.hold()
+    // A response does not end that.
+    peer.command(1, { ...responseTo(request, { status: statuses.Pending }), hasDataSet: true })
+    peer.dataSet(1, new Uint8Array(8))
+    await invocation.next()
+    clock.advance(5_000)
+    expect(requestor.over).toBe(false)
+    invocation.progressed()
+    const next = invocation.next()
+    clock.advance(499)
+    expect(requestor.over).toBe(false)
+    clock.advance(1)
+    await expect(next).rejects.toMatchObject({ timer: 'dimse-response' })
+  })
+
+  it('is waited for by one timer, however many messages there are', async () => {
+    const clock = new FakeClock()
+    const { requestor, acceptor } = await associations({ clock })
+    const channel = new DimseChannel(requestor)
+    const peer = rawPeer(acceptor)
+    acceptor.ourTurn = true
+    const exchange = async (): Promise<void> => {
+      const invocation = await channel.invoke(contextOf(channel, verification), echo)
+      peer.command(1, responseTo((await peer.next()) as CommandOf<'C-ECHO-RQ'>, { status: 0 }))
+      await invocation.next()
+    }
+    await exchange()
+    const set = vi.spyOn(clock, 'setTimeout')
+    for (let times = 0; times < 100; times++) await exchange()
+    expect(set).not.toHaveBeenCalled()
+  })
+})
+
+describe('while the reading is held back', () => {
+  /** An operation of ours that waits, and so many of the peer that nobody takes that the response behind them is not read. */
+  async function held(options: ConstructorParameters<typeof DimseChannel>[1]) {
+    const clock = new FakeClock()
+    const { requestor, acceptor } = await associations({ clock })
+    const channel = new DimseChannel(acceptor, { responseTimeoutMs: 500, ...options })
+    const peer = rawPeer(requestor)
+    requestor.ourTurn = true
+    const invocation = await channel.invoke(contextOf(channel, verification), echo)
+    const request = (await peer.next()) as CommandOf<'C-ECHO-RQ'>
+    for (let messageId = 1; messageId <= 16; messageId++) {
+      peer.command(1, { ...echo, messageId, hasDataSet: false })
+    }
+    peer.command(1, responseTo(request, { status: 0 }))
+    await settled()
+    return { clock, channel, response: invocation.next() }
+  }
+
+  it('the response timer goes on: a peer could hold us for ever', async () => {
+    const { clock, response } = await held({})
+    clock.advance(500)
+    await expect(response).rejects.toMatchObject({ timer: 'dimse-response', timeoutMs: 500 })
+  })
+
+  it('it rests where it may: the response is read when we go on', async () => {
+    const { clock, channel, response } = await held({ restTimeoutMs: 2_000 })
+    clock.advance(1_999)
+    expect(channel.association.over).toBe(false)
+    await channel.next()
+    expect(await response).toMatchObject({ command: { status: 0 } })
+    channel.abort()
+  })
+
+  it('it rests no longer than it may', async () => {
+    const { clock, channel, response } = await held({ restTimeoutMs: 2_000 })
+    clock.advance(1_999)
+    expect(channel.association.over).toBe(false)
+    clock.advance(1)
+    await expect(response).rejects.toMatchObject({ timer: 'dimse-response', timeoutMs: 500 })
+  })
 })
 
 describe('the idle timer', () => {

@@ -4,6 +4,7 @@ import {
   type AssociationEnd,
   associationReleased,
   requireTimeouts,
+  Waits,
 } from '@dcm/association'
 import { UsageError } from '@dcm/pdu'
 import { type DimseDecodeError, encodeCommandSet, type UnrecognizedCommand } from '../command/index.ts'
@@ -33,6 +34,11 @@ export interface DimseChannelOptions {
    */
   readonly responseTimeoutMs?: number
   /**
+   * For so long, in milliseconds, response timers rest while we hold the reading back, since a response may lie unread; then they begin
+   * anew. Default: they do not rest. A peer could make them, with requests that wait for one of ours whose response lies behind them.
+   */
+  readonly restTimeoutMs?: number
+  /**
    * Within a message of the peer: from its first byte to its last, or to the next 64 KiB of it, in milliseconds; then the association is
    * aborted. Rests while we hold the reading back. Default 300 000: 218 bytes a second, which any line has, and each 64 KiB has five
    * times as long as two PDUs may lie apart.
@@ -52,6 +58,8 @@ export class DimseChannel implements AsyncIterable<Operation> {
   readonly #assembler: MessageAssembler
   readonly #outbox: Outbox
   readonly #invocations: Invocations
+  readonly #responseTimeoutMs: number
+  readonly #responseWaits: Waits
   readonly #messageWatch: MessageWatch
   readonly #onMalformedRequest: DimseChannelOptions['onMalformedRequest']
   /**
@@ -80,11 +88,13 @@ export class DimseChannel implements AsyncIterable<Operation> {
     hold: () => {
       if (this.#holds++ > 0) return
       this.#messageWatch.held = true
+      this.#responseWaits.held = true
       this.association.pause()
     },
     release: () => {
       if (--this.#holds > 0) return
       this.#messageWatch.held = false
+      this.#responseWaits.held = false
       this.association.resume()
     },
     recycle: (runs: readonly Uint8Array[]) => {
@@ -99,23 +109,21 @@ export class DimseChannel implements AsyncIterable<Operation> {
     this.#isRequestor = association.role === 'requestor'
     this.#onMalformedRequest = options.onMalformedRequest
     this.#outbox = new Outbox(association)
-    this.#invocations = new Invocations({
-      window: association.facts.asynchronousOperationsWindow.invoked,
-      clock: association.clock,
-      responseTimeoutMs: options.responseTimeoutMs ?? 300_000,
-      channel: {
-        cancel: (context, messageIdBeingRespondedTo) =>
-          this.#outbox.send(
-            context,
-            encodeCommandSet({ type: 'C-CANCEL-RQ', messageIdBeingRespondedTo, hasDataSet: false }),
-          ),
-        taken: () => {
-          this.#crowd()
-        },
+    this.#responseTimeoutMs = options.responseTimeoutMs ?? 300_000
+    this.#responseWaits = new Waits(association.clock, options.restTimeoutMs)
+    this.#invocations = new Invocations(association.facts.asynchronousOperationsWindow.invoked, {
+      cancel: (context, messageIdBeingRespondedTo) =>
+        this.#outbox.send(
+          context,
+          encodeCommandSet({ type: 'C-CANCEL-RQ', messageIdBeingRespondedTo, hasDataSet: false }),
+        ),
+      taken: () => {
+        this.#crowd()
       },
       timedOut: (error) => {
         this.abort(error)
       },
+      responseWaits: this.#responseWaits,
     })
     this.#messageWatch = new MessageWatch(association.clock, options.messageTimeoutMs ?? 300_000, (error) => {
       this.abort(error)
@@ -186,32 +194,34 @@ export class DimseChannel implements AsyncIterable<Operation> {
 
   /**
    * Invokes an operation on an accepted presentation context. Waits while as many are outstanding as the negotiated
-   * window allows, or 1024; resolves when the request is sent.
+   * window allows, or 1024; resolves when the request is sent. It may have a `responseTimeoutMs` of its own.
    *
-   * @throws AssociationAbortedError; UsageError, `DCM_DATA_SET_TYPE` for a data set that is none
+   * @throws AssociationAbortedError; UsageError, `DCM_DATA_SET_TYPE` for a data set that is none, `DCM_LIMIT_RANGE`
    */
   async invoke(
     context: AcceptedPresentationContext,
     request: RequestToSend,
     dataSet?: OutgoingDataSet,
+    options: Pick<DimseChannelOptions, 'responseTimeoutMs'> = {},
   ): Promise<Invocation> {
+    requireTimeouts(options)
     const content = dataSet === undefined ? undefined : checkedDataSet(dataSet)
     while (this.#invocations.isFull && !this.#end && !this.#peerAskedForRelease) {
       await this.#invocations.change()
     }
     this.#mustLive()
-    const invocation = this.#invocations.begin(context, request)
-    const { messageId } = invocation
+    const { responseTimeoutMs = this.#responseTimeoutMs } = options
+    const invocation = this.#invocations.begin(context, request, responseTimeoutMs)
     this.#turn()
     try {
-      const command = { ...request, messageId, hasDataSet: content !== undefined }
+      const command = { ...request, messageId: invocation.messageId, hasDataSet: content !== undefined }
       await this.#outbox.send(context, encodeCommandSet(command), content)
     } catch (error) {
-      this.#invocations.forget(messageId, error as Error)
+      this.#invocations.forget(invocation, error as Error)
       this.#turn()
       throw error
     }
-    this.#invocations.awaitResponse(messageId)
+    invocation.sent()
     return invocation
   }
 
@@ -331,6 +341,7 @@ export class DimseChannel implements AsyncIterable<Operation> {
     this.#outbox.end(why)
     if (this.#operations.length > 0 || this.#assembler.midMessage) this.#failOperations(why())
     this.#invocations.fail(why)
+    this.#responseWaits.close()
     const waiting = this.#waiting
     this.#waiting = undefined
     if (end.kind === 'aborted') waiting?.reject(end.error)

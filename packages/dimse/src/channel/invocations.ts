@@ -1,4 +1,4 @@
-import { type AcceptedPresentationContext, type Association, TimeoutError } from '@dcm/association'
+import type { AcceptedPresentationContext } from '@dcm/association'
 import { serialServices } from '../command/command-faults.ts'
 import { commandFaults, type Response } from '../command/index.ts'
 import { type Message, MessageProtocolError } from '../message/index.ts'
@@ -15,38 +15,21 @@ const maximumAbandoned = 16
  */
 const maximumOutstanding = 1_024
 
-export interface InvocationsOptions {
-  /** How many were agreed on (PS3.7 D.3.3.3); 0 = unlimited. */
-  readonly window: number
-  readonly clock: Association['clock']
-  readonly responseTimeoutMs: number
-  readonly channel: InvocationChannel
-  /** Called when a response did not come in time. */
-  readonly timedOut: (error: TimeoutError) => void
-}
-
-interface Outstanding {
-  readonly messageId: number
-  readonly invocation: Invocation
-  readonly request: RequestToSend
-  readonly presentationContextId: number
-  timer?: unknown
-}
-
 /** The operations that we invoked and that are not answered: responses find their way to them by message ID. */
 export class Invocations {
-  readonly #options: InvocationsOptions
+  readonly #channel: InvocationChannel
   #lastMessageId = 0
   /** In the order they were sent, in which most answers come; a list for the reason that the operations of the peer are in one. */
-  readonly #outstanding: Outstanding[] = []
+  readonly #outstanding: Invocation[] = []
   readonly #abandoned = new Set<number>()
   readonly #maximum: number
   /** Who waits for one to be over. */
   readonly #waiters: (() => void)[] = []
 
-  constructor(options: InvocationsOptions) {
-    this.#options = options
-    this.#maximum = Math.min(options.window || maximumOutstanding, maximumOutstanding)
+  /** @param window how many were agreed on (PS3.7 D.3.3.3); 0 = unlimited */
+  constructor(window: number, channel: InvocationChannel) {
+    this.#channel = channel
+    this.#maximum = Math.min(window || maximumOutstanding, maximumOutstanding)
   }
 
   get size(): number {
@@ -66,41 +49,26 @@ export class Invocations {
   /** The most responses of one invocation that wait to be taken. */
   get waitingResponses(): number {
     let most = 0
-    for (const { invocation } of this.#outstanding) most = Math.max(most, invocation.waitingResponses)
+    for (const invocation of this.#outstanding) most = Math.max(most, invocation.waitingResponses)
     return most
   }
 
-  begin(context: AcceptedPresentationContext, request: RequestToSend): Invocation {
+  begin(context: AcceptedPresentationContext, request: RequestToSend, timeoutMs: number): Invocation {
     // PS3.7 E.1: one that no other operation has.
     do this.#lastMessageId = (this.#lastMessageId % 0xffff) + 1
     while (this.#find(this.#lastMessageId) || this.#abandoned.has(this.#lastMessageId))
     const messageId = this.#lastMessageId
-    const invocation = new Invocation(this.#options.channel, context, messageId)
-    const { presentationContextId } = context
-    this.#outstanding.push({ messageId, invocation, request, presentationContextId })
+    const invocation = new Invocation(this.#channel, context, request, messageId, timeoutMs)
+    this.#outstanding.push(invocation)
     return invocation
   }
 
-  /** From now on the peer has `responseTimeoutMs` for the next response; nothing to do when the last one came already. */
-  awaitResponse(messageId: number): void {
-    const outstanding = this.#find(messageId)
-    if (!outstanding) return
-    const { clock, responseTimeoutMs, timedOut } = this.#options
-    clock.clearTimeout(outstanding.timer)
-    outstanding.timer = clock.setTimeout(() => {
-      const error = new TimeoutError('dimse-response', responseTimeoutMs)
-      outstanding.invocation.finish(error)
-      timedOut(error)
-    }, responseTimeoutMs)
-  }
-
   /** No response will come, or none is waited for. */
-  forget(messageId: number, error?: Error): void {
-    const outstanding = this.#find(messageId)
-    if (!outstanding) return
-    this.#options.clock.clearTimeout(outstanding.timer)
-    this.#outstanding.splice(this.#outstanding.indexOf(outstanding), 1)
-    outstanding.invocation.finish(error)
+  forget(invocation: Invocation, error?: Error): void {
+    const index = this.#outstanding.indexOf(invocation)
+    if (index < 0) return
+    this.#outstanding.splice(index, 1)
+    invocation.finish(error)
     this.#waiters.shift()?.()
   }
 
@@ -108,7 +76,7 @@ export class Invocations {
   fail(why: () => Error): void {
     if (this.#outstanding.length > 0) {
       const error = why()
-      for (const { messageId } of [...this.#outstanding]) this.forget(messageId, error)
+      for (const invocation of [...this.#outstanding]) this.forget(invocation, error)
     }
     for (const resolve of this.#waiters.splice(0)) resolve()
   }
@@ -121,45 +89,40 @@ export class Invocations {
   deliver(command: Response, { context: { presentationContextId }, dataSet }: Message): void {
     const messageId = command.messageIdBeingRespondedTo
     const isPending = statusCategory(command.status) === 'pending'
-    const outstanding = this.#find(messageId)
-    if (!outstanding) {
+    const invocation = this.#find(messageId)
+    if (!invocation) {
       dataSet?.discard()
       this.#late(messageId, isPending)
       return
     }
-    const { invocation, request } = outstanding
+    const { context, request } = invocation
     if (
-      presentationContextId !== outstanding.presentationContextId ||
+      presentationContextId !== context.presentationContextId ||
       command.type.slice(0, -'-RSP'.length) !== request.type.slice(0, -'-RQ'.length)
     ) {
       const error = unexpected(
-        `a ${command.type} on context ${String(presentationContextId)} to message ${String(messageId)}, a ${request.type} on context ${String(outstanding.presentationContextId)}`,
+        `a ${command.type} on context ${String(presentationContextId)} to message ${String(messageId)}, a ${request.type} on context ${String(context.presentationContextId)}`,
       )
-      this.forget(messageId, error)
+      this.forget(invocation, error)
       throw error
     }
     invocation.deliver({ command, dataSet, faults: commandFaults(command, request) })
     if (isPending && !serialServices.has(request.type)) {
-      this.#abandon(messageId, `a ${command.type} with a pending status; it has one response only`)
-    } else if (isPending) {
-      this.awaitResponse(messageId)
-    } else {
-      this.forget(messageId)
+      this.#abandon(invocation, `a ${command.type} with a pending status; it has one response only`)
+    } else if (!isPending) {
+      this.forget(invocation)
     }
   }
 
-  #find(messageId: number): Outstanding | undefined {
-    for (const outstanding of this.#outstanding) {
-      if (outstanding.messageId === messageId) return outstanding
-    }
-    return undefined
+  #find(messageId: number): Invocation | undefined {
+    return this.#outstanding.find((invocation) => invocation.messageId === messageId)
   }
 
-  #abandon(messageId: number, why: string): void {
+  #abandon(invocation: Invocation, why: string): void {
     const error = unexpected(why)
-    this.forget(messageId, error)
+    this.forget(invocation, error)
     if (this.#abandoned.size >= maximumAbandoned) throw error
-    this.#abandoned.add(messageId)
+    this.#abandoned.add(invocation.messageId)
   }
 
   #late(messageId: number, isPending: boolean): void {
