@@ -1,5 +1,4 @@
 import {
-  longestTimeoutMs,
   parseAeTitle,
   proposeContexts,
   proposeRoles,
@@ -9,6 +8,7 @@ import {
 } from '@dcm/association'
 import { DimseChannel } from '@dcm/dimse'
 import type { AssociateOptions } from './associate-options.ts'
+import { defaultDeadlineMs } from './calls/call-options.ts'
 import { extendedNegotiationsOf } from './contexts/extended-negotiations.ts'
 import { wantedContexts } from './contexts/wanted-contexts.ts'
 import { requireAssociateOptions } from './require-options.ts'
@@ -60,11 +60,11 @@ export async function associate(options: AssociateOptions): Promise<ScuAssociati
     signal?.throwIfAborted()
     throw error
   })
-  const { responseTimeoutMs = 300_000, cancelTimeoutMs = 30_000, messageTimeoutMs } = options
+  const { responseTimeoutMs, cancelTimeoutMs = 30_000, messageTimeoutMs } = options
   const channel = new DimseChannel(association, {
-    // This layer has timers of its own for each operation.
-    responseTimeoutMs: longestTimeoutMs,
+    restTimeoutMs: defaultDeadlineMs,
+    ...(responseTimeoutMs !== undefined && { responseTimeoutMs }),
     ...(messageTimeoutMs !== undefined && { messageTimeoutMs }),
   })
-  return new ScuAssociation(channel, { responseTimeoutMs, cancelTimeoutMs }, onEventReport)
+  return new ScuAssociation(channel, cancelTimeoutMs, onEventReport)
 }

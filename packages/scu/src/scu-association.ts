@@ -12,7 +12,7 @@ import {
   type NGetRsp,
   type NSetRsp,
 } from '@dcm/dimse'
-import type { CallDefaults, CallOptions } from './calls/call-options.ts'
+import type { CallOptions } from './calls/call-options.ts'
 import { Caller } from './calls/caller.ts'
 import type { QueryModel } from './contexts/query-models.ts'
 import type { Identifier } from './identifiers/encode-for.ts'
@@ -55,9 +55,9 @@ export class ScuAssociation implements AsyncDisposable {
   readonly #buffers = new BatchBuffers()
 
   /** @internal */
-  constructor(channel: DimseChannel, defaults: CallDefaults, onEventReport?: EventReportHandler) {
+  constructor(channel: DimseChannel, cancelTimeoutMs: number, onEventReport?: EventReportHandler) {
     this.association = channel.association
-    this.#caller = new Caller(channel, defaults)
+    this.#caller = new Caller(channel, cancelTimeoutMs)
     void serve(channel, { onEventReport, subOperations: this.#subOperations })
   }
 

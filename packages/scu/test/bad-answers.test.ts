@@ -1,5 +1,5 @@
 import { AssociationAbortedError, parseUid } from '@dcm/association'
-import { queryModels, UnexpectedResponseError } from '@dcm/scu'
+import { queryModels, type ScuAssociation, UnexpectedResponseError } from '@dcm/scu'
 import { settled } from '@dcm/testkit'
 import { describe, expect, it } from 'vitest'
 import { identifier } from './data-set.ts'
@@ -94,6 +94,68 @@ describe('a peer that answers badly', () => {
     clock.advance(60_000)
     await peer.expect('A-ABORT')
     expect(await outcome).toMatchObject({ code: 'DCM_ABORTED', cause: { timer: 'idle' } })
+  })
+
+  it.each<[string, (scu: ScuAssociation) => Promise<unknown>, Record<number, number | string>]>([
+    [
+      'a match',
+      (scu) => scu.find(queryModels.studyRoot, identifier({}), { responseTimeoutMs: 7_000 }).final(),
+      { [commandField]: 0x8020, [status]: 0xff00 },
+    ],
+    [
+      'a last response',
+      (scu) => {
+        const abstractSyntax = queryModels.studyRoot.find
+        const printer = { sopClassUid: '1.2.840.10008.5.1.1.16', sopInstanceUid: '1.2.840.10008.5.1.1.17' }
+        return scu.nGet(printer, { abstractSyntax, responseTimeoutMs: 7_000 })
+      },
+      { [commandField]: 0x8110, [status]: 0 },
+    ],
+  ])(
+    'with half the data set of %s has the response timer of the operation for it',
+    async (_, ask, response) => {
+      const { scu, peer, clock } = await scripted({
+        contexts: [{ abstractSyntax: queryModels.studyRoot.find, transferSyntaxes: [implicit] }],
+      })
+      const outcome = ask(scu).catch((error: unknown) => error)
+      await expectCommand(peer)
+      await settled()
+      sendCommand(peer, { ...response, [messageIdBeingRespondedTo]: 1, [commandDataSetType]: 1 })
+      peer.send([{ presentationContextId: 1, isCommand: false, isLast: false, data: [new Uint8Array(100)] }])
+      await settled()
+      clock.advance(6_999)
+      expect(scu.over).toBe(false)
+      clock.advance(1)
+      expect(await outcome).toMatchObject({ timer: 'dimse-response', timeoutMs: 7_000 })
+      peer.cut()
+      await scu.association.closed
+      await settled()
+      expect(clock.pending).toBe(0)
+    },
+  )
+
+  it('late with the rest of a data set that nobody waits for any more keeps its association', async () => {
+    const abstractSyntax = '1.2.840.10008.5.1.1.16'
+    const { scu, peer, clock } = await scripted({
+      contexts: [{ abstractSyntax, transferSyntaxes: [implicit] }],
+    })
+    const stop = new AbortController()
+    const printer = { sopClassUid: abstractSyntax, sopInstanceUid: '1.2.840.10008.5.1.1.17' }
+    const got = scu.nGet(printer, { signal: stop.signal })
+    await expectCommand(peer)
+    const response = { [commandField]: 0x8110, [messageIdBeingRespondedTo]: 1, [status]: 0 }
+    sendCommand(peer, { ...response, [commandDataSetType]: 1 })
+    peer.send([{ presentationContextId: 1, isCommand: false, isLast: false, data: [new Uint8Array(100)] }])
+    await settled()
+    stop.abort(new Error('enough'))
+    await expect(got).rejects.toThrow('enough')
+    sendDataSet(peer, new Uint8Array(100))
+    await settled()
+    clock.advance(300_000)
+    expect(scu.over).toBe(false)
+    expect(scu.outstandingOperations).toBe(0)
+    peer.cut()
+    await scu.association.closed
   })
 
   it('storing an instance under no UID is refused', async () => {

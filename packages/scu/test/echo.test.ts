@@ -71,6 +71,25 @@ describe('an operation settles once', () => {
     expect(scu.over).toBe(true)
   })
 
+  it('with its own response timer, where it has one', async () => {
+    const { scu, peer, clock } = await served({ responseTimeoutMs: 7_000 })
+    const echoed = scu.echo({ responseTimeoutMs: 1_000 })
+    await nextOperation(peer)
+    await settled()
+    clock.advance(1_000)
+    await expect(echoed).rejects.toMatchObject({ timer: 'dimse-response', timeoutMs: 1_000 })
+    await expect(peer.next()).rejects.toMatchObject({ code: 'DCM_ABORTED_BY_PEER' })
+  })
+
+  it('also when the association was over before, and leaves no timer', async () => {
+    const { scu, clock } = await served()
+    scu.abort()
+    await scu.association.closed
+    await expect(scu.echo()).rejects.toMatchObject({ code: 'DCM_ABORTED' })
+    await settled()
+    expect(clock.pending).toBe(0)
+  })
+
   it('with the deadline, the association left as it is', async () => {
     const { scu, peer, clock } = await served()
     const echoed = scu.echo({ deadlineMs: 1_000 })
@@ -84,6 +103,22 @@ describe('an operation settles once', () => {
     await answer(await nextOperation(peer), { status: statuses.Success })
     expect((await another).status).toBe(0)
     await scu.release()
+  })
+
+  it('given up, and never answered, costs the association when the response timer ends', async () => {
+    const { scu, peer, clock } = await served({ responseTimeoutMs: 7_000 })
+    const controller = new AbortController()
+    const echoed = scu.echo({ signal: controller.signal })
+    await nextOperation(peer)
+    await settled()
+    controller.abort(new Error('enough'))
+    await expect(echoed).rejects.toThrow('enough')
+    clock.advance(6_999)
+    expect(scu.over).toBe(false)
+    clock.advance(1)
+    expect(await scu.ended).toMatchObject({ error: { cause: { timer: 'dimse-response', timeoutMs: 7_000 } } })
+    await settled()
+    expect(scu.outstandingOperations).toBe(0)
   })
 
   it("with the caller's signal, before, while and after its request is sent", async () => {

@@ -3,11 +3,12 @@ import { DataSetTooLongError, queryModels, type ScuAssociation } from '@dcm/scu'
 import { settled } from '@dcm/testkit'
 import { describe, expect, it } from 'vitest'
 import { bytesOf, dataSet, identifier } from './data-set.ts'
-import { answer, implicit, nextOperation, served } from './served.ts'
+import { answer, implicit, nextOperation, served, verification } from './served.ts'
 
 const patientName = 0x00100010
 const keys = identifier({ [patientName]: '' })
 const contexts = [{ abstractSyntax: queryModels.studyRoot.find, transferSyntaxes: [implicit] }]
+const all = [...contexts, { abstractSyntax: verification }]
 const match = (name: string) => [dataSet({ [patientName]: name })]
 
 async function names(scu: ScuAssociation): Promise<string[]> {
@@ -134,6 +135,20 @@ describe('C-FIND', () => {
     await expect(query.final()).rejects.toMatchObject({ timer: 'cancel' })
   })
 
+  it('stopped while it waits has the time of the cancel timer, be it longer than that for a response', async () => {
+    const { scu, peer, clock } = await served({ contexts, responseTimeoutMs: 1_000, cancelTimeoutMs: 5_000 })
+    const stop = new AbortController()
+    const final = scu.find(queryModels.studyRoot, keys, { signal: stop.signal }).final()
+    const operation = await nextOperation(peer)
+    await settled()
+    stop.abort(new Error('enough'))
+    await expect(final).rejects.toThrow('enough')
+    await settled()
+    clock.advance(4_999)
+    await answer(operation, { status: statuses.Cancel })
+    await scu.release()
+  })
+
   it('whose association the peer aborts leaves no timer', async () => {
     const { scu, peer, clock } = await served({ contexts })
     const found = names(scu)
@@ -198,6 +213,43 @@ describe('C-FIND', () => {
     await sending
     await scu.release()
   })
+
+  it.each([
+    ['waited for', () => undefined, { status: 0 }],
+    [
+      'given up',
+      (stop: AbortController) => {
+        stop.abort(new Error('enough'))
+      },
+      { message: 'enough' },
+    ],
+  ])(
+    'held back by a slow taker rests the timer of an echo that is %s: its answer may lie unread',
+    async (_, then, outcome) => {
+      const stop = new AbortController()
+      const { scu, peer, clock } = await served({ contexts: all, maximumOperationsInvoked: 2 })
+      const matches = scu.find(queryModels.studyRoot, keys)[Symbol.asyncIterator]()
+      const first = matches.next()
+      const found = await nextOperation(peer)
+      const echoed = scu.echo({ signal: stop.signal }).catch((error: unknown) => error)
+      const echo = await nextOperation(peer)
+      for (let sent = 0; sent < 40; sent++) await answer(found, { status: statuses.Pending }, match('A'))
+      await answer(echo, { status: statuses.Success })
+      await first
+      await settled()
+      then(stop)
+      for (let minute = 0; minute < 60; minute++) clock.advance(60_000)
+      expect(scu.over).toBe(false)
+      for (let taken = 1; taken < 40; taken++) await matches.next()
+      expect(await echoed).toMatchObject(outcome)
+      expect(scu.outstandingOperations).toBe(1)
+      // Now that we read, the peer's time for the rest has begun.
+      const last = matches.next()
+      await settled()
+      clock.advance(300_000)
+      await expect(last).rejects.toMatchObject({ timer: 'dimse-response', timeoutMs: 300_000 })
+    },
+  )
 
   it('refuses a match that is too long, and cancels', async () => {
     const { scu, peer } = await served({ contexts })

@@ -10,7 +10,7 @@ import {
 import { type FakeClock, settled } from '@dcm/testkit'
 import { describe, expect, it } from 'vitest'
 import { bytesOf, dataSet, identifier } from './data-set.ts'
-import { answer, ctImageStorage, explicit, implicit, nextOperation, served } from './served.ts'
+import { answer, ctImageStorage, explicit, implicit, nextOperation, served, verification } from './served.ts'
 
 const studyInstanceUid = 0x0020000d
 const sopInstanceUid = 0x00080018
@@ -297,6 +297,32 @@ describe('C-GET', () => {
     await expect(final).rejects.toMatchObject({ timer: 'dimse-response' })
   })
 
+  it('held back by a slow sink does not cost another operation its time: its answer may lie unread', async () => {
+    const withEcho = [...contexts, { abstractSyntax: verification }]
+    const { scu, peer, clock } = await served({ contexts: withEcho, maximumOperationsInvoked: 2 })
+    const goOn = Promise.withResolvers<undefined>()
+    const put: InstanceSink['put'] = async ({ dataSet: received }) => {
+      await goOn.promise
+      await bytesOf(received)
+    }
+    const final = scu.get(studyRoot, keys, { put }).final()
+    const operation = await nextOperation(peer)
+    const echoed = scu.echo()
+    const echo = await nextOperation(peer)
+    const stored = storeBack(peer, '1.2.3.4', Buffer.concat([image, Buffer.alloc(3_000_000)]))
+    const answered = answer(echo, { status: statuses.Success })
+    await settled()
+    for (let minute = 0; minute < 60; minute++) clock.advance(60_000)
+    expect(scu.over).toBe(false)
+    goOn.resolve(undefined)
+    expect(await stored).toMatchObject({ command: { status: 0 } })
+    await answered
+    expect(await echoed).toMatchObject({ status: 0 })
+    await answer(operation, { status: statuses.Success })
+    await final
+    await scu.release()
+  })
+
   it('tells no success of an instance that its sink has not read', async () => {
     const { scu, peer, final, operation } = await getting({ sink: { put: () => Promise.resolve() } })
     expect(await storeBack(peer, '1.2.3.4', image)).toMatchObject({ command: { status: 0xc000 } })
@@ -368,14 +394,17 @@ describe('C-GET', () => {
   })
 
   it('goes on answering sub-operations while it is cancelled', async () => {
-    const { scu, peer } = await served({ contexts })
+    const { scu, peer, clock } = await served({ contexts, responseTimeoutMs: 1_000, cancelTimeoutMs: 5_000 })
     const sink = new Kept()
     const stop = new AbortController()
     const final = scu.get(studyRoot, keys, sink, { signal: stop.signal }).final()
     const operation = await nextOperation(peer)
+    await settled()
     stop.abort(new Error('enough'))
     await expect(final).rejects.toThrow('enough')
     expect(await storeBack(peer, '1.2.3.4', image)).toMatchObject({ command: { status: 0 } })
+    await settled()
+    clock.advance(4_999)
     await answer(operation, { status: statuses.Cancel })
     await scu.release()
   })

@@ -18,10 +18,4 @@ export interface CallOptions {
   readonly deadlineMs?: number
 }
 
-export interface CallDefaults {
-  readonly responseTimeoutMs: number
-  /** From our C-CANCEL to the last response; then the association is aborted. */
-  readonly cancelTimeoutMs: number
-}
-
 export const defaultDeadlineMs = 86_400_000

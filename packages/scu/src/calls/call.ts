@@ -6,7 +6,7 @@ import {
   type Response,
   statusCategory,
 } from '@dcm/dimse'
-import { type Clock, TimeoutError, type TimerHandle } from '@dcm/transport'
+import { TimeoutError, type TimerHandle } from '@dcm/transport'
 import { readDataSet } from '../identifiers/read-data-set.ts'
 import type { Stop } from './stop.ts'
 import { UnexpectedResponseError } from './unexpected-response-error.ts'
@@ -33,7 +33,6 @@ export interface CallSetting<Rsp extends Response> {
   readonly stop: Stop
   /** The only type of response that answers the request. */
   readonly responseType: Rsp['type']
-  readonly responseTimeoutMs: number
   readonly cancelTimeoutMs: number
   /** Whether the operation can be cancelled at the peer: C-FIND, C-MOVE and C-GET (PS3.7 9.3.2.3). */
   readonly cancellable: boolean
@@ -47,27 +46,31 @@ export interface CallSetting<Rsp extends Response> {
  */
 export class Call<Rsp extends Response> {
   readonly #setting: CallSetting<Rsp>
-  readonly #clock: Clock
-  #timer: TimerHandle
+  #cancelTimer: TimerHandle
   #awaiting = false
   /** The peer waits for us. */
   #held = false
   #failure: Error | undefined
   #reject: ((error: Error) => void) | undefined
   #drained: Promise<LastResponse<Rsp>> | undefined
-  /** Why we aborted the association, if this call did. */
+  /** Why we aborted the association, if the peer took no notice of our C-CANCEL. */
   #timeout: TimeoutError | undefined
   #over = false
 
+  readonly #fail = (error: Error): void => {
+    this.#failure ??= error
+    this.#reject?.(this.#failure)
+  }
+
   constructor(setting: CallSetting<Rsp>) {
     this.#setting = setting
-    this.#clock = setting.channel.association.clock
     const stopped = (reason: Error): void => {
       this.#fail(reason)
       // Nobody waits for the rest; how that ends shows on the association.
       this.cancel().catch(() => undefined)
     }
-    const { stop } = setting
+    const { stop, invocation } = setting
+    invocation.onTimeout = this.#fail
     if (stop.reason) stopped(stop.reason)
     else stop.onStop = stopped
   }
@@ -83,16 +86,16 @@ export class Call<Rsp extends Response> {
     return new Promise((resolve, reject) => {
       this.#reject = reject
       if (this.#failure) reject(this.#failure)
-      else this.#await()
+      else this.#watch(true)
       wait.then(
         (value) => {
-          this.#awaited()
+          this.#watch(false)
           // What came too late is dropped.
           if (this.#failure) reject(this.#failure)
           else resolve(value)
         },
         (error: unknown) => {
-          this.#awaited()
+          this.#watch(false)
           reject(this.#failure ?? (error as Error))
         },
       )
@@ -132,24 +135,21 @@ export class Call<Rsp extends Response> {
   /** The peer did something towards the response that it owes: the wait begins anew. */
   progressed(): void {
     this.#held = false
-    if (this.#awaiting && !this.#drained) this.#arm()
+    this.#watch(this.#awaiting)
   }
 
   /** We work on something that the peer waits for: it owes nothing until it `progressed()`. */
   hold(): void {
     this.#held = true
-    if (!this.#drained) this.#clock.clearTimeout(this.#timer)
+    this.#watch(this.#awaiting)
   }
 
   async #drain(): Promise<LastResponse<Rsp>> {
-    const { invocation, cancellable, cancelTimeoutMs } = this.#setting
+    const { invocation, cancellable } = this.#setting
     try {
       if (cancellable && !this.#over) {
         await invocation.cancel()
-        // Once, not for each response: a peer that goes on as if nothing was said is not waited for.
-        this.#arm('cancel', cancelTimeoutMs)
-      } else {
-        this.#arm()
+        this.#armCancel()
       }
       let last: LastResponse<Rsp> | undefined
       for (let response = await invocation.next(); response; response = await invocation.next()) {
@@ -183,14 +183,12 @@ export class Call<Rsp extends Response> {
     }
   }
 
-  #await(): void {
-    this.#awaiting = true
-    if (!this.#held) this.#arm()
-  }
-
-  #awaited(): void {
-    this.#awaiting = false
-    if (!this.#drained) this.#clock.clearTimeout(this.#timer)
+  /** The response timer runs while we wait for the peer, and the peer does not wait for us. */
+  #watch(awaiting: boolean): void {
+    this.#awaiting = awaiting
+    if (this.#drained) return
+    if (awaiting && !this.#held) this.#setting.invocation.progressed()
+    else this.#setting.invocation.hold()
   }
 
   #checked(response: IncomingResponse): ResponseOf<Rsp> {
@@ -211,28 +209,27 @@ export class Call<Rsp extends Response> {
     return error
   }
 
-  #arm(timer = 'dimse-response', timeoutMs = this.#setting.responseTimeoutMs): void {
-    // A cancel may have left only after the last response came, and then nothing is owed any more.
+  /** Once, not for each response: a peer that goes on as if nothing was said is not waited for. */
+  #armCancel(): void {
+    const { channel, invocation, cancelTimeoutMs } = this.#setting
+    // It may have left only after the last response came, and then nothing is owed any more.
     if (this.#over) return
-    this.#clock.clearTimeout(this.#timer)
-    this.#timer = this.#clock.setTimeout(() => {
-      const error = (this.#timeout = new TimeoutError(timer, timeoutMs))
+    invocation.hold()
+    this.#cancelTimer = channel.association.clock.setTimeout(() => {
+      const error = (this.#timeout = new TimeoutError('cancel', cancelTimeoutMs))
       this.#fail(error)
-      this.#setting.channel.abort(error)
-    }, timeoutMs)
-  }
-
-  #fail(error: Error): void {
-    this.#failure ??= error
-    this.#reject?.(this.#failure)
+      channel.abort(error)
+    }, cancelTimeoutMs)
   }
 
   #end(): void {
+    const { channel, invocation, stop, over } = this.#setting
+    invocation.hold()
     if (this.#over) return
     this.#over = true
-    this.#clock.clearTimeout(this.#timer)
-    this.#setting.stop.end()
-    this.#setting.over()
+    channel.association.clock.clearTimeout(this.#cancelTimer)
+    stop.end()
+    over()
   }
 }
 

@@ -6,7 +6,7 @@ import {
 } from '@dcm/association'
 import type { DimseChannel, Invocation, OutgoingDataSet, Request, RequestToSend, Response } from '@dcm/dimse'
 import { Call } from './call.ts'
-import type { CallDefaults, CallOptions } from './call-options.ts'
+import type { CallOptions } from './call-options.ts'
 import { Stop } from './stop.ts'
 import { Turns } from './turns.ts'
 
@@ -29,7 +29,7 @@ type RequestTypeFor<Type extends Response['type']> = Type extends `${infer Servi
 /** Begins operations on one association: each in its turn within the negotiated window, each under its own bounds. */
 export class Caller {
   readonly channel: DimseChannel
-  readonly defaults: CallDefaults
+  readonly #cancelTimeoutMs: number
   readonly #window: Turns
   /** One request is sent at a time, so that one that waits behind another can still be given up. */
   readonly #wire = new Turns(1)
@@ -38,9 +38,9 @@ export class Caller {
   #outstanding = 0
   #idleWaiters: (() => void)[] = []
 
-  constructor(channel: DimseChannel, defaults: CallDefaults) {
+  constructor(channel: DimseChannel, cancelTimeoutMs: number) {
     this.channel = channel
-    this.defaults = defaults
+    this.#cancelTimeoutMs = cancelTimeoutMs
     this.#window = new Turns(channel.association.facts.asynchronousOperationsWindow.invoked)
     void channel.association.ended.then((end) => {
       for (const giveUp of this.#preparing) giveUp(errorOf(end))
@@ -94,21 +94,18 @@ export class Caller {
       call = typeof toMake === 'function' ? await this.#prepare(toMake, stop) : toMake
       await this.#window.take(stop)
       inWindow = true
-      invocation = await this.#send(call, stop, giveUp)
+      invocation = await this.#send(call, options, stop, giveUp)
     } catch (error) {
       stop.end()
       over()
       throw stop.reason ?? error
     }
-    const { cancelTimeoutMs } = this.defaults
-    const { responseTimeoutMs = this.defaults.responseTimeoutMs } = options
     const begun = new Call<Rsp>({
       channel: this.channel,
       invocation,
       stop,
       responseType: call.responseType,
-      responseTimeoutMs,
-      cancelTimeoutMs,
+      cancelTimeoutMs: this.#cancelTimeoutMs,
       cancellable: cancellable.has(call.request.type),
       over,
     })
@@ -132,6 +129,7 @@ export class Caller {
 
   async #send<Rsp extends Response>(
     { context, request, dataSet }: CallRequest<Rsp>,
+    options: CallOptions,
     stop: Stop,
     giveUp: (reason: Error) => void,
   ) {
@@ -144,7 +142,7 @@ export class Caller {
         if (dataSet && 'read' in dataSet) this.channel.abort(reason)
         else giveUp(reason)
       }
-      return await this.channel.invoke(context, request, dataSet)
+      return await this.channel.invoke(context, request, dataSet, options)
     } finally {
       this.#wire.giveBack()
     }
