@@ -1,3 +1,4 @@
+import { Waits } from '@dcm/association'
 import type { DimseChannel, Invocation } from '@dcm/dimse'
 import { FakeClock, settled } from '@dcm/testkit'
 import { expect, it } from 'vitest'
@@ -6,6 +7,7 @@ import { Stop } from '../src/calls/stop.ts'
 
 it('stopped in the same turn as its last response came waits for nothing more', async () => {
   const clock = new FakeClock()
+  const deadlines = new Waits(clock)
   const controller = new AbortController()
   const call = new Call({
     channel: { association: { clock } } as unknown as DimseChannel,
@@ -15,7 +17,7 @@ it('stopped in the same turn as its last response came waits for nothing more', 
       hold: () => undefined,
       progressed: () => undefined,
     } as unknown as Invocation,
-    stop: new Stop(clock, { signal: controller.signal }),
+    stop: new Stop(deadlines, { signal: controller.signal }),
     responseType: 'C-FIND-RSP',
     cancelTimeoutMs: 1_000,
     cancellable: true,
@@ -26,5 +28,6 @@ it('stopped in the same turn as its last response came waits for nothing more', 
   controller.abort(reason)
   await expect(next).rejects.toBe(reason)
   await settled()
+  deadlines.close()
   expect(clock.pending).toBe(0)
 })

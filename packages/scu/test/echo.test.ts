@@ -2,7 +2,7 @@ import { AssociationAbortedError } from '@dcm/association'
 import { statuses } from '@dcm/dimse'
 import { ContextNotAcceptedError } from '@dcm/scu'
 import { settled } from '@dcm/testkit'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { answer, nextOperation, served, verification } from './served.ts'
 
 describe('an operation settles once', () => {
@@ -79,6 +79,20 @@ describe('an operation settles once', () => {
     clock.advance(1_000)
     await expect(echoed).rejects.toMatchObject({ timer: 'dimse-response', timeoutMs: 1_000 })
     await expect(peer.next()).rejects.toMatchObject({ code: 'DCM_ABORTED_BY_PEER' })
+  })
+
+  it('without a timer of the clock for each', async () => {
+    const { scu, peer, clock } = await served()
+    const exchange = async (): Promise<void> => {
+      const echoed = scu.echo()
+      await answer(await nextOperation(peer), { status: statuses.Success })
+      await echoed
+    }
+    await exchange()
+    const set = vi.spyOn(clock, 'setTimeout')
+    for (let times = 0; times < 20; times++) await exchange()
+    expect(set).not.toHaveBeenCalled()
+    await scu.release()
   })
 
   it('also when the association was over before, and leaves no timer', async () => {

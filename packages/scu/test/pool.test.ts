@@ -1,5 +1,5 @@
 import { AssociationPool } from '@dcm/scu'
-import { memoryTransport, ScriptedPeer, settled } from '@dcm/testkit'
+import { FakeClock, memoryTransport, ScriptedPeer, settled } from '@dcm/testkit'
 import { describe, expect, it } from 'vitest'
 import { Archive } from './archive.ts'
 import { verification } from './served.ts'
@@ -79,7 +79,8 @@ describe('a pool', () => {
 
   it('lets the others wait for their turn, and give up waiting', async () => {
     const archive = await new Archive().listen()
-    const pool = new AssociationPool({ clock: archive.clock, maximumPerPeer: 2 })
+    const clock = new FakeClock()
+    const pool = new AssociationPool({ clock, maximumPerPeer: 2 })
     const request = { ...archive.target, contexts }
     const held = Promise.withResolvers<undefined>()
     const busy = [1, 2].map(() => pool.use(request, () => held.promise))
@@ -87,13 +88,15 @@ describe('a pool', () => {
     const late = pool.use({ ...request, deadlineMs: 1_000 }, (association) => association.echo())
     await settled()
     expect(archive.open).toBe(2)
-    archive.clock.advance(1_000)
+    clock.advance(1_000)
     await expect(late).rejects.toMatchObject({ timer: 'deadline' })
     held.resolve(undefined)
     await Promise.all(busy)
     expect(await third).toMatchObject({ status: 0 })
     expect(archive.mostOpen).toBe(2)
     await pool.close()
+    await settled()
+    expect(clock.pending).toBe(0)
   })
 
   it('gives up an association that does not come in time', async () => {

@@ -3,6 +3,7 @@ import {
   type AssociationEnd,
   associationReleased,
   requireTimeouts,
+  Waits,
 } from '@dcm/association'
 import type { DimseChannel, Invocation, OutgoingDataSet, Request, RequestToSend, Response } from '@dcm/dimse'
 import { Call } from './call.ts'
@@ -30,6 +31,7 @@ type RequestTypeFor<Type extends Response['type']> = Type extends `${infer Servi
 export class Caller {
   readonly channel: DimseChannel
   readonly #cancelTimeoutMs: number
+  readonly #deadlines: Waits
   readonly #window: Turns
   /** One request is sent at a time, so that one that waits behind another can still be given up. */
   readonly #wire = new Turns(1)
@@ -41,8 +43,10 @@ export class Caller {
   constructor(channel: DimseChannel, cancelTimeoutMs: number) {
     this.channel = channel
     this.#cancelTimeoutMs = cancelTimeoutMs
+    this.#deadlines = new Waits(channel.association.clock)
     this.#window = new Turns(channel.association.facts.asynchronousOperationsWindow.invoked)
     void channel.association.ended.then((end) => {
+      this.#deadlines.close()
       for (const giveUp of this.#preparing) giveUp(errorOf(end))
     })
   }
@@ -79,7 +83,7 @@ export class Caller {
     options: CallOptions,
     giveUp: (reason: Error) => void,
   ): Promise<Call<Rsp>> {
-    const stop = new Stop(this.channel.association.clock, options)
+    const stop = new Stop(this.#deadlines, options)
     this.#outstanding++
     let inWindow = false
     let call = typeof toMake === 'function' ? undefined : toMake

@@ -1,25 +1,35 @@
-import { type Clock, TimeoutError, type TimerHandle } from '@dcm/transport'
+import type { Wait, Waits } from '@dcm/association'
 import { type CallOptions, defaultDeadlineMs } from './call-options.ts'
 
 /** What ends an operation from our side: the caller's signal, or its deadline. The first of them counts. */
 export class Stop {
-  readonly #clock: Clock
+  readonly #deadlines: Waits
+  readonly #deadline: Wait
   readonly #signal: AbortSignal | undefined
-  readonly #deadline: TimerHandle
   #listener: ((reason: Error) => void) | undefined
   #reason: Error | undefined
 
-  constructor(clock: Clock, { signal, deadlineMs = defaultDeadlineMs }: CallOptions) {
-    this.#clock = clock
+  readonly #stop = (reason: Error): void => {
+    if (this.#reason) return
+    this.#reason = reason
+    this.#listener?.(reason)
+  }
+
+  readonly #aborted = (): void => {
+    if (this.#signal) this.#stop(reasonOf(this.#signal))
+  }
+
+  /** @param deadlines where its own is kept, with those of others */
+  constructor(deadlines: Waits, { signal, deadlineMs = defaultDeadlineMs }: CallOptions) {
+    this.#deadlines = deadlines
+    this.#deadline = { timer: 'deadline', timeoutMs: deadlineMs, expired: this.#stop }
     this.#signal = signal
     if (signal?.aborted) {
       this.#reason = reasonOf(signal)
       return
     }
     signal?.addEventListener('abort', this.#aborted)
-    this.#deadline = clock.setTimeout(() => {
-      this.#stop(new TimeoutError('deadline', deadlineMs))
-    }, deadlineMs)
+    deadlines.begin(this.#deadline)
   }
 
   /** Why the operation shall end; undefined while it may go on. */
@@ -39,18 +49,8 @@ export class Stop {
   /** The operation is over: no timer and no listener stays behind. */
   end(): void {
     this.#listener = undefined
-    this.#clock.clearTimeout(this.#deadline)
+    this.#deadlines.end(this.#deadline)
     this.#signal?.removeEventListener('abort', this.#aborted)
-  }
-
-  readonly #aborted = (): void => {
-    if (this.#signal) this.#stop(reasonOf(this.#signal))
-  }
-
-  #stop(reason: Error): void {
-    if (this.#reason) return
-    this.#reason = reason
-    this.#listener?.(reason)
   }
 }
 

@@ -1,4 +1,4 @@
-import { longestTimeoutMs, parseAeTitle, requireRange, UsageError } from '@dcm/association'
+import { longestTimeoutMs, parseAeTitle, requireRange, UsageError, Waits } from '@dcm/association'
 import { type Clock, formatAddress, systemClock, type TimerHandle } from '@dcm/transport'
 import { associate } from '../associate.ts'
 import type { AssociateOptions } from '../associate-options.ts'
@@ -50,6 +50,7 @@ export class AssociationPool implements AsyncDisposable {
   readonly #maximumPerPeer: number
   readonly #idleReleaseMs: number
   readonly #clock: Clock
+  readonly #deadlines: Waits
   readonly #places = new Map<string, Place>()
   readonly #numbers = new WeakMap<object, number>()
   #numbered = 0
@@ -64,6 +65,8 @@ export class AssociationPool implements AsyncDisposable {
     this.#maximumPerPeer = maximumPerPeer
     this.#idleReleaseMs = idleReleaseMs
     this.#clock = clock
+    this.#deadlines = new Waits(clock)
+    this.#deadlines.close()
   }
 
   /** Associations that lie idle now. */
@@ -91,7 +94,7 @@ export class AssociationPool implements AsyncDisposable {
     }
     this.#places.set(key, place)
     place.users++
-    const stop = new Stop(this.#clock, request)
+    const stop = new Stop(this.#deadlines, request)
     try {
       await place.turns.take(stop)
       try {
