@@ -93,6 +93,10 @@ describe('who is not let in', () => {
       code: 'DCM_ISCL_AUTH_FAILED',
       local: true,
     })
+    const half = keysWith(slot(ACCEPTOR, 1, 0x11), slot(ACCEPTOR, 3, 0x22, { status: 'accept-only' }))
+    expect(dialogue({}, half).requestor.failure?.message).toContain('no active traffic key')
+    const elsewhere = dialogue({}, { peer: 'NOBODY' })
+    expect(elsewhere.requestor.failure?.message).toContain('no active authentication key')
     const nobody = new IsclEngine(acceptorSettings({ role: 'requestor' }))
     expect(nobody.failure?.message).toContain('option peer')
   })

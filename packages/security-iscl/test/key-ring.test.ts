@@ -101,6 +101,7 @@ describe('slots, from JavaScript', () => {
   test.each<[string, unknown, string]>([
     ['a key of text', { ...good, key: 'x'.repeat(32) }, 'key of the slot is a string'],
     ['a key of numbers', { ...good, key: Array<number>(32).fill(1) }, 'key of the slot is an array'],
+    ['a key of 16-bit numbers', { ...good, key: new Uint16Array(32).fill(1) }, 'key is no Uint8Array'],
     [
       'a misspelt notAfter, without which a key lives on',
       { ...good, notafter: new Date(0) },

@@ -171,6 +171,24 @@ describe('back-pressure', () => {
     stream.destroy()
   })
 
+  test('a reader that pauses makes the writer wait, too, and reads on where it was', async () => {
+    const { acceptor, requestor } = await securedPair()
+    let read = 0
+    acceptor.stream.on('data', ({ length }: Buffer) => (read += length))
+    requestor.stream.write(Buffer.alloc(1_000))
+    await settled()
+    acceptor.stream.pause()
+    const rest = 4 * 2 ** 20
+    requestor.stream.end(Buffer.alloc(rest))
+    await settled()
+    expect([read, requestor.stream.writableFinished]).toEqual([1_000, false])
+    expect(acceptor.stream.readableLength).toBeLessThanOrEqual(262_144 + 65_536)
+
+    acceptor.stream.resume()
+    await once(acceptor.stream, 'end')
+    expect(read).toBe(1_000 + rest)
+  })
+
   test('a peer that does not read makes the writer wait, and holds a bounded number of octets', async () => {
     const { acceptor, requestor } = await securedPair()
     const chunk = Buffer.alloc(65_536)
