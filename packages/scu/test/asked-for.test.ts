@@ -32,6 +32,23 @@ describe('what a C-MOVE asked for', () => {
     ).toBeUndefined()
   })
 
+  // PS3.4 Y: what frames are retrieved as has a UID of its own.
+  it('may have any UID where frames of it were asked for', async () => {
+    const asked = askedFor({ [sopInstanceUid]: '1.2.3.5', 0x00081160: '1' })
+    expect(await asked.filter(instance('1.2.3.4', '1.2.3'))).toBeDefined()
+  })
+
+  it('may have no data set, and hands back what was read of one that it has', async () => {
+    const recycled: unknown[] = []
+    const none = { read: () => Promise.resolve(undefined), recycle: (runs: unknown) => recycled.push(runs) }
+    const arriving = { ...instance('1.2.3.4', '1.2.3'), dataSet: none }
+    const asked = await askedFor({ [studyInstanceUid]: '1.2.3' }).filter(arriving)
+    expect(await asked?.dataSet.read()).toBeUndefined()
+    const runs = [new Uint8Array(2)]
+    asked?.dataSet.recycle?.(runs)
+    expect(recycled).toEqual([runs])
+  })
+
   it('may be anything where no UIDs say more', async () => {
     expect(await askedFor({}).filter(instance('1.2.3.4', '1.2.3'))).toBeDefined()
   })

@@ -1,4 +1,5 @@
-import { responseTo, statuses } from '@dcm/dimse'
+import { parseUid } from '@dcm/association'
+import { decodeCommandSet, encodeCommandSet, responseTo, statuses } from '@dcm/dimse'
 import type { DimseChannel, IncomingResponse, Operation } from '@dcm/dimse'
 import {
   contextsForGet,
@@ -7,10 +8,19 @@ import {
   type RefusedInstance,
   type RetrieveProgress,
 } from '@dcm/scu'
-import { type FakeClock, settled } from '@dcm/testkit'
+import { type FakeClock, RawPeer, settled, withElement } from '@dcm/testkit'
 import { describe, expect, it } from 'vitest'
 import { bytesOf, dataSet, identifier } from './data-set.ts'
-import { answer, ctImageStorage, explicit, implicit, nextOperation, served, verification } from './served.ts'
+import {
+  answer,
+  associated,
+  ctImageStorage,
+  explicit,
+  implicit,
+  nextOperation,
+  served,
+  verification,
+} from './served.ts'
 
 const studyInstanceUid = 0x0020000d
 const sopInstanceUid = 0x00080018
@@ -370,6 +380,67 @@ describe('C-GET', () => {
     await final
     expect(await storeBack(peer, '1.2.3.4', image)).toMatchObject({ command: { status: 0x0124 } })
     expect(sink.instances.size).toBe(0)
+    await scu.release()
+  })
+
+  it('refuses an instance without a data set, and a message ID that is in use', async () => {
+    const kept = Promise.withResolvers<undefined>()
+    const { scu, peerAssociation } = await associated({ contexts })
+    const peer = new RawPeer(peerAssociation, { encode: encodeCommandSet, decode: decodeCommandSet })
+    const refused: RefusedInstance[] = []
+    const onRefused = (instance: RefusedInstance): void => void refused.push(instance)
+    const final = scu.get(studyRoot, keys, keptWhen(kept.promise), { onRefused }).final()
+    const asked = await peer.next()
+    if (asked.type !== 'C-GET-RQ') throw new Error(asked.type)
+    const on = (sopClass: string) =>
+      [...peerAssociation.facts.contexts.values()].find(({ abstractSyntax }) => abstractSyntax === sopClass)
+        ?.presentationContextId ?? 0
+    const store = {
+      type: 'C-STORE-RQ',
+      affectedSopClassUid: ctImageStorage,
+      affectedSopInstanceUid: '1.2.3.4',
+      priority: 'medium',
+    } as const
+    const bare = encodeCommandSet({ ...store, messageId: 1, hasDataSet: true })
+    peer.command(on(ctImageStorage), withElement(bare, 0x0800, [0x01, 0x01]))
+    expect(await peer.next()).toMatchObject({ messageIdBeingRespondedTo: 1, status: 0xc000 })
+    for (let twice = 0; twice < 2; twice++) {
+      peer.command(on(ctImageStorage), { ...store, messageId: 2, hasDataSet: true })
+      peer.dataSet(on(ctImageStorage), image)
+    }
+    await settled()
+    kept.resolve(undefined)
+    expect(await peer.next()).toMatchObject({ messageIdBeingRespondedTo: 2, status: 0 })
+    expect(await peer.next()).toMatchObject({ messageIdBeingRespondedTo: 2, status: 0x0210 })
+    const unknown = encodeCommandSet({
+      type: 'C-ECHO-RQ',
+      affectedSopClassUid: parseUid('1.2'),
+      messageId: 3,
+      hasDataSet: false,
+    })
+    peer.command(on(ctImageStorage), withElement(unknown, 0x0100, [0x77, 0x07]))
+    expect(await peer.next()).toMatchObject({
+      type: 'unrecognized',
+      messageIdBeingRespondedTo: 3,
+      status: 0x0211,
+    })
+    const response = responseTo(asked, { status: statuses.Success })
+    peer.command(on(studyRoot.get), response)
+    expect(await final).toMatchObject({ status: 0 })
+    expect(refused).toEqual([{ sopClassUid: ctImageStorage, sopInstanceUid: '1.2.3.4', status: 0xc000 }])
+    scu.abort()
+  })
+
+  it('takes what was not asked for, too, when told so', async () => {
+    const { scu, peer } = await served({ contexts })
+    const sink = new Kept()
+    const final = scu.get(studyRoot, keys, sink, { unexpected: 'store' }).final()
+    const operation = await nextOperation(peer)
+    const other = dataSet({ [studyInstanceUid]: '9.9' })
+    expect(await storeBack(peer, '9.9.9', other)).toMatchObject({ command: { status: 0 } })
+    await answer(operation, { status: statuses.Success })
+    await final
+    expect([...sink.instances.keys()]).toEqual(['9.9.9'])
     await scu.release()
   })
 

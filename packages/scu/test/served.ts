@@ -47,6 +47,15 @@ export async function served(
   options: Partial<AssociateOptions> = {},
   policy: AcceptorPolicy = openPolicy,
 ): Promise<Served> {
+  const both = await associated(options, policy)
+  return { ...both, peer: new DimseChannel(both.peerAssociation) }
+}
+
+/** The same, with nothing that reads at the acceptor yet. */
+export async function associated(
+  options: Partial<AssociateOptions> = {},
+  policy: AcceptorPolicy = openPolicy,
+): Promise<Omit<Served, 'peer'>> {
   const clock = new FakeClock()
   const transport = memoryTransport()
   const to = { host: 'archive', port: 104 }
@@ -70,7 +79,7 @@ export async function served(
     }),
     accepted,
   ])
-  return { scu, clock, peerAssociation, peer: new DimseChannel(peerAssociation) }
+  return { scu, clock, peerAssociation }
 }
 
 /** The peer's next operation. */

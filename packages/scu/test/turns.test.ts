@@ -25,6 +25,12 @@ it('a turn that is given back goes to who waits longest', async () => {
   expect(turns.take(new Stop(deadlines, {}))).toBeUndefined()
 })
 
+it('without a limit there is always one', () => {
+  const turns = new Turns(0)
+  const taken = Array.from({ length: 1_000 }, () => turns.take(new Stop(clock, {})))
+  expect(taken.every((turn) => turn === undefined)).toBe(true)
+})
+
 it('who stops leaves its place in the queue', async () => {
   const turns = new Turns(1)
   await turns.take(new Stop(deadlines, {}))
