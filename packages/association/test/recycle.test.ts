@@ -2,7 +2,7 @@ import { receiveAssociation } from '@dcm/association'
 import { encodePDataTf, encodePdu } from '@dcm/pdu'
 import { memoryPair, ScriptedPeer, settled } from '@dcm/testkit'
 import { expect, it } from 'vitest'
-import { negotiate, pdv, request } from './conversation.ts'
+import { listen, negotiate, pdv, request } from './conversation.ts'
 
 /** An acceptor on a connection that counts what comes back to it, and its scripted requestor. */
 async function established() {
@@ -111,5 +111,25 @@ it('leaves it to garbage where the connection takes nothing back', async () => {
     association.recycle([new Uint8Array(1)])
   }).not.toThrow()
   association.abort()
+  peer.end()
+})
+
+it('costs the association only, when the connection takes nothing back and throws', async () => {
+  const [ours, theirs] = memoryPair()
+  const peer = new ScriptedPeer(theirs)
+  const error = new Error('not mine')
+  let established = false
+  const recycle = (): void => {
+    if (established) throw error
+  }
+  peer.send(request)
+  const indication = await receiveAssociation({ ...ours, recycle })
+  const association = await indication.accept(negotiate(indication.request))
+  await peer.expect('A-ASSOCIATE-AC')
+  established = true
+  listen(association)
+  peer.send(pdv('hello'))
+  await peer.expect('A-ABORT')
+  expect(await association.ended).toMatchObject({ kind: 'aborted', error: { cause: error } })
   peer.end()
 })

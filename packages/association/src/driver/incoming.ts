@@ -183,9 +183,11 @@ export class Incoming {
 
   /** The chunk is decoded, or never will be: what the layers above were not given is nobody's any more. */
   #letGo(): void {
-    if (!this.#memory) return
-    this.#recycle?.(this.#memory, this.#keptBytes)
+    const memory = this.#memory
+    if (!memory) return
+    // First, since what `recycle` throws ends the association, for which the next event is taken.
     this.#memory = undefined
+    this.#recycle?.(memory, this.#keptBytes)
   }
 
   #broken(error: Error): void {
