@@ -13,6 +13,8 @@ const WRITABLE_HIGH_WATER_BYTES = 256 * 1024
 /** The next packet is sealed while the one before goes out. More gains nothing, and each is memory. */
 const MOST_PACKETS_UNDER_WAY = 2
 const READABLE_HIGH_WATER_BYTES = 64 * 1024
+/** After a chunk with so many packets, which cost by the packet and not by the octet, all other connections have their turn. */
+const PACKETS_PER_TURN = 256
 
 /** The plaintext side of a session that stands: runs its engine over the stream below. */
 export class IsclStream extends Duplex {
@@ -25,6 +27,8 @@ export class IsclStream extends Duplex {
   #packetsUnderWay = 0
   #writing: ((error?: Error | null) => void) | undefined
   #peerEnded = false
+  /** While all others have their turn. */
+  #othersTurn: NodeJS.Immediate | undefined
 
   /** `lower` is paused, and its memory goes back by `recycle`; `read` is what was read past the handshake. */
   constructor(
@@ -54,7 +58,7 @@ export class IsclStream extends Duplex {
   }
 
   override _read(): void {
-    if (this.#lower.isPaused()) this.#lower.resume()
+    if (!this.#othersTurn && this.#lower.isPaused()) this.#lower.resume()
   }
 
   override _write(
@@ -91,6 +95,7 @@ export class IsclStream extends Duplex {
     const done = this.#peerEnded && this.writableFinished
     if (!done) this.#engine.abort('CLOSED', 'the session was given up')
     writeOutput(this.#lower, this.#engine.takeOutput())
+    clearImmediate(this.#othersTurn)
     this.#lower
       .off('data', this.#onData)
       .off('end', this.#onEnd)
@@ -159,6 +164,16 @@ export class IsclStream extends Duplex {
     const events = this.#engine.receive(chunk)
     if (this.#ownMemory) this.#recycle?.(chunk.buffer, chunk.length)
     this.#take(events)
+    if (events.length > PACKETS_PER_TURN && !this.destroyed) this.#letOthersGo()
+  }
+
+  #letOthersGo(): void {
+    this.#lower.pause()
+    this.#othersTurn = setImmediate(() => {
+      this.#othersTurn = undefined
+      // Else the reader asks for more once it has taken what waits.
+      if (this.#peerEnded || this.readableLength < READABLE_HIGH_WATER_BYTES) this.#lower.resume()
+    })
   }
 
   readonly #onEnd = (): void => {
