@@ -7,6 +7,7 @@ import { statuses } from '@dcm/dimse'
 import { type DataSetToSend, StatusError, storage } from '@dcm/scp'
 import { settled } from '@dcm/testkit'
 import { describe, expect, it } from 'vitest'
+import { rawPeer } from './conversation.ts'
 import {
   answerStore,
   answerStores,
@@ -46,6 +47,56 @@ const ignore = (): void => undefined
 const silent = { debug: ignore, info: ignore, error: ignore }
 
 describe('get', () => {
+  it('whose handler fails after its C-CANCEL says so in the log', async () => {
+    const cancel = Promise.withResolvers<() => Promise<void>>()
+    const database = Promise.withResolvers<never>()
+    await using scp = await retrieving([
+      getService(async function* () {
+        await (
+          await cancel.promise
+        )()
+        yield await database.promise
+      }),
+    ])
+    expect((await retrieved(await scp.associate(ct), 'get', cancel.resolve)).last).toMatchObject({
+      status: 0xfe00,
+    })
+    database.reject(new Error('the database is down'))
+    await settled()
+    expect(scp.log).toContain('warn: a retrieval failed after its end')
+  })
+
+  it.each([
+    ['a path', '/1.dcm'],
+    ['the data set in place of what opens it', { ...instances(1)[0], open: [Buffer.from('data set')] }],
+  ])('that yields %s, for which there is nothing to open, is answered C000H', async (_what, yielded) => {
+    await using scp = await retrieving([getService(() => [yielded as never])])
+    expect((await retrieved(await scp.associate(ct), 'get')).last).toMatchObject({ status: 0xc000 })
+  })
+
+  it('sends an instance without an element as it is', async () => {
+    await using scp = await retrieving([getService(() => instances(1, { open: () => [] }))])
+    const channel = await scp.associate(ct)
+    const stored: StoredInstance[] = []
+    void answerStores(channel, stored)
+    expect((await retrieved(channel, 'get')).last).toMatchObject({ status: 0 })
+    expect(stored.map(({ text }) => text)).toEqual([''])
+  })
+
+  it('whose requestor leaves inside the identifier is over with it', async () => {
+    await using scp = await retrieving([getService(() => instances(1))])
+    const peer = rawPeer(await scp.open())
+    const fields = { affectedSopClassUid: studyRootGet, priority: 'medium' } as const
+    peer.command(1, { type: 'C-GET-RQ', ...fields, messageId: 1, hasDataSet: true })
+    const half = { presentationContextId: 1, isCommand: false, isLast: false, data: [new Uint8Array(2)] }
+    peer.association.send([half])
+    await settled()
+    peer.association.abort()
+    await settled()
+    expect(scp.scp.associations).toEqual([])
+    expect(scp.log.filter((line) => line.startsWith('error'))).toEqual([])
+  })
+
   it('stores what the handler yields on the same association, and counts', async () => {
     await using scp = await retrieving([
       getService(async function* ({ identifier, peer }) {

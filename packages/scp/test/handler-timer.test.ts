@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { TimeoutError } from '@dcm/association'
-import { encodeCommandSet, type RequestToSend } from '@dcm/dimse'
+import { encodeCommandSet, type RequestToSend, responseTo } from '@dcm/dimse'
 import {
   createScp,
   type Handlers,
@@ -111,6 +111,26 @@ describe('a handler that hangs', () => {
     expect(await ask(scp.channel, echo)).toMatchObject([{ status: 0 }])
   })
 
+  it.each<[string, (signal: AbortSignal) => Promise<undefined>]>([
+    ['fails as it was told to', (signal) => Promise.reject(signal.reason as Error)],
+    ['ends', () => Promise.resolve(undefined)],
+  ])('and %s at last is no news', async (_what, end) => {
+    const gate = Promise.withResolvers<undefined>()
+    await using scp = await timed({
+      'C-STORE-RQ': async ({ signal }) => {
+        await gate.promise
+        return end(signal)
+      },
+    })
+    const answer = ask(scp.channel, store, { dataSet })
+    await scp.pass(300_000)
+    await scp.pass(1_000)
+    expect(await answer).toMatchObject([{ status: 0xa700 }])
+    gate.resolve(undefined)
+    await settled()
+    expect(scp.log.filter((line) => /^(warn|error)/.test(line))).toEqual(['error: an operation failed'])
+  })
+
   it('is answered FE00H when it was cancelled before', async () => {
     await using scp = await timed({ 'C-FIND-RQ': never })
     const [, [find]] = requests
@@ -200,6 +220,31 @@ describe('a handler that hangs', () => {
   )
 })
 
+describe('a handler that fails', () => {
+  it('while its data set still comes, from a peer that leaves before it has, is over with the association', async () => {
+    const failed = new Error('before anything was read')
+    const errors: unknown[] = []
+    const ignore = (): void => undefined
+    const error = (fields: object) => errors.push((fields as { err: unknown }).err)
+    await using scp = await timed(
+      { 'C-STORE-RQ': () => Promise.reject(failed) },
+      { logger: { debug: ignore, info: ignore, warn: ignore, error } },
+    )
+    const { presentationContextId } = contextFor(scp.channel, privateClass)
+    const command = encodeCommandSet({ ...store, messageId: 1, hasDataSet: true })
+    scp.association.send([
+      { presentationContextId, isCommand: true, isLast: true, data: [command] },
+      { presentationContextId, isCommand: false, isLast: false, data: [new Uint8Array(2)] },
+    ])
+    await settled()
+    expect(scp.scp.associations).toHaveLength(1)
+    scp.association.abort()
+    await settled()
+    expect(scp.scp.associations).toEqual([])
+    expect(errors).toEqual([failed])
+  })
+})
+
 describe('a handler that is slow', () => {
   it('may yield now and then', async () => {
     const gates = Array.from({ length: 6 }, () => Promise.withResolvers<undefined>())
@@ -280,6 +325,25 @@ describe('a handler that is slow', () => {
     expect(answered).toBe(1)
     association.abort()
     await ended
+  })
+
+  it('may cancel what it has asked its peer for', async () => {
+    await using scp = await timed({
+      'C-STORE-RQ': async ({ invoke }) => {
+        const asked = await invoke(
+          { type: 'C-FIND-RQ', affectedSopClassUid: privateClass, priority },
+          { dataSet },
+        )
+        await asked.cancel()
+        return { status: 0, errorComment: String((await asked.next())?.command.status) }
+      },
+    })
+    const answer = ask(scp.channel, store, { dataSet })
+    const operation = await scp.channel.next()
+    if (operation?.command.type !== 'C-FIND-RQ') throw new Error('no C-FIND')
+    if (!operation.signal.aborted) await once(operation.signal, 'abort')
+    await operation.respond(responseTo(operation.command, { status: 0xfe00 }))
+    expect(await answer).toMatchObject([{ status: 0, errorComment: '65024' }])
   })
 
   it('ends with the association of a peer that drips its data set', async () => {

@@ -2,12 +2,14 @@ import {
   acceptorPolicy,
   type Association,
   type AssociationIndication,
+  parseUid,
   receiveAssociation,
 } from '@dcm/association'
-import { DimseChannel, statuses } from '@dcm/dimse'
-import { FakeClock, memoryTransport } from '@dcm/testkit'
+import { DimseChannel, encodeCommandSet, statuses } from '@dcm/dimse'
+import { FakeClock, memoryTransport, settled, withElement } from '@dcm/testkit'
 import type { Transport } from '@dcm/transport'
 import { describe, expect, it } from 'vitest'
+import { rawPeer } from './conversation.ts'
 import {
   answerStore,
   answerStores,
@@ -20,6 +22,7 @@ import {
   retrieved,
   retrieving,
   type StoredInstance,
+  studyRootMove,
   totals,
 } from './retrieving.ts'
 
@@ -142,6 +145,153 @@ describe('move', () => {
       },
     })
     await channel.release()
+  })
+
+  it('to blanks is to nowhere, and nobody is asked: A801H', async () => {
+    const network = memoryTransport()
+    const asked: string[] = []
+    const lookUp = (aeTitle: string) => void asked.push(aeTitle)
+    await using scp = await retrieving([moveService(() => instances(1), lookUp)], {}, network)
+    const peer = rawPeer(await scp.open())
+    const [context] = [...peer.association.facts.contexts.values()].filter(
+      ({ abstractSyntax }) => abstractSyntax === studyRootMove,
+    )
+    const { presentationContextId = 0 } = context ?? {}
+    const request = encodeCommandSet({
+      type: 'C-MOVE-RQ',
+      messageId: 1,
+      affectedSopClassUid: studyRootMove,
+      priority: 'medium',
+      moveDestination: 'STORE',
+      hasDataSet: true,
+    })
+    peer.command(presentationContextId, withElement(request, 0x0600, [...Buffer.from('      ')]))
+    peer.dataSet(presentationContextId, Buffer.from('which '))
+    expect(await peer.next()).toMatchObject({ type: 'C-MOVE-RSP', status: 0xa801 })
+    expect(asked).toEqual([])
+  })
+
+  it('to what is no destination: C000H', async () => {
+    const network = memoryTransport()
+    await using scp = await retrieving(
+      [
+        moveService(
+          () => instances(1),
+          () => address as never,
+        ),
+      ],
+      {},
+      network,
+    )
+    expect((await retrieved(await scp.associate(), { to: 'STORE' })).last).toMatchObject({ status: 0xc000 })
+  })
+
+  it('whose look-up fails after its C-CANCEL says so in the log', async () => {
+    const network = memoryTransport()
+    const cancel = Promise.withResolvers<() => Promise<void>>()
+    const directory = Promise.withResolvers<never>()
+    const lookUp = async () => {
+      await (
+        await cancel.promise
+      )()
+      return directory.promise
+    }
+    await using scp = await retrieving([moveService(() => instances(1), lookUp)], {}, network)
+    const result = await retrieved(await scp.associate(), { to: 'SLOW' }, cancel.resolve)
+    expect(result.last).toMatchObject({ status: 0xfe00 })
+    directory.reject(new Error('the directory is down'))
+    await settled()
+    expect(scp.log).toContain('warn: a look-up failed after its end')
+  })
+
+  it('cancelled while the destination does not answer yet leaves it alone; its instances remain', async () => {
+    const cancel = Promise.withResolvers<() => Promise<void>>()
+    const left = Promise.withResolvers<unknown>()
+    await using there = await destination(async ({ signal }) => {
+      signal.addEventListener('abort', () => {
+        left.resolve(signal.reason)
+      })
+      await (
+        await cancel.promise
+      )()
+    })
+    await using scp = await retrieving(
+      [moveService(() => instances(2), toWorkstation(there.network))],
+      {},
+      there.network,
+    )
+    const result = await retrieved(await scp.associate(), { to: 'STORE' }, cancel.resolve)
+    expect(result.last).toMatchObject({ status: 0xfe00, numberOfRemainingSuboperations: 2 })
+    expect(await left.promise).toMatchObject({ name: 'AssociationAbortedError' })
+  })
+
+  it('needs another association for more contexts than one has, and begins none after a C-CANCEL', async () => {
+    const cancel = Promise.withResolvers<() => Promise<void>>()
+    let associations = 0
+    await using there = await destination(async (indication) => {
+      associations++
+      const policy = acceptorPolicy({
+        abstractSyntaxes: [],
+        otherAbstractSyntax: () => ({ transferSyntaxes: [explicitVrLittleEndian] }),
+      })
+      const association = await indication.accept(policy(indication.request))
+      await answerStores(new DimseChannel(association), [], async (_, index) => {
+        if (index === 0) await (await cancel.promise)()
+        return 0
+      })
+    })
+    const sopClasses = Array.from({ length: 100 }, (_, index) => `1.2.3.${String(index + 1)}`)
+    await using scp = await retrieving(
+      [
+        moveService(
+          () => sopClasses.flatMap((sopClassUid) => instances(1, { sopClassUid })),
+          toWorkstation(there.network),
+        ),
+      ],
+      {},
+      there.network,
+    )
+    const result = await retrieved(await scp.associate(), { to: 'STORE' }, cancel.resolve)
+    expect(result.last).toMatchObject({ status: 0xfe00, numberOfCompletedSuboperations: 1 })
+    expect(associations).toBe(1)
+  })
+
+  it('needs one association where the second would have nothing to send', async () => {
+    let associations = 0
+    await using there = await destination((indication) => {
+      associations++
+      indication.reject({ result: 1, source: 1, reason: 1 })
+    })
+    // One context for each, more than an association has; but the instance goes out once.
+    const syntaxes = Array.from({ length: 300 }, (_, index) => parseUid(`1.2.3.${String(index + 1)}`))
+    await using scp = await retrieving(
+      [moveService(() => instances(1, { otherTransferSyntaxUids: syntaxes }), toWorkstation(there.network))],
+      {},
+      there.network,
+    )
+    await retrieved(await scp.associate(), { to: 'STORE' })
+    expect(associations).toBe(1)
+  })
+
+  it('tells a destination that asks for something that nothing is done for it', async () => {
+    const answers: unknown[] = []
+    await using there = await destination(async (indication) => {
+      const association = await indication.accept(negotiate(indication.request))
+      const channel = new DimseChannel(association)
+      const [context] = association.facts.contexts.values()
+      if (!context) throw new Error('no context')
+      const store = await channel.next()
+      const asked = await channel.invoke(context, { type: 'C-ECHO-RQ', affectedSopClassUid: ctImageStorage })
+      answers.push((await asked.next())?.command)
+      if (store) await answerStore(store, [])
+    })
+    await using scp = await retrieving(
+      [moveService(() => instances(1), toWorkstation(there.network))],
+      {},
+      there.network,
+    )
+    expect((await retrieved(await scp.associate(), { to: 'STORE' })).last).toMatchObject({ status: 0 })
+    expect(answers).toMatchObject([{ type: 'C-ECHO-RSP', status: 0x0211 }])
   })
 
   it('to where nobody listens, or the association is refused: A702H, all failed', async () => {

@@ -27,7 +27,7 @@ export const mrImageStorage = parseUid('1.2.840.10008.5.1.4.1.1.4')
 export const implicitVrLittleEndian = parseUid('1.2.840.10008.1.2')
 export const explicitVrLittleEndian = parseUid('1.2.840.10008.1.2.1')
 export const studyRootGet = parseUid('1.2.840.10008.5.1.4.1.2.2.3')
-const studyRootMove = parseUid('1.2.840.10008.5.1.4.1.2.2.2')
+export const studyRootMove = parseUid('1.2.840.10008.5.1.4.1.2.2.2')
 
 /** Instances 2.25.1, 2.25.2, … whose data sets say which they are. */
 export function instances(count: number, but: Partial<RetrievableInstance> = {}): RetrievableInstance[] {

@@ -1,5 +1,13 @@
 import { once } from 'node:events'
-import { type Association, parseUid, proposeContexts, requestAssociation } from '@dcm/association'
+import {
+  type Association,
+  type AssociationIndication,
+  parseAeTitle,
+  parseUid,
+  proposeContexts,
+  type Rejection,
+  requestAssociation,
+} from '@dcm/association'
 import {
   type CommandSet,
   decodeCommandSet,
@@ -17,12 +25,12 @@ import {
   storage,
   verification,
 } from '@dcm/scp'
-import { FakeClock, settled, withElement } from '@dcm/testkit'
+import { FakeClock, ScriptedPeer, settled, withElement } from '@dcm/testkit'
 import type { Listener, Transport } from '@dcm/transport'
 import { tcp } from '@dcm/transport-tcp'
 import { describe, expect, it } from 'vitest'
 import { rawPeer } from './conversation.ts'
-import { echo, store } from './requests.ts'
+import { echo, store, storeOf } from './requests.ts'
 
 const verificationSopClass = parseUid('1.2.840.10008.1.1')
 const ctImageStorage = parseUid('1.2.840.10008.5.1.4.1.1.2')
@@ -245,6 +253,37 @@ describe('operations that were not agreed on', () => {
     ).toBe(0x0122)
   })
 
+  it.each([true, false])(
+    'a storage SOP class that PS3.6 does not know, accepted or not: %s',
+    async (accepted) => {
+      const kept = memoryStore()
+      await using running = await start({
+        services: [
+          storage({ store: kept, sopClasses: [], ...(accepted && { acceptUnknownSopClasses: true }) }),
+        ],
+      })
+      const sopClasses = ['1.2.3.4', ctImageStorage].map(parseUid)
+      const association = await requestAssociation(await running.connect(), {
+        callingAeTitle: 'SCU',
+        calledAeTitle: 'SCP',
+        presentationContexts: proposeContexts(
+          sopClasses.map((abstractSyntax) => ({
+            abstractSyntax,
+            transferSyntaxes: [implicitVrLittleEndian],
+          })),
+        ),
+      })
+      const taken = [...association.facts.contexts.values()].map(({ abstractSyntax }) => abstractSyntax)
+      expect(taken).toEqual(accepted ? ['1.2.3.4'] : [])
+      if (accepted) {
+        const request = storeOf(parseUid('1.2.3.4'))
+        expect(await statusOf(association, request, undefined, new Uint8Array(2))).toBe(0)
+        expect(kept.kept).toHaveLength(1)
+      }
+      association.abort()
+    },
+  )
+
   it('a service the SOP class does not have: 0211H', async () => {
     await using running = await start()
     const association = await running.associate()
@@ -324,6 +363,41 @@ describe('admission', () => {
     expect(running.log).toContain('error: an association could not be decided on')
   })
 
+  it('counts no rejection of who has left when its rule has it', async () => {
+    const rule = Promise.withResolvers<Rejection>()
+    const asked = Promise.withResolvers<AssociationIndication>()
+    await using running = await start({
+      admit: (indication) => {
+        asked.resolve(indication)
+        return rule.promise
+      },
+    })
+    const connection = await running.connect()
+    const peer = new ScriptedPeer(connection)
+    peer.send({
+      type: 'A-ASSOCIATE-RQ',
+      protocolVersion: 1,
+      calledAeTitle: parseAeTitle('SCP'),
+      callingAeTitle: parseAeTitle('SCU'),
+      applicationContextName: parseUid('1.2.840.10008.3.1.1.1'),
+      presentationContexts: [
+        {
+          presentationContextId: 1,
+          abstractSyntax: verificationSopClass,
+          transferSyntaxes: [implicitVrLittleEndian],
+        },
+      ],
+      userInformation: { maximumLength: 16_384, implementationClassUid: parseUid('1.2.3') },
+    })
+    const { signal } = await asked.promise
+    peer.cut()
+    while (!signal.aborted) await settled(1)
+    rule.resolve({ result: 1, source: 1, reason: 1 })
+    await settled()
+    expect(running.scp.admission.requestsRejected).toMatchObject({ rule: 0 })
+    expect(running.log.filter((line) => line.includes('rejected'))).toEqual([])
+  })
+
   it('counts associations, not connections, and gives places back', async () => {
     await using running = await start({ maxAssociations: 1 })
     const probes = await Promise.all([running.connect(), running.connect()])
@@ -357,6 +431,22 @@ describe('admission', () => {
     await once(probe.stream, 'close')
     while (running.log.length === 0) await settled(1)
     expect(running.log).toEqual(['debug: connection closed without a request'])
+  })
+
+  it('is over where a listener breaks, which the log says, and goes on elsewhere', async () => {
+    const broken: Transport = {
+      connect: (to) => tcp().connect(to),
+      listen: async (...line) => {
+        const listener = await tcp().listen(...line)
+        const accept = () => Promise.reject(new Error('the listener broke'))
+        return { address: listener.address, accept, close: () => listener.close() } as unknown as Listener
+      },
+    }
+    await using running = await start()
+    await running.scp.listen({ host: '127.0.0.1', port: 0 }, { transport: broken })
+    await settled()
+    expect(running.log).toContain('error: the listener ended')
+    expect(await statusOf(await running.associate(), echo)).toBe(0)
   })
 
   it('wants an AE title that can be one, and each SOP class once', () => {
@@ -493,6 +583,27 @@ describe('closing', () => {
     expect(scp.scp.associations).toEqual([])
     expect(scp.scp.admission).toMatchObject({ associations: 0, requestsRejected: { closing: 1 } })
     expect(scp.log).not.toContain('info: association accepted')
+  })
+
+  it('rejects a request that comes while a listener still closes', async () => {
+    const gate = Promise.withResolvers<undefined>()
+    const slow: Transport = {
+      connect: (to) => tcp().connect(to),
+      listen: async (...line) => {
+        const listener = await tcp().listen(...line)
+        const close = async (): Promise<void> => {
+          await gate.promise
+          await listener.close()
+        }
+        return { address: listener.address, accept: () => listener.accept(), close } as Listener
+      },
+    }
+    await using running = await start({ transport: slow })
+    const closing = running.scp.close({ drainMs: 0 })
+    await expect(running.associate()).rejects.toMatchObject({ result: 2, source: 3, reason: 2 })
+    gate.resolve(undefined)
+    expect(await closing).toEqual({ aborted: [] })
+    expect(running.scp.admission.requestsRejected).toMatchObject({ closing: 1 })
   })
 
   it('ends an association that does nothing', async () => {

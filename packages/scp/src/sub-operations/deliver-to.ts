@@ -29,7 +29,6 @@ export function deliverTo(destination: MoveDestination, operation: MoveOperation
     }
     let left: readonly RetrievableInstance[] = sendable
     for (const proposal of planAssociations(contextsForInstances(sendable.flatMap(encodingsOf)))) {
-      if (run.stop.aborted) return
       const here = left.filter((instance) => proposes(proposal, instance))
       left = left.filter((instance) => !proposes(proposal, instance))
       if (here.length > 0) await deliverAll(run, here, proposal, destination, operation)
