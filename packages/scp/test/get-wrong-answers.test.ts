@@ -61,6 +61,15 @@ describe('a C-GET whose requestor', () => {
     expect(await getAnswering(odd)).toMatchObject({ status: 0xb000, numberOfFailedSuboperations: 1 })
   })
 
+  it('sends a long data set with its answer is answered itself, and its association goes on', async () => {
+    const talkative: Answer = (raw, messageId) => {
+      raw.command(ct, withElement(encodeCommandSet(success(messageId)), 0x0800, [0x00, 0x00]))
+      const fragment = { presentationContextId: ct, isCommand: false, data: [Buffer.alloc(10_000)] }
+      for (let part = 1; part <= 200; part++) raw.association.send([{ ...fragment, isLast: part === 200 }])
+    }
+    expect(await getAnswering(talkative)).toMatchObject({ status: 0, numberOfCompletedSuboperations: 3 })
+  })
+
   it.each<[string, Answer]>([
     [
       'answers a message that was not sent',

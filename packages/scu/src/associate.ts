@@ -8,12 +8,17 @@ import {
 } from '@dcm/association'
 import { DimseChannel } from '@dcm/dimse'
 import type { AssociateOptions } from './associate-options.ts'
-import { defaultDeadlineMs } from './calls/call-options.ts'
 import { extendedNegotiationsOf } from './contexts/extended-negotiations.ts'
 import { wantedContexts } from './contexts/wanted-contexts.ts'
 import { requireAssociateOptions } from './require-options.ts'
 import { ScuAssociation } from './scu-association.ts'
 import { userIdentityItem } from './user-identity.ts'
+
+/**
+ * How long the response timers rest while the reading is held back, in milliseconds: longer than anybody looks at what was found, and an
+ * operation that waits for itself, behind answers that nobody takes, is told so some day.
+ */
+const restTimeoutMs = 3_600_000
 
 /**
  * Connects and requests an association.
@@ -62,7 +67,7 @@ export async function associate(options: AssociateOptions): Promise<ScuAssociati
   })
   const { responseTimeoutMs, cancelTimeoutMs = 30_000, messageTimeoutMs } = options
   const channel = new DimseChannel(association, {
-    restTimeoutMs: defaultDeadlineMs,
+    restTimeoutMs,
     ...(responseTimeoutMs !== undefined && { responseTimeoutMs }),
     ...(messageTimeoutMs !== undefined && { messageTimeoutMs }),
   })

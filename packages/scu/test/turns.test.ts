@@ -27,7 +27,7 @@ it('a turn that is given back goes to who waits longest', async () => {
 
 it('without a limit there is always one', () => {
   const turns = new Turns(0)
-  const taken = Array.from({ length: 1_000 }, () => turns.take(new Stop(clock, {})))
+  const taken = Array.from({ length: 1_000 }, () => turns.take(new Stop(deadlines, {})))
   expect(taken.every((turn) => turn === undefined)).toBe(true)
 })
 

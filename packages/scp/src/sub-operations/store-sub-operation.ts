@@ -57,6 +57,8 @@ export async function storeSubOperation(
     opened.dataSet,
   )
   const response = await invocation.next()
+  // It has none (PS3.7 9.3.1.2); one of more than is kept would hold back all that comes behind it.
+  response?.dataSet?.discard()
   const status = response?.command.status ?? statuses.ProcessingFailure
   const category = statusCategory(status)
   if (category === 'success') return 'completed'
