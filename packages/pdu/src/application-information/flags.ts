@@ -11,7 +11,8 @@ export type Flags<Name extends string> = Readonly<Partial<Record<Name, boolean>>
  */
 export function encodeFlags<Name extends string>(names: readonly Name[], flags: Flags<Name>): Uint8Array {
   for (const [name, flag] of Object.entries<unknown>(flags)) {
-    if ((names as readonly string[]).includes(name) && /^(boolean|undefined)$/.test(typeof flag)) continue
+    const isFlag = flag === undefined || typeof flag === 'boolean'
+    if (isFlag && (names as readonly string[]).includes(name)) continue
     throw new UsageError(
       `${name} is of type ${typeof flag}; allowed are true and false for ${names.join(', ')}`,
       'DCM_FIELD_RANGE',
