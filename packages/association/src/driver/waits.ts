@@ -33,7 +33,8 @@ export class Waits {
   begin(wait: Wait): void {
     if (wait.startedAt === undefined) this.#running.push(wait)
     wait.startedAt = this.#clock.now()
-    this.#arm(wait.startedAt + wait.timeoutMs)
+    const dueAt = wait.startedAt + wait.timeoutMs
+    if (dueAt < this.#firesAt) this.#arm(dueAt)
   }
 
   end(wait: Wait): void {
@@ -59,7 +60,6 @@ export class Waits {
   }
 
   #arm(at: number): void {
-    if (at >= this.#firesAt) return
     this.#clock.clearTimeout(this.#handle)
     this.#firesAt = at
     this.#handle = this.#clock.setTimeout(() => {
@@ -75,7 +75,8 @@ export class Waits {
       this.end(wait)
       wait.expired(new TimeoutError(wait.timer, wait.timeoutMs))
     }
-    this.#arm(Math.min(...this.#running.map((wait) => this.#dueAt(wait))))
+    const next = Math.min(...this.#running.map((wait) => this.#dueAt(wait)))
+    if (next < this.#firesAt) this.#arm(next)
   }
 
   #dueAt({ startedAt = Infinity, timeoutMs }: Wait): number {
