@@ -53,7 +53,8 @@ export class ProgressWatch {
   #progress(): void {
     this.#payload = 0
     if (!this.#watching) return
-    this.#waits.end(this.#midPdu ? this.#idle : this.#pdu)
+    const other = this.#midPdu ? this.#idle : this.#pdu
+    if (other.startedAt !== undefined) this.#waits.end(other)
     this.#waits.begin(this.#midPdu ? this.#pdu : this.#idle)
   }
 }
