@@ -60,22 +60,24 @@ export function readingInto(
   const small = Buffer.allocUnsafe(smallBytes)
   let block: Block | undefined
   let gatheredBytes = 0
-  const push = stream.push.bind(stream)
   const pushGathered = (): boolean => {
     if (!block || gatheredBytes === 0) return true
     const gathered = block.last(gatheredBytes)
     gatheredBytes = 0
-    return push(gathered)
+    return stream.push(gathered)
   }
-  // Node's own: the end, which comes behind what was read before it.
-  stream.push = (chunk: unknown) => {
-    pushGathered()
-    return push(chunk)
+  if (partBytes !== undefined) {
+    const push = stream.push.bind(stream)
+    // Node's own: the end, which comes behind what was read before it.
+    stream.push = (chunk: unknown) => {
+      pushGathered()
+      return push(chunk)
+    }
   }
   const callback = (bytes: number): boolean => {
     if (!block) {
       if (bytes === smallBytes) block = memory.take()
-      return push(Buffer.from(small.subarray(0, bytes)))
+      return stream.push(Buffer.from(small.subarray(0, bytes)))
     }
     block.lend(bytes)
     if (gatheredBytes === 0 && bytes === partBytes) setImmediate(pushGathered)
