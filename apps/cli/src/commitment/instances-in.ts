@@ -1,8 +1,5 @@
-import { type Dirent } from 'node:fs'
-import { readdir, stat } from 'node:fs/promises'
-import { join } from 'node:path'
 import { isUid, uidOf } from '@dcm/pdu'
-import { InstanceError, type InstanceReference, openPart10 } from '@dcm/scu'
+import { filesIn, InstanceError, type InstanceReference, openPart10 } from '@dcm/scu'
 import { CliError } from '../cli-error.ts'
 import { exitCodes } from '../exit-codes.ts'
 
@@ -17,12 +14,12 @@ export async function instancesIn(
 ): Promise<InstanceReference[]> {
   const instances = new Map<string, InstanceReference>()
   for (const path of paths) {
-    const isFolder = (await stat(path)).isDirectory()
-    for (const file of isFolder ? await filesBelow(path) : [path]) {
+    // As `dcm send` finds them.
+    for await (const file of filesIn(path)) {
       signal.throwIfAborted()
       const instance = await instanceIn(file)
       if (instance) instances.set(instance.sopInstanceUid, instance)
-      else if (!isFolder) {
+      else if (file === path) {
         throw new CliError(
           exitCodes.localFile,
           'DCM_FILE_NOT_DICOM',
@@ -32,25 +29,6 @@ export async function instancesIn(
     }
   }
   return [...instances.values()]
-}
-
-/** As `dcm send` finds them: links to files too, and none to folders. */
-async function filesBelow(folder: string): Promise<string[]> {
-  const entries: Dirent[] = await readdir(folder, { withFileTypes: true, recursive: true })
-  const files: string[] = []
-  for (const entry of entries) {
-    const path = join(entry.parentPath, entry.name)
-    if (entry.isFile() || (entry.isSymbolicLink() && (await isFile(path)))) files.push(path)
-  }
-  return files
-}
-
-async function isFile(path: string): Promise<boolean> {
-  try {
-    return (await stat(path)).isFile()
-  } catch {
-    return false
-  }
 }
 
 /** As `dcm send` names it: by its data set. */

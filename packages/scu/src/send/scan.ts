@@ -2,8 +2,8 @@ import { isUid } from '@dcm/association'
 import { InstanceError } from '../instances/instance-error.ts'
 import { type IdentifiedFile, readIdentity } from '../instances/read-identity.ts'
 import { MediaStorageDirectoryStorage } from '../uids.ts'
+import { filesIn } from './files-in.ts'
 import type { SendResult } from './send-result.ts'
-import { walk } from './walk.ts'
 
 /** A file that can be sent. */
 export interface FoundInstance extends Omit<IdentifiedFile, 'dataSetOffset'> {
@@ -16,12 +16,12 @@ const filesAtOnce = 8
 
 /** What is in all these files and folders; files that cannot be sent, and folders that cannot be read, go to `reject`. */
 export async function scan(
-  paths: Iterable<string> | AsyncIterable<string>,
+  paths: string | Iterable<string> | AsyncIterable<string>,
   reject: (result: SendResult) => void,
   signal?: AbortSignal,
 ): Promise<FoundInstance[]> {
   const found: FoundInstance[] = []
-  const files = walk(paths, (path, error) => {
+  const files = filesIn(paths, (path, error) => {
     reject({ path, outcome: outcomeOf(error), error, attempts: 0 })
   })
   // An index for each, since they are to be sent in the order in which they were named.

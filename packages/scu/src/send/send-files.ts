@@ -53,8 +53,7 @@ export async function sendFiles(
       options.onEvent?.({ type: 'result', result })
     })
   }
-  // A text is iterable, too: letter by letter, from the root folder on.
-  const found = await scan(typeof paths === 'string' ? [paths] : paths, settle, run.signal)
+  const found = await scan(paths, settle, run.signal)
   const instances = found.filter((instance) => !storedBefore(instance, journal, settle))
   const batches = planBatches(instances)
   const bytes = instances.reduce((sum, { dataSetBytes }) => sum + dataSetBytes, 0)

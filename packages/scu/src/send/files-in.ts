@@ -5,18 +5,20 @@ import type { InstanceError } from '../instances/instance-error.ts'
 import { unreadable } from '../instances/unreadable.ts'
 
 /**
- * The files below these paths, folders deep first, each folder's in the order of their names. Symbolic links to files are followed, to
- * folders not, so that there is no walking in circles. A folder below one that was named, and cannot be read, goes to `reject`: it
- * hides no more than what is in it.
+ * The files in these files and folders, as `sendFiles` finds them: folders deep first, each folder's in the order of their names. Symbolic
+ * links to files are followed, to folders not, so that there is no walking in circles.
  *
+ * @param reject is told of a folder below one that was named, and that cannot be read: it hides no more than what is in it. Default: it throws
  * @throws InstanceError `DCM_INSTANCE_UNREADABLE` for a path that was named
  */
-export async function* walk(
-  paths: Iterable<string> | AsyncIterable<string>,
-  reject: (folder: string, error: InstanceError) => void,
+export async function* filesIn(
+  paths: string | Iterable<string> | AsyncIterable<string>,
+  reject: (folder: string, error: InstanceError) => void = rethrow,
 ): AsyncGenerator<string> {
+  // A text is iterable, too: letter by letter, from the root folder on.
+  const each = typeof paths === 'string' ? [paths] : paths
   // `for await` takes both kinds; what it takes from their union, TypeScript calls `any` in some orders of its work.
-  for await (const path of paths as AsyncIterable<string>) {
+  for await (const path of each as AsyncIterable<string>) {
     const found = await orUnreadable(path, stat(path))
     if (found.isDirectory()) yield* walkFolder(entryPrefix(path), await entriesOf(path), reject)
     else yield path
@@ -68,4 +70,8 @@ async function isLinkToFile(entry: Dirent, path: string): Promise<boolean> {
 
 function byName(one: Dirent, other: Dirent): number {
   return one.name < other.name ? -1 : 1
+}
+
+function rethrow(_folder: string, error: InstanceError): never {
+  throw error
 }

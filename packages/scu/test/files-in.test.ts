@@ -1,8 +1,8 @@
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
+import { filesIn } from '@dcm/scu'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { walk } from '../src/send/walk.ts'
 
 let root: string
 beforeAll(async () => {
@@ -36,20 +36,20 @@ it.each([
 ])(
   'walks %s, folders where their names stand, and shows paths as they are usual',
   async (_, named, shown) => {
-    const found = await all(walk([named()], expect.unreachable))
+    const found = await all(filesIn([named()], expect.unreachable))
     expect(found).toEqual(['1', 'b/2', 'b/c/3', 'link'].map((name) => `${shown()}/${name}`))
   },
 )
 
 it.each([['.'], ['./'], ['./.']])('shows what is in %s by its name alone', async (named) => {
-  const found = walk([named], expect.unreachable)
+  const found = filesIn([named], expect.unreachable)
   const first = await found.next()
   await found.return(undefined)
   expect(first.value).not.toMatch(/^\.?\//)
 })
 
 it('walks the root folder', async () => {
-  const found = walk(['/'], () => undefined)
+  const found = filesIn(['/'], () => undefined)
   const first = await found.next()
   await found.return(undefined)
   expect(first.value).toMatch(/^\/[^/]/)
@@ -60,7 +60,7 @@ it('goes on behind a folder that cannot be read', async () => {
   await mkdir(join(folder, '2'), { recursive: true })
   for (const name of ['1', '3']) await writeFile(join(folder, name), '')
   const rejected: unknown[] = []
-  const found = walk([folder], (path, { code }) => rejected.push([path, code]))
+  const found = filesIn([folder], (path, { code }) => rejected.push([path, code]))
   expect(await found.next()).toMatchObject({ value: join(folder, '1') })
   // Its name is known by now.
   await rm(join(folder, '2'), { recursive: true })
@@ -68,8 +68,18 @@ it('goes on behind a folder that cannot be read', async () => {
   expect(rejected).toEqual([[join(folder, '2'), 'DCM_INSTANCE_UNREADABLE']])
 })
 
+it('ends at a folder that cannot be read where nobody is to be told of it', async () => {
+  const folder = join(root, 'y')
+  await mkdir(join(folder, '2'), { recursive: true })
+  await writeFile(join(folder, '1'), '')
+  const found = filesIn(folder)
+  await found.next()
+  await rm(join(folder, '2'), { recursive: true })
+  await expect(found.next()).rejects.toMatchObject({ code: 'DCM_INSTANCE_UNREADABLE' })
+})
+
 it('tells of a path that was named and is not there', async () => {
-  await expect(all(walk([join(root, 'nowhere')], expect.unreachable))).rejects.toMatchObject({
+  await expect(all(filesIn([join(root, 'nowhere')], expect.unreachable))).rejects.toMatchObject({
     code: 'DCM_INSTANCE_UNREADABLE',
   })
 })
