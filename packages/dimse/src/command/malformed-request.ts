@@ -2,7 +2,7 @@ import { statuses } from '../status/statuses.ts'
 import type { DimseDecodeError } from './dimse-decode-error.ts'
 import { layoutOfCommandField } from './message-layouts.ts'
 import type { Response } from './responses.ts'
-import { responseBit, type UnrecognizedCommand } from './unrecognized-command.ts'
+import { responseBit, type UnrecognizedCommand, unrecognizedResponse } from './unrecognized-command.ts'
 
 /** A request that is wrong, but leaves no doubt which one it is, nor where the next message begins. */
 export type MalformedRequest = DimseDecodeError & {
@@ -31,20 +31,13 @@ export function isAnswerable(error: DimseDecodeError): error is MalformedRequest
 
 /** The failure that answers a malformed request: what is missing, or mistyped, or unknown (PS3.7 Annex C). */
 export function malformedResponse(request: MalformedRequest): Response | UnrecognizedCommand {
-  const { commandField, messageId: messageIdBeingRespondedTo } = request
+  const { commandField, messageId } = request
   const { type } = layoutOfCommandField(commandField)
-  if (type === 'unrecognized') {
-    return {
-      type,
-      commandField: commandField | responseBit,
-      messageIdBeingRespondedTo,
-      status: statuses.UnrecognizedOperation,
-      hasDataSet: false,
-    }
-  }
+  if (type === 'unrecognized')
+    return unrecognizedResponse({ type, commandField, messageId, hasDataSet: false })
   return {
     type: type.replace(/RQ$/, 'RSP') as Response['type'],
-    messageIdBeingRespondedTo,
+    messageIdBeingRespondedTo: messageId,
     status: statusOf(request),
     ...(request.tag !== undefined && { offendingElement: [request.tag] }),
     hasDataSet: false,
