@@ -2,7 +2,7 @@ import { requireRange, type Uid } from '@dcm/association'
 import type { SopClassWith } from '@dcm/dimse'
 import type { OptionKinds } from '@dcm/transport'
 import type { Service } from '../service.ts'
-import { bytesCodec, type DataSetCodec, type WithCodec } from './data-set-codec.ts'
+import { codecOf, type WithCodec } from './data-set-codec.ts'
 import { type DecodedHandler, performDecoded } from './decoded-operation.ts'
 import { normalizedOptions, requireServiceOptions } from './require-service-options.ts'
 import { type SopClassOptions, supportedSopClasses } from './supported-sop-classes.ts'
@@ -31,8 +31,7 @@ export function eventReports<T = Uint8Array>(options: EventReportsOptions<T>): S
   requireServiceOptions('eventReports()', options, optionKinds, ['sopClasses', 'handler'])
   const { sopClasses, handler, maximumDataSetBytes } = options
   requireRange('maximumDataSetBytes', maximumDataSetBytes ?? 0, 0)
-  // Without a codec T is bytes, by the type of the options.
-  const decoding = { codec: (options.codec ?? bytesCodec) as DataSetCodec<T>, maximumDataSetBytes }
+  const decoding = { codec: codecOf<T>(options), maximumDataSetBytes }
   return {
     abstractSyntaxes: supportedSopClasses(sopClasses, options, { scu: false, scp: true }),
     handlers: { 'N-EVENT-REPORT-RQ': (operation) => performDecoded(operation, handler, decoding) },

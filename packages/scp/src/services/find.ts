@@ -6,7 +6,7 @@ import type { Answer, ServiceOperation } from '../service-operation.ts'
 import type { Service } from '../service.ts'
 import { StatusError } from '../status-error.ts'
 import { nextUnlessAborted } from './abortable-iteration.ts'
-import { bytesCodec, type DataSetCodec, type WithCodec } from './data-set-codec.ts'
+import { codecOf, type DataSetCodec, type WithCodec } from './data-set-codec.ts'
 import { readDataSet } from './read-data-set.ts'
 import { queryOptions, requireServiceOptions } from './require-service-options.ts'
 import { type SopClassOptions, supportedSopClasses } from './supported-sop-classes.ts'
@@ -45,8 +45,7 @@ const optionKinds = {
 export function find<T = Uint8Array>(options: FindOptions<T>): Service {
   requireServiceOptions('find()', options, optionKinds, ['sopClasses', 'handler'])
   requireRange('maximumIdentifierBytes', options.maximumIdentifierBytes ?? 0, 0)
-  // Without a codec T is bytes, by the type of the options.
-  const codec = (options.codec ?? bytesCodec) as DataSetCodec<T>
+  const codec = codecOf<T>(options)
   return {
     abstractSyntaxes: supportedSopClasses(options.sopClasses, options),
     handlers: { 'C-FIND-RQ': (operation) => respondMatches(operation, options, codec) },

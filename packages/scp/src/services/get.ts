@@ -12,7 +12,7 @@ import {
 } from '../sub-operations/retrieve-settings.ts'
 import { retrieve } from '../sub-operations/retrieve.ts'
 import type { RetrieveAnswer } from '../sub-operations/tally.ts'
-import { bytesCodec, type DataSetCodec, type WithCodec } from './data-set-codec.ts'
+import { codecOf, type DataSetCodec, type WithCodec } from './data-set-codec.ts'
 import { requireServiceOptions, retrieveOptions } from './require-service-options.ts'
 import { supportedSopClasses } from './supported-sop-classes.ts'
 
@@ -46,8 +46,7 @@ export function get<T = Uint8Array>(options: GetOptions<T>): Service {
     storageTransferSyntaxes: transferSyntaxes = transferSyntaxUids,
   } = options
   requireRetrieveSettings(options)
-  // Without a codec T is bytes, by the type of the options.
-  const codec = (options.codec ?? bytesCodec) as DataSetCodec<T>
+  const codec = codecOf<T>(options)
   return {
     abstractSyntaxes: [
       ...supportedSopClasses(options.sopClasses, options),

@@ -17,7 +17,7 @@ import {
 import { retrieve } from '../sub-operations/retrieve.ts'
 import type { RetrieveAnswer } from '../sub-operations/tally.ts'
 import { nextUnlessAborted } from './abortable-iteration.ts'
-import { bytesCodec, type DataSetCodec, type WithCodec } from './data-set-codec.ts'
+import { codecOf, type DataSetCodec, type WithCodec } from './data-set-codec.ts'
 import { requireServiceOptions, retrieveOptions } from './require-service-options.ts'
 import { supportedSopClasses } from './supported-sop-classes.ts'
 
@@ -50,8 +50,7 @@ const optionKinds = {
 export function move<T = Uint8Array>(options: MoveOptions<T>): Service {
   requireServiceOptions('move()', options, optionKinds, ['sopClasses', 'instances', 'destination'])
   requireRetrieveSettings(options)
-  // Without a codec T is bytes, by the type of the options.
-  const codec = (options.codec ?? bytesCodec) as DataSetCodec<T>
+  const codec = codecOf<T>(options)
   return {
     abstractSyntaxes: supportedSopClasses(options.sopClasses, options),
     handlers: { 'C-MOVE-RQ': (operation) => performMove(operation, options, codec) },

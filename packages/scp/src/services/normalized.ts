@@ -3,7 +3,7 @@ import type { CommandOf, RequestTypeOf, SopClassWith, UidKeyword } from '@dcm/di
 import type { OptionKinds } from '@dcm/transport'
 import { requireHandlers } from '../require-services.ts'
 import type { Handler, Service } from '../service.ts'
-import { bytesCodec, type DataSetCodec, type WithCodec } from './data-set-codec.ts'
+import { codecOf, type WithCodec } from './data-set-codec.ts'
 import { type DecodedHandler, performDecoded } from './decoded-operation.ts'
 import { normalizedOptions, requireServiceOptions } from './require-service-options.ts'
 import { type SopClassOptions, supportedSopClasses } from './supported-sop-classes.ts'
@@ -43,11 +43,7 @@ export function normalized<const SopClass extends NormalizedSopClass, T = Uint8A
   requireServiceOptions('normalized()', options, optionKinds, ['sopClasses', 'handlers'])
   requireHandlers(options.handlers)
   requireRange('maximumDataSetBytes', options.maximumDataSetBytes ?? 0, 0)
-  // Without a codec T is bytes, by the type of the options.
-  const decoding = {
-    codec: (options.codec ?? bytesCodec) as DataSetCodec<T>,
-    maximumDataSetBytes: options.maximumDataSetBytes,
-  }
+  const decoding = { codec: codecOf<T>(options), maximumDataSetBytes: options.maximumDataSetBytes }
   const handlers: { readonly [Type in NormalizedRequestType]?: DecodedHandler<Type, T> } = options.handlers
   const adapted = <Type extends NormalizedRequestType>(
     handler: DecodedHandler<Type, T> | undefined,
