@@ -21,7 +21,6 @@ import { Admission } from './admission/admission.ts'
 import type { AdmissionSnapshot } from './admission/admission-snapshot.ts'
 import type { Place } from './admission/association-places.ts'
 import { type Refusal, rejections } from './admission/refusal.ts'
-import { unlessAborted } from './admission/unless-aborted.ts'
 import { AssociationHandler } from './association-handler.ts'
 import { AwaitingRequests } from './awaiting-requests.ts'
 import { drain } from './drain.ts'
@@ -34,6 +33,7 @@ import { type RefusedContext, ScpEvents } from './scp-events.ts'
 import type { AbortedAssociation, Scp } from './scp.ts'
 import { serviceLookup } from './service-lookup.ts'
 import { unfailingLogger } from './unfailing-logger.ts'
+import { unlessAborted } from './unless-aborted.ts'
 
 const closing: Refusal = { reason: 'closing', rejection: rejections.localLimitExceeded }
 

@@ -5,7 +5,7 @@ import { iteratorOf } from '../require-answer.ts'
 import type { Answer, ServiceOperation } from '../service-operation.ts'
 import type { Service } from '../service.ts'
 import { StatusError } from '../status-error.ts'
-import { nextUnlessAborted } from './abortable-iteration.ts'
+import { abandon, nextUnlessAborted } from '../unless-aborted.ts'
 import { codecOf, type DataSetCodec, type WithCodec } from './data-set-codec.ts'
 import { readDataSet } from './read-data-set.ts'
 import { queryOptions, requireServiceOptions } from './require-service-options.ts'
@@ -82,11 +82,6 @@ async function* respondMatches<T>(
       yield { status, dataSet: [codec.encode(step.value, context.transferSyntax)] }
     }
   } finally {
-    // It may still be waiting for something: nobody waits for it any more.
-    if (!done) close(matches).catch(late)
+    if (!done) abandon(matches, late)
   }
-}
-
-async function close(matches: AsyncIterator<unknown> | Iterator<unknown>): Promise<void> {
-  await matches.return?.()
 }

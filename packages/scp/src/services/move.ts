@@ -16,7 +16,7 @@ import {
 } from '../sub-operations/retrieve-settings.ts'
 import { retrieve } from '../sub-operations/retrieve.ts'
 import type { RetrieveAnswer } from '../sub-operations/tally.ts'
-import { nextUnlessAborted } from './abortable-iteration.ts'
+import { nextUnlessAborted } from '../unless-aborted.ts'
 import { codecOf, type DataSetCodec, type WithCodec } from './data-set-codec.ts'
 import { requireServiceOptions, retrieveOptions } from './require-service-options.ts'
 import { supportedSopClasses } from './supported-sop-classes.ts'

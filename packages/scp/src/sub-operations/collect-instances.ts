@@ -3,8 +3,8 @@ import { statuses } from '@dcm/dimse'
 import { FairTurn } from '../fair-turn.ts'
 import { iteratorOf } from '../require-answer.ts'
 import type { ServiceOperation } from '../service-operation.ts'
-import { nextUnlessAborted } from '../services/abortable-iteration.ts'
 import { StatusError } from '../status-error.ts'
+import { abandon, nextUnlessAborted } from '../unless-aborted.ts'
 import { askHandler } from './ask-handler.ts'
 import type { RetrievableInstance } from './retrievable-instance.ts'
 
@@ -56,13 +56,8 @@ async function collect(
       if (turn.isOver) await turn.pause()
     }
   } finally {
-    // It may wait for something still: nobody waits for it.
-    if (!done) close(iterator).catch(late)
+    if (!done) abandon(iterator, late)
   }
-}
-
-async function close(iterator: AsyncIterator<unknown> | Iterator<unknown>): Promise<void> {
-  await iterator.return?.()
 }
 
 /** From JavaScript: a path, for example, or the bytes in place of the function that opens them. */

@@ -1,7 +1,7 @@
 import type { AcceptedPresentationContext } from '@dcm/association'
 import { type CommandOf, type OutgoingDataSet, statusCategory, statuses, describeStatus } from '@dcm/dimse'
-import { unlessAborted } from '../admission/unless-aborted.ts'
 import type { ReverseInvocation } from '../service-operation.ts'
+import { unlessAborted } from '../unless-aborted.ts'
 import { chooseContext } from './choose-context.ts'
 import { openDataSet, type OpenedDataSet } from './opened-data-set.ts'
 import type { RetrievableInstance } from './retrievable-instance.ts'
