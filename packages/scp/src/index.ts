@@ -24,7 +24,6 @@ export type {
   ServiceOperation,
 } from './service-operation.ts'
 export type { Handler, Handlers, Service } from './service.ts'
-export { StatusError, type StatusErrorOptions } from './status-error.ts'
 export type { DataSetCodec, WithCodec } from './services/data-set-codec.ts'
 export type { DecodedAnswer, DecodedHandler, DecodedOperation } from './services/decoded-operation.ts'
 export { dicomJson } from './services/dicom-json-codec.ts'
@@ -38,6 +37,7 @@ export {
   type NormalizedRequestType,
   type NormalizedSopClass,
 } from './services/normalized.ts'
+export type { RetrieveQuery } from './services/retrieve-settings.ts'
 export {
   type ReceivedInstance,
   storage,
@@ -45,6 +45,6 @@ export {
   type StorageTarget,
 } from './services/storage.ts'
 export { verification } from './services/verification.ts'
+export { StatusError, type StatusErrorOptions } from './status-error.ts'
 export type { MoveDestination } from './sub-operations/move-destination.ts'
 export type { DataSetToSend, RetrievableInstance } from './sub-operations/retrievable-instance.ts'
-export type { RetrieveQuery } from './sub-operations/retrieve-settings.ts'

@@ -5,15 +5,11 @@ import type { ServiceOperation } from '../service-operation.ts'
 import type { Service } from '../service.ts'
 import { collectInstances } from '../sub-operations/collect-instances.ts'
 import { deliverHere } from '../sub-operations/deliver-here.ts'
-import {
-  queryOf,
-  requireRetrieveSettings,
-  type RetrieveSettings,
-} from '../sub-operations/retrieve-settings.ts'
 import { retrieve } from '../sub-operations/retrieve.ts'
 import type { RetrieveAnswer } from '../sub-operations/tally.ts'
 import { codecOf, type DataSetCodec, type WithCodec } from './data-set-codec.ts'
 import { requireServiceOptions, retrieveOptions } from './require-service-options.ts'
+import { queryOf, requireRetrieveSettings, type RetrieveSettings } from './retrieve-settings.ts'
 import { supportedSopClasses } from './supported-sop-classes.ts'
 
 export type GetOptions<T> = GetSettings<T> & WithCodec<T>

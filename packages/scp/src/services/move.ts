@@ -8,17 +8,17 @@ import { askHandler } from '../sub-operations/ask-handler.ts'
 import { collectInstances } from '../sub-operations/collect-instances.ts'
 import { deliverTo } from '../sub-operations/deliver-to.ts'
 import type { MoveDestination } from '../sub-operations/move-destination.ts'
-import {
-  queryOf,
-  requireRetrieveSettings,
-  type RetrieveQuery,
-  type RetrieveSettings,
-} from '../sub-operations/retrieve-settings.ts'
 import { retrieve } from '../sub-operations/retrieve.ts'
 import type { RetrieveAnswer } from '../sub-operations/tally.ts'
 import { nextUnlessAborted } from '../unless-aborted.ts'
 import { codecOf, type DataSetCodec, type WithCodec } from './data-set-codec.ts'
 import { requireServiceOptions, retrieveOptions } from './require-service-options.ts'
+import {
+  queryOf,
+  requireRetrieveSettings,
+  type RetrieveQuery,
+  type RetrieveSettings,
+} from './retrieve-settings.ts'
 import { supportedSopClasses } from './supported-sop-classes.ts'
 
 export type MoveOptions<T> = MoveSettings<T> & WithCodec<T>

@@ -1,4 +1,4 @@
-import { isUid, type NegotiatedRoles } from '@dcm/association'
+import { isUid, type ServiceRoles } from '@dcm/association'
 import {
   carriesSopClass,
   type DimseService,
@@ -53,5 +53,3 @@ function sopInstanceOf(request: Request): string | undefined {
 function serviceOf(type: Request['type']): DimseService {
   return type.slice(0, -'-RQ'.length) as DimseService
 }
-
-type ServiceRoles = NegotiatedRoles['acceptor']

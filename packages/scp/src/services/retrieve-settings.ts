@@ -1,13 +1,12 @@
 import { longestTimeoutMs, requireRange } from '@dcm/association'
-import type { CommandOf } from '@dcm/dimse'
-import { statuses } from '@dcm/dimse'
+import { type CommandOf, statuses } from '@dcm/dimse'
 import type { ServiceOperation } from '../service-operation.ts'
-import type { DataSetCodec } from '../services/data-set-codec.ts'
-import { readDataSet } from '../services/read-data-set.ts'
-import type { SopClassOptions } from '../services/supported-sop-classes.ts'
 import { StatusError } from '../status-error.ts'
-import type { Instances } from './collect-instances.ts'
-import type { PendingOptions } from './retrieve.ts'
+import type { Instances } from '../sub-operations/collect-instances.ts'
+import type { PendingOptions } from '../sub-operations/retrieve.ts'
+import type { DataSetCodec } from './data-set-codec.ts'
+import { readDataSet } from './read-data-set.ts'
+import type { SopClassOptions } from './supported-sop-classes.ts'
 
 /** A C-MOVE or C-GET for its handler. */
 export interface RetrieveQuery<Type extends 'C-MOVE-RQ' | 'C-GET-RQ', T> extends Pick<
