@@ -65,10 +65,9 @@ function iso2022(names: readonly CodeElementName[], terms: readonly string[] = [
 }
 
 function chinese(term: 'GB18030' | 'GBK'): CharacterSet {
-  const label = term === 'GBK' ? 'gbk' : 'gb18030'
   return {
     terms: [term],
-    decode: (bytes) => decoderOf(label).decode(bytes),
+    decode: (bytes) => decoderOf(term).decode(bytes),
     encode: (text) => {
       const table = reverseTable(term)
       const characters = Array.from(text, (character) => table(character.codePointAt(0) ?? 0))

@@ -40,14 +40,13 @@ function* codesOf({ plane, bytesPerCharacter, assigned }: CodeElement): Generato
   }
 }
 
-let chineseTables: Map<string, ReadonlyMap<number, Encoded>> | undefined
+const chineseTables = new Map<string, ReadonlyMap<number, Encoded>>()
 
 /** As {@link characterIn}, for the sets that are no code elements of ISO/IEC 2022. */
 export function reverseTable(term: 'GB18030' | 'GBK'): (codePoint: number) => Encoded | undefined {
-  chineseTables ??= new Map()
   let table = chineseTables.get(term)
   if (!table) {
-    const decoder = decoderOf(term === 'GBK' ? 'gbk' : 'gb18030')
+    const decoder = decoderOf(term)
     table = invert(chineseCodes(term), (bytes) => decoder.decode(bytes))
     chineseTables.set(term, table)
   }
