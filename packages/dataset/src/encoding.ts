@@ -15,6 +15,17 @@ export interface DataSetEncoding extends ElementEncoding {
 
 export const implicitLittleEndian = { explicitVr: false, bigEndian: false } as const satisfies ElementEncoding
 
+/** PS3.5 7.1.1: the length is not known; a delimiter will come. */
+export const undefinedLength = 0xffffffff
+/** PS3.5 7.5 */
+export const itemTag = 0xfffee000
+export const itemDelimitationTag = 0xfffee00d
+export const sequenceDelimitationTag = 0xfffee0dd
+
+/** PS3.5 7.1.2, 7.1.3 */
+export const shortHeaderBytes = 8
+export const longHeaderBytes = 12
+
 const explicitLittleEndian = { explicitVr: true, bigEndian: false, deflated: false } as const
 
 /** The transfer syntaxes that are not plain explicit little endian outside their pixel data. */

@@ -1,18 +1,18 @@
 import { DataSetDecodeError, type DataSetDecodeErrorCode } from '../data-set-decode-error.ts'
 import { vrOf, vrsOf } from '../dictionary/dictionary.ts'
-import { type ElementEncoding, implicitLittleEndian } from '../encoding.ts'
+import {
+  type ElementEncoding,
+  implicitLittleEndian,
+  itemDelimitationTag,
+  itemTag,
+  longHeaderBytes,
+  sequenceDelimitationTag,
+  shortHeaderBytes,
+  undefinedLength,
+} from '../encoding.ts'
 import { formatTag } from '../tags.ts'
 import { mayBeVr, mayHaveUndefinedLength, shortForm } from '../value-representation.ts'
 import type { ElementHeader, ElementSink } from './element-sink.ts'
-
-/** PS3.5 7.1.1: the length is not known; a delimiter will come. */
-const undefinedLength = 0xffffffff
-const itemTag = 0xfffee000
-const itemDelimitationTag = 0xfffee00d
-const sequenceDelimitationTag = 0xfffee0dd
-
-const shortHeaderBytes = 8
-const longHeaderBytes = 12
 
 /**
  * What the parser is inside of. `end` is where it ends, or undefined when a delimiter ends it; a value, of an element or a fragment,

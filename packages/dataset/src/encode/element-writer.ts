@@ -1,11 +1,5 @@
-import type { ElementEncoding } from '../encoding.ts'
+import { type ElementEncoding, longHeaderBytes, shortHeaderBytes, undefinedLength } from '../encoding.ts'
 import { shortForm } from '../value-representation.ts'
-
-const undefinedLength = 0xffffffff
-
-export const itemTag = 0xfffee000
-export const itemDelimitationTag = 0xfffee00d
-export const sequenceDelimitationTag = 0xfffee0dd
 
 /** A header of an element, with a length of undefined for one that a delimiter ends. */
 export function elementHeader(
@@ -18,7 +12,7 @@ export function elementHeader(
   const isShort = shortForm.has(vr.charCodeAt(0) * 0x100 + vr.charCodeAt(1))
   // PS3.5 6.2.2: a value too long for the short form is written as UN.
   if (isShort && length !== undefined && length > 0xffff) return elementHeader(encoding, tag, 'UN', length)
-  const header = Buffer.alloc(isShort ? 8 : 12)
+  const header = Buffer.alloc(isShort ? shortHeaderBytes : longHeaderBytes)
   writeTag(header, tag, encoding)
   header.write(vr, 4, 'latin1')
   if (isShort) {
@@ -32,7 +26,7 @@ export function elementHeader(
 
 /** PS3.5 7.5: items and delimiters have no VR, whatever the transfer syntax. */
 export function itemHeader(encoding: ElementEncoding, tag: number, length: number | undefined): Buffer {
-  const header = Buffer.alloc(8)
+  const header = Buffer.alloc(shortHeaderBytes)
   writeTag(header, tag, encoding)
   writeLength(header, 4, length, encoding)
   return header

@@ -2,11 +2,11 @@ import { UsageError } from '@dcm/pdu'
 import type { CharacterSet } from '../charset/character-set.ts'
 import { nameOf, vrOf } from '../dictionary/dictionary.ts'
 import { vrKind } from '../elements/vr-kinds.ts'
-import type { ElementEncoding } from '../encoding.ts'
+import { type ElementEncoding, itemTag, sequenceDelimitationTag } from '../encoding.ts'
 import type { DicomJson, DicomJsonElement, DicomJsonValue } from '../model/dicom-json.ts'
 import { requireElements } from '../require-usable.ts'
 import { checkedElement } from './checked-element.ts'
-import { elementHeader, itemHeader, itemTag, sequenceDelimitationTag } from './element-writer.ts'
+import { elementHeader, itemHeader } from './element-writer.ts'
 import { encodeBinary, encodeValues } from './encode-value.ts'
 
 const specificCharacterSetTag = 0x00080005

@@ -1,4 +1,13 @@
-import { type ElementEncoding, implicitLittleEndian } from '../encoding.ts'
+import {
+  type ElementEncoding,
+  implicitLittleEndian,
+  itemDelimitationTag,
+  itemTag,
+  longHeaderBytes,
+  sequenceDelimitationTag,
+  shortHeaderBytes,
+  undefinedLength,
+} from '../encoding.ts'
 import { formatTag } from '../tags.ts'
 import {
   mayBeVr,
@@ -7,15 +16,6 @@ import {
   unknownVr,
   type VrCode,
 } from '../value-representation.ts'
-
-/** PS3.5 7.1.1: the length is not known; a delimiter will come. */
-const undefinedLength = 0xffffffff
-const itemTag = 0xfffee000
-const itemDelimitationTag = 0xfffee00d
-const sequenceDelimitationTag = 0xfffee0dd
-
-const shortHeaderBytes = 8
-const longHeaderBytes = 12
 
 export interface ElementWalkerOptions {
   readonly encoding: ElementEncoding

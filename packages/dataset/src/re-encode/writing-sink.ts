@@ -2,14 +2,8 @@ import { DataSetDecodeError } from '../data-set-decode-error.ts'
 import { decidedVr, pixelRepresentationTag } from '../elements/decided-vr.ts'
 import type { ElementHeader, ElementSink } from '../elements/element-sink.ts'
 import { vrKind } from '../elements/vr-kinds.ts'
-import {
-  elementHeader,
-  itemDelimitationTag,
-  itemHeader,
-  itemTag,
-  sequenceDelimitationTag,
-} from '../encode/element-writer.ts'
-import type { ElementEncoding } from '../encoding.ts'
+import { elementHeader, itemHeader } from '../encode/element-writer.ts'
+import { type ElementEncoding, itemDelimitationTag, itemTag, sequenceDelimitationTag } from '../encoding.ts'
 import { formatTag } from '../tags.ts'
 import { RunCollector } from './run-collector.ts'
 import { WordSwapper } from './word-swapper.ts'
