@@ -1,5 +1,5 @@
 import type { X509Certificate } from 'node:crypto'
-import { readDer, type DerElement } from './der.ts'
+import { type DerElement, hex, inside, readDer } from './der.ts'
 import { isAnchor } from './trust-anchor.ts'
 
 /** RFC 9325 4.5 and PS3.15 B.13: RSA keys from here on. */
@@ -47,23 +47,16 @@ function keyWeakness(certificate: X509Certificate): string | undefined {
 
 /** RFC 5280 4.1: Certificate ::= SEQUENCE { tbsCertificate, signatureAlgorithm SEQUENCE { OID, parameters }, signature } */
 function signatureWeakness(certificate: X509Certificate): string | undefined {
-  const [body] = readDer(certificate.raw)
-  const algorithm = body && readDer(body.value)[1]
-  const [identifier, parameters] = algorithm ? readDer(algorithm.value) : []
-  const oid = identifier ? hex(identifier) : ''
+  const [, algorithm] = inside(readDer(certificate.raw)[0])
+  const [identifier, parameters] = inside(algorithm)
+  const oid = hex(identifier)
   if (oid in signatureAlgorithms) return undefined
-  if (oid === rsaPss && parameters && sha2.includes(pssDigest(parameters))) return undefined
+  if (oid === rsaPss && sha2.includes(pssDigest(parameters))) return undefined
   return `a signature by an algorithm (OID in DER ${oid}) older than SHA-256`
 }
 
 /** RFC 4055 3.1: RSASSA-PSS-params ::= SEQUENCE { [0] SEQUENCE { OID of the digest … } DEFAULT sha1, … } */
-function pssDigest(parameters: DerElement): string {
-  const digest = readDer(parameters.value).find(({ tag }) => tag === 0xa0)
-  const [identifier] = digest ? readDer(digest.value) : []
-  const [oid] = identifier ? readDer(identifier.value) : []
-  return oid ? hex(oid) : ''
-}
-
-function hex(element: DerElement): string {
-  return Buffer.from(element.value).toString('hex')
+function pssDigest(parameters: DerElement | undefined): string {
+  const [identifier] = inside(inside(parameters).find(({ tag }) => tag === 0xa0))
+  return hex(inside(identifier)[0])
 }

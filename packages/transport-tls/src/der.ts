@@ -22,3 +22,13 @@ export function readDer(bytes: Uint8Array): readonly DerElement[] {
   }
   return elements
 }
+
+/** The elements that a constructed one holds; those of none are none. */
+export function inside(element: DerElement | undefined): readonly DerElement[] {
+  return element ? readDer(element.value) : []
+}
+
+/** The value in hex: an OBJECT IDENTIFIER, to be compared with one. */
+export function hex(element: DerElement | undefined): string {
+  return Buffer.from(element?.value ?? []).toString('hex')
+}

@@ -1,5 +1,5 @@
 import type { X509Certificate } from 'node:crypto'
-import { readDer } from './der.ts'
+import { hex, inside, readDer } from './der.ts'
 
 /** [3] EXPLICIT in TBSCertificate (RFC 5280 4.1). */
 const extensionsTag = 0xa3
@@ -13,18 +13,14 @@ const digitalSignature = 0x80
  * digitalSignature (RFC 8446 4.4.2.2, RFC 8422 5.3). OpenSSL is content with keyEncipherment in a server's.
  */
 export function maySign(certificate: X509Certificate): boolean {
-  const body = inside(inside(certificate.raw)[0]?.value)[0]
-  const extensions = inside(body?.value).find(({ tag }) => tag === extensionsTag)
-  for (const { value } of inside(inside(extensions?.value)[0]?.value)) {
-    const parts = inside(value)
-    if (Buffer.from(parts[0]?.value ?? []).toString('hex') !== keyUsage) continue
+  const [body] = inside(readDer(certificate.raw)[0])
+  const [extensions] = inside(inside(body).find(({ tag }) => tag === extensionsTag))
+  for (const extension of inside(extensions)) {
+    const parts = inside(extension)
+    if (hex(parts[0]) !== keyUsage) continue
     // behind the OID, and `critical` where that is written: OCTET STRING { BIT STRING }, whose first byte counts unused bits
-    const bits = inside(parts.at(-1)?.value)[0]?.value[1] ?? 0
+    const bits = inside(parts.at(-1))[0]?.value[1] ?? 0
     return (bits & digitalSignature) !== 0
   }
   return true
-}
-
-function inside(bytes: Uint8Array | undefined): ReturnType<typeof readDer> {
-  return bytes === undefined ? [] : readDer(bytes)
 }

@@ -1,4 +1,4 @@
-import { type DerElement, readDer } from './der.ts'
+import { type DerElement, hex, inside, readDer } from './der.ts'
 import { tlsError } from './tls-error.ts'
 
 /** A certificate revocation list (RFC 5280 5.1). */
@@ -93,14 +93,6 @@ function distinguishedName(name: DerElement | undefined): string {
       return `${attributeNames[oid] ?? oid}=${value ? text(value.value) : ''}`
     })
     .join(', ')
-}
-
-function inside(element: DerElement | undefined): readonly DerElement[] {
-  return element ? readDer(element.value) : []
-}
-
-function hex(element: DerElement | undefined): string {
-  return Buffer.from(element?.value ?? []).toString('hex')
 }
 
 function text(value: Uint8Array): string {
