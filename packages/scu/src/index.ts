@@ -1,3 +1,4 @@
+export { DataSetTooLongError } from '@dcm/dimse'
 export { associate } from './associate.ts'
 export type {
   AssociateOptions,
@@ -16,7 +17,6 @@ export { TransferSyntaxNotAcceptedError } from './contexts/transfer-syntax-not-a
 export type { Identifier } from './identifiers/encode-for.ts'
 export type { EncodedDataSet } from './identifiers/identifier.ts'
 export type { ReceivedDataSet } from './identifiers/received-data-set.ts'
-export { DataSetTooLongError } from './identifiers/read-data-set.ts'
 export { InstanceError, type InstanceErrorCode } from './instances/instance-error.ts'
 export type { InstanceToStore } from './instances/instance.ts'
 export { openPart10, type Part10File } from './instances/part10-file.ts'

@@ -1,5 +1,6 @@
 import {
   carriesSopClass,
+  DataSetTooLongError,
   hasService,
   type NEventReportRq,
   type Operation,
@@ -8,7 +9,7 @@ import {
   statuses,
   type StatusOf,
 } from '@dcm/dimse'
-import { DataSetTooLongError, readDataSet } from '../identifiers/read-data-set.ts'
+import { readDataSet } from '../identifiers/read-data-set.ts'
 import { ReceivedDataSet } from '../identifiers/received-data-set.ts'
 import { requireStatus } from './require-status.ts'
 
