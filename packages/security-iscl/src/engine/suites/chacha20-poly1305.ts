@@ -1,8 +1,7 @@
 import { createCipheriv, createDecipheriv } from 'node:crypto'
 import { recordNonce } from '../nonce.ts'
 import type { Suite } from '../packet-protection.ts'
-import { aeadSealer } from './aead-sealer.ts'
-import { aeadUnsealer } from './aead-unsealer.ts'
+import { aeadSealer, aeadUnsealer } from './aead.ts'
 
 const CIPHER = 'chacha20-poly1305'
 const TAG = { authTagLength: 16 }
