@@ -2,7 +2,14 @@ import { createSecretKey, type KeyObject, randomBytes } from 'node:crypto'
 import { optionFault, type OptionKinds } from '@dcm/transport'
 import { identityFault } from '../engine/identity.ts'
 import { IsclConfigurationError } from '../iscl-configuration-error.ts'
-import { KEY_BYTES, type KeySlot, type KeyStatus, MAX_KEY_INDEX, MIN_KEY_INDEX } from './key-slot.ts'
+import {
+  KEY_BYTES,
+  KEY_STATUSES,
+  type KeySlot,
+  type KeyStatus,
+  MAX_KEY_INDEX,
+  MIN_KEY_INDEX,
+} from './key-slot.ts'
 
 /** A key that a ring gave out. */
 export interface SelectedKey {
@@ -94,8 +101,8 @@ function checkSlot(slot: KeySlot, position: number): void {
   }
   const fault = identityFault(slot.peer)
   if (fault !== undefined) throw slotError(position, `peer ${fault}`)
-  if (!['active', 'accept-only', 'retired'].includes(slot.status)) {
-    throw slotError(position, 'status is none of active, accept-only, retired')
+  if (!KEY_STATUSES.includes(slot.status)) {
+    throw slotError(position, `status is none of ${KEY_STATUSES.join(', ')}`)
   }
   const from = slot.notBefore?.getTime() ?? -Infinity
   const to = slot.notAfter?.getTime() ?? Infinity

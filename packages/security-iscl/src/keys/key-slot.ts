@@ -17,6 +17,7 @@ export interface KeySlot {
   readonly notAfter?: Date
 }
 
+export const KEY_STATUSES: readonly KeyStatus[] = ['active', 'accept-only', 'retired']
 export const KEY_BYTES = 32
 export const MIN_KEY_INDEX = 1
 export const MAX_KEY_INDEX = 255

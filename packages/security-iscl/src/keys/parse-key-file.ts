@@ -1,10 +1,9 @@
 import { IsclConfigurationError } from '../iscl-configuration-error.ts'
 import { isclKeys, type IsclKeys } from './iscl-keys.ts'
 import { parseKeyText } from './key-text.ts'
-import type { KeySlot, KeyStatus } from './key-slot.ts'
+import { KEY_STATUSES, type KeySlot } from './key-slot.ts'
 
 const FORMAT = 'dcm-iscl-keys/1'
-const STATUSES: readonly KeyStatus[] = ['active', 'accept-only', 'retired']
 const SLOT_MEMBERS = ['peer', 'index', 'key', 'status', 'notBefore', 'notAfter']
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/
 
@@ -36,9 +35,9 @@ function parseSlot(value: unknown, where: string): KeySlot {
   const { peer, index, key, status } = slot
   if (typeof peer !== 'string') throw new IsclConfigurationError(`${where}.peer is not a string`)
   if (typeof index !== 'number') throw new IsclConfigurationError(`${where}.index is not a number`)
-  const known = STATUSES.find((one) => one === status)
+  const known = KEY_STATUSES.find((one) => one === status)
   if (known === undefined) {
-    throw new IsclConfigurationError(`${where}.status is none of ${STATUSES.join(', ')}`)
+    throw new IsclConfigurationError(`${where}.status is none of ${KEY_STATUSES.join(', ')}`)
   }
   const notBefore = parseInstant(slot.notBefore, `${where}.notBefore`)
   const notAfter = parseInstant(slot.notAfter, `${where}.notAfter`)
