@@ -28,25 +28,24 @@ export function passMac(
   return createHmac('sha256', authentication).update(`ISC2/2 ${pass}`).update(transcriptHash).digest()
 }
 
-/** The session's root, from both pre-shared keys, the X25519 secret or nothing, and the whole handshake's hash. */
-export function masterSecret(
+/**
+ * S_dir of epoch 1, `i2r` from the requestor and `r2i` from the acceptor: from both pre-shared keys, the X25519 secret or nothing, and
+ * the whole handshake's hash.
+ */
+export function sessionSecrets(
   preShared: { readonly authentication: KeyObject; readonly traffic: KeyObject },
   sharedSecret: Uint8Array,
   transcriptHash: Uint8Array,
-): Uint8Array {
+) {
   const input = Buffer.concat([preShared.authentication.export(), preShared.traffic.export(), sharedSecret])
   const master = derive(input, transcriptHash, 'master', SECRET_BYTES)
   input.fill(0)
-  return master
-}
-
-/** S_dir of epoch 1: `i2r` from the requestor, `r2i` from the acceptor. */
-export function trafficSecret(
-  master: Uint8Array,
-  transcriptHash: Uint8Array,
-  direction: 'i2r' | 'r2i',
-): Uint8Array {
-  return derive(master, transcriptHash, `traffic ${direction}`, SECRET_BYTES)
+  const secrets = {
+    requestorSecret: derive(master, transcriptHash, 'traffic i2r', SECRET_BYTES),
+    acceptorSecret: derive(master, transcriptHash, 'traffic r2i', SECRET_BYTES),
+  }
+  master.fill(0)
+  return secrets
 }
 
 /** S_dir of the next epoch. There is no way back. */
