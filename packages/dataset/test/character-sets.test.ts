@@ -122,6 +122,42 @@ describe('text', () => {
     expect(set?.decode(bytes, '')).toBe('£')
   })
 
+  it.each([
+    { terms: 'ISO_IR 100', text: 'Müller*', bytes: 'M\xfcller*' },
+    { terms: 'ISO_IR 100', text: 'Mueller*', bytes: 'Mueller*' },
+    { terms: '\\ISO 2022 IR 87', text: '山田', bytes: '\x1b$B;3ED\x1b(B' },
+  ])('is written in the $terms that its data set names', ({ terms, text, bytes }) => {
+    const keys = identifier({ SpecificCharacterSet: terms, PatientID: text })
+    const { '00080005': named, ...rest } = keys
+    const specificCharacterSet = terms.split('\\')
+    const written = Buffer.from(encodeDataSet(keys, { transferSyntaxUid }))
+    expect(named).toBeDefined()
+    expect(written).toEqual(encodeDataSet(rest, { transferSyntaxUid, specificCharacterSet }))
+    expect(written.toString('latin1')).toContain(bytes)
+  })
+
+  it('is written in the set that the caller asks for, whatever its data set names', () => {
+    const keys = identifier({ SpecificCharacterSet: 'ISO_IR 126', PatientID: 'Müller' })
+    const bytes = encodeDataSet(keys, { transferSyntaxUid, specificCharacterSet: ['ISO_IR 100'] })
+    expect(decodeDataSet(bytes, { transferSyntaxUid })['00100020']).toEqual({ vr: 'LO', Value: ['Müller'] })
+  })
+
+  it.each(['', 'ISO_IR 192'])('is Unicode where the data set names "%s"', (terms) => {
+    const keys = { PatientID: 'Müller' }
+    const options = { transferSyntaxUid }
+    expect(encodeDataSet(identifier({ SpecificCharacterSet: terms, ...keys }), options)).toEqual(
+      encodeDataSet(identifier(keys), options),
+    )
+  })
+
+  it.each([
+    ['ISO_IR 126', 'a character is not in the character set ISO_IR 126'],
+    ['LATIN1', 'it is LATIN1, allowed are the terms of PS3.3 C.12.1.1.2'],
+  ])('is refused where its data set names %s: %s', (terms, words) => {
+    const keys = identifier({ SpecificCharacterSet: terms, PatientID: 'Müller' })
+    expect(() => encodeDataSet(keys, { transferSyntaxUid })).toThrow(words)
+  })
+
   it('in an item is in the set of the item, or of what is around it', () => {
     const outer = identifier({
       PatientName: 'Διονυσιος',

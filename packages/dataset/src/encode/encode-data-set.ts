@@ -9,15 +9,16 @@ import { dataSetEncoding } from '../encoding.ts'
 import type { DicomJson } from '../model/dicom-json.ts'
 import { requireElements, requireTransferSyntax } from '../require-usable.ts'
 import { zlib } from '../zlib.ts'
+import { checkedElement } from './checked-element.ts'
 import { isAscii } from './is-ascii.ts'
-import { JsonEncoder } from './json-encoder.ts'
+import { JsonEncoder, orInvalid } from './json-encoder.ts'
 
 export interface EncodeDataSetOptions {
   /** How the data set is to be written; what is not known is taken as explicit little endian. */
   readonly transferSyntaxUid: string
   /**
-   * The values of Specific Character Set to write the text in, such as `['ISO_IR 100']` or `['', 'ISO 2022 IR 87']`. By default none
-   * where ASCII is enough, and else `['ISO_IR 192']`, UTF-8.
+   * The values of Specific Character Set to write the text in, such as `['ISO_IR 100']` or `['', 'ISO 2022 IR 87']`. Default: those that
+   * the data set has; when it has none, or `ISO_IR 192` as what was decoded, none where ASCII is enough, and else UTF-8.
    */
   readonly specificCharacterSet?: readonly string[]
   /** Sequences inside sequences. Default 64, as for decoding. */
@@ -41,9 +42,7 @@ export function encodeDataSet(json: DicomJson, options: EncodeDataSetOptions): U
   const rest = Object.fromEntries(Object.entries(json).filter(([key]) => key !== '00080005'))
   const set = options.specificCharacterSet
     ? namedCharacterSet(options.specificCharacterSet)
-    : isAscii(rest, maximumDepth)
-      ? defaultCharacterSet
-      : utf8CharacterSet
+    : (ownCharacterSet(json) ?? (isAscii(rest, maximumDepth) ? defaultCharacterSet : utf8CharacterSet))
   const announced: DicomJson = set.terms.length > 0 ? { ...rest, '00080005': { vr: 'CS' } } : rest
   const bytes = new JsonEncoder({ encoding, characterSet: set, maximumDepth, bulkData }).encode(announced)
   return encoding.deflated ? deflated(bytes) : bytes
@@ -52,6 +51,19 @@ export function encodeDataSet(json: DicomJson, options: EncodeDataSetOptions): U
 /** A keyword, or a UID with a padding, would be explicit little endian, as what is not known. */
 function knownUid(transferSyntaxUid: string): string {
   return isUid(transferSyntaxUid) ? transferSyntaxUid : parseUid(transferSyntaxUid)
+}
+
+/** The one that the data set names. Without a value it asks for one back, and `ISO_IR 192` says only that the text is Unicode. */
+function ownCharacterSet(json: DicomJson): CharacterSet | undefined {
+  const { '00080005': named = { vr: 'CS' } } = json
+  return orInvalid(0x00080005, () => {
+    const { Value = [] } = checkedElement(named)
+    const terms = Value.map((term) => (typeof term === 'string' ? term : ''))
+    if (terms.every((term) => term === '' || term === 'ISO_IR 192')) return undefined
+    const set = characterSet(terms)
+    if (set) return set
+    throw new RangeError(`it is ${terms.join('\\')}, allowed are the terms of PS3.3 C.12.1.1.2`)
+  })
 }
 
 function namedCharacterSet(terms: readonly string[]): CharacterSet {

@@ -169,7 +169,8 @@ export class JsonEncoder {
   }
 }
 
-function orInvalid<T>(tag: number, attempt: () => T): T {
+/** What is not as it should be, said of its element. */
+export function orInvalid<T>(tag: number, attempt: () => T): T {
   try {
     return attempt()
   } catch (error) {

@@ -1,8 +1,8 @@
 import { requireTag } from '../require-usable.ts'
 
 /**
- * A data set in the DICOM JSON model (PS3.18 F): elements by tag, `00100010`. Its text is Unicode, so a Specific Character Set in it is
- * always `ISO_IR 192`.
+ * A data set in the DICOM JSON model (PS3.18 F): elements by tag, `00100010`. Its text is Unicode, so the Specific Character Set of what was
+ * decoded is `ISO_IR 192`; another one says what the text is to be written in.
  */
 export type DicomJson = Record<string, DicomJsonElement>
 
