@@ -70,6 +70,22 @@ describe('waits', () => {
     expect([ended, clock.pending]).toEqual([[], 0])
   })
 
+  it('that fall due while another is told end at once, without a negative time, of which Node.js would warn', () => {
+    const { clock, waits, ended, wait } = waiting()
+    const set = vi.spyOn(clock, 'setTimeout')
+    waits.begin({
+      ...wait('first', 100),
+      expired: () => {
+        clock.advance(20)
+      },
+    })
+    waits.begin(wait('meanwhile', 110))
+    clock.advance(100)
+    expect(set.mock.calls.map(([, ms]) => ms)).toEqual([100, 0])
+    clock.advance(20)
+    expect(ended).toEqual(['meanwhile after 110 at 120'])
+  })
+
   it('rest while they are held, those that begin meanwhile too, and then begin anew', () => {
     const { clock, waits, ended, wait } = waiting(10_000)
     waits.begin(wait('before', 100))
