@@ -13,3 +13,15 @@ export const layers = {
   storage: ['dataset'],
   testkit: ['transport', 'pdu'],
 }
+
+/** The folders of packages that have neither I/O nor a clock: eslint bans sockets, files, timers and the time of day from them. */
+export const sansIo = [
+  'pdu/src',
+  'association/src/machine',
+  'association/src/negotiation',
+  'dimse/src/command',
+  'dimse/src/message',
+  'dimse/src/sop-class',
+  'dimse/src/status',
+  'security-iscl/src/engine',
+]
