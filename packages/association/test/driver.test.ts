@@ -671,8 +671,9 @@ describe('back-pressure', () => {
     association.receive({
       fragment: (fragment) => {
         association.pause()
-        got.push(Buffer.from(fragment.data).toString())
         association.resume()
+        // Last, so that what came from within resume() would stand first.
+        got.push(Buffer.from(fragment.data).toString())
       },
       releaseRequested: () => undefined,
       ended: () => undefined,
