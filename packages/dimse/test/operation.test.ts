@@ -145,6 +145,20 @@ describe('an invocation', () => {
     await expect(second).rejects.toMatchObject({ code: 'DCM_ABORTED' })
   })
 
+  it('settles for all who wait for it', async () => {
+    const { requestor, acceptor } = await channels()
+    const arriving = [acceptor.next(), acceptor.next()]
+    const invocation = await requestor.invoke(contextOf(requestor, verification), echo)
+    const responses = [invocation.next(), invocation.next()]
+    const [operation, same] = await Promise.all(arriving)
+    expect(same).toBe(operation)
+    await operation?.respond(responseTo(operation.command as CommandOf<'C-ECHO-RQ'>, { status: 0 }))
+    expect(await Promise.all(responses)).toMatchObject([
+      { command: { status: 0 } },
+      { command: { status: 0 } },
+    ])
+  })
+
   it('on a released association is a usage error, and what was outstanding fails', async () => {
     const { requestor, acceptor } = await channels()
     const context = contextOf(requestor, verification)
