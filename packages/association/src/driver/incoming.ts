@@ -36,7 +36,7 @@ export class Incoming {
   #deaf = false
   #silent = true
   #foreign: ForeignProtocol | undefined
-  /** What is being decoded, where its memory can be used again; how much of it nobody above was given. */
+  /** The memory of what is being decoded; how much of it nobody above was given. */
   #memory: ArrayBufferLike | undefined
   #keptBytes = 0
 
@@ -49,10 +49,8 @@ export class Incoming {
       this.#silent = false
       this.#foreign = foreignProtocol(chunk)
     }
-    if (this.#recycle) {
-      this.#memory = chunk.buffer
-      this.#keptBytes = chunk.length
-    }
+    this.#memory = chunk.buffer
+    this.#keptBytes = chunk.length
     this.#decoder.push(chunk)
     this.#pump(chunk.length)
   }

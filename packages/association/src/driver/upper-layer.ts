@@ -126,7 +126,7 @@ export class UpperLayer {
     this.options = options
     this.#user = user
     this.#artim = new Deadline('artim', options.artimTimeoutMs, options.clock, (error) => {
-      if (this.#state === 'Sta2') this.#abortCause ??= error
+      this.#abortCause ??= error
       this.#dispatch({ event: 'Evt18' })
     })
     const { stream } = connection
@@ -218,7 +218,7 @@ export class UpperLayer {
   /** Evt15, in every state where there is something to abort; later calls do nothing. */
   abort(cause?: Error): void {
     if (this.#state === 'Sta1' || this.#state === 'Sta13') return
-    if (cause) this.#abortCause ??= cause
+    this.#abortCause ??= cause
     // PS3.8 has no user before Sta3; a timer or a caller that gives up there only closes.
     if (this.#state === 'Sta2') this.#closeTransport()
     else this.#dispatch({ event: 'Evt15' })
@@ -255,8 +255,8 @@ export class UpperLayer {
     this.#state = transition.next
     publishTransition(this.id, state, name, transition)
     const { action } = transition
-    // The abort of a user (Evt15), and of what is no PDU (Evt19), has its cause already.
-    if ((action === 'AA-1' || action === 'AA-8') && name !== 'Evt15' && name !== 'Evt19') {
+    // The abort of a user (Evt15) has the cause that was given, or none.
+    if ((action === 'AA-1' || action === 'AA-8') && name !== 'Evt15') {
       this.#abortCause ??= new UnexpectedPduError(name, state)
     }
     for (const effect of transition.effects) this.#perform(effect, pdu, encoded)
