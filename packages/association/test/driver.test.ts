@@ -413,6 +413,15 @@ describe('what ends an association', () => {
     })
   })
 
+  it.each([new Error('enough'), undefined])('our A-ABORT, with the cause we gave: %s', async (cause) => {
+    const { peer, association } = await established()
+    association.abort(cause)
+    expect(await peer.next()).toEqual({ type: 'A-ABORT', source: 0, reason: 0 })
+    const end = await association.ended
+    expect(end).toMatchObject({ kind: 'aborted', error: { code: 'DCM_ABORTED', origin: 'local' } })
+    expect(end.kind === 'aborted' && end.error.cause).toBe(cause)
+  })
+
   it('a PDV on a context that was not accepted', async () => {
     const { peer, association, got } = await established()
     peer.send(pdv('x', 3))

@@ -70,10 +70,13 @@ describe('the idle timer', () => {
     expect(await endedBy(association)).toMatchObject({ timer: 'idle', timeoutMs: 5_000 })
   })
 
-  it('rests while the reading is held back', async () => {
+  it('rests while the reading is held back, whose turn ever it is', async () => {
     const { clock, association } = await established()
     listen(association)
     association.pause()
+    clock.advance(60_000)
+    association.ourTurn = true
+    association.ourTurn = false
     clock.advance(60_000)
     expect(association.over).toBe(false)
     association.resume()
