@@ -35,6 +35,7 @@ describe('an operation settles once', () => {
       code: 'DCM_CONTEXT_NOT_ACCEPTED',
       abstractSyntax: verification,
       refusals: [{ presentationContextId: 1, result: 3 }],
+      message: expect.stringContaining('context 1: abstract-syntax-not-supported') as string,
     })
     await scu.release()
   })
