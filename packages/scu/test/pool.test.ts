@@ -34,6 +34,26 @@ describe('a pool', () => {
     expect(archive.open).toBe(0)
   })
 
+  it('releases each when it has been idle for long itself', async () => {
+    const archive = await new Archive().listen()
+    const pool = new AssociationPool({ clock: archive.clock, idleReleaseMs: 5_000 })
+    const first = Promise.withResolvers<undefined>()
+    const second = Promise.withResolvers<undefined>()
+    const uses = [first, second].map(({ promise }) => pool.use({ ...archive.target, contexts }, () => promise))
+    first.resolve(undefined)
+    await uses[0]
+    archive.clock.advance(2_000)
+    second.resolve(undefined)
+    await uses[1]
+    archive.clock.advance(3_000)
+    await settled()
+    expect([pool.idle, archive.open]).toEqual([1, 1])
+    archive.clock.advance(2_000)
+    await settled()
+    expect([pool.idle, archive.open]).toEqual([0, 0])
+    expect(archive.clock.pending).toBe(0)
+  })
+
   it('keeps peers, titles and contexts apart', async () => {
     const archive = await new Archive().listen()
     const pool = new AssociationPool({ clock: archive.clock })
