@@ -110,6 +110,20 @@ describe('a transfer', () => {
     await expect(store.put({ ...object, dataSet })).rejects.toMatchObject({ name: 'AbortError' })
     expect(await folder.files()).toEqual([])
   })
+
+  it('that is aborted while the disk writes it is not kept', async () => {
+    const fileSystem = new RecordingFileSystem()
+    await using store = await openFileStore({ directory: folder.path }, fileSystem)
+    const abort = new AbortController()
+    const reason = new Error('draining')
+    fileSystem.failing = (call) => {
+      if (call === 'fsync') abort.abort(reason)
+      return undefined
+    }
+    const object = incoming([[dataSetOf('1.2')]], { signal: abort.signal })
+    await expect(store.put(object)).rejects.toBe(reason)
+    expect(await folder.files()).toEqual([])
+  })
 })
 
 describe('the same SOP Instance UID', () => {
