@@ -141,6 +141,30 @@ describe('a handler that hangs', () => {
     expect((await invocation.next())?.command.status).toBe(0xfe00)
   })
 
+  it('is answered FE00H without counts when it was cancelled after it had counted', async () => {
+    const counts = {
+      numberOfRemainingSuboperations: 1,
+      numberOfCompletedSuboperations: 1,
+      numberOfFailedSuboperations: 0,
+      numberOfWarningSuboperations: 0,
+    }
+    await using scp = await timed({
+      'C-GET-RQ': async function* () {
+        yield { status: 0xff00, ...counts }
+        return await never()
+      },
+    })
+    const [, , [get]] = requests
+    const invocation = await scp.channel.invoke(contextFor(scp.channel, privateClass), get, dataSet)
+    expect((await invocation.next())?.command).toMatchObject({ status: 0xff00, ...counts })
+    await invocation.cancel()
+    await scp.pass(300_000)
+    await scp.pass(1_000)
+    const last = (await invocation.next())?.command
+    expect(last).toMatchObject({ type: 'C-GET-RSP', status: 0xfe00 })
+    expect(Object.keys(counts).filter((count) => count in (last ?? counts))).toEqual([])
+  })
+
   it('after its answer holds up nobody for ever', async () => {
     await using scp = await timed({
       'C-STORE-RQ': async ({ respond }) => {
