@@ -39,7 +39,9 @@ describe('a pool', () => {
     const pool = new AssociationPool({ clock: archive.clock, idleReleaseMs: 5_000 })
     const first = Promise.withResolvers<undefined>()
     const second = Promise.withResolvers<undefined>()
-    const uses = [first, second].map(({ promise }) => pool.use({ ...archive.target, contexts }, () => promise))
+    const uses = [first, second].map(({ promise }) =>
+      pool.use({ ...archive.target, contexts }, () => promise),
+    )
     first.resolve(undefined)
     await uses[0]
     archive.clock.advance(2_000)
