@@ -185,6 +185,15 @@ describe('the outcome of a storage commitment', () => {
     const report = storageCommitment.report({ json: () => information as ReturnType<typeof byKeyword> })
     expect(report.failed).toMatchObject([{ failureReason: 0x0110 }])
   })
+
+  it('is read where the peer has something else in place of a sequence', () => {
+    const json = { '00081198': { vr: 'LO' as const, Value: [null, 'text'] } }
+    expect(storageCommitment.report({ json: () => json })).toEqual({
+      transactionUid: '',
+      committed: [],
+      failed: [],
+    })
+  })
 })
 
 describe('reports of the peer', () => {
@@ -243,6 +252,7 @@ describe('reports of the peer', () => {
     ['nobody waits for', undefined, 0x0113],
     ['the handler refuses', () => 0x0115 as const, 0x0115],
     ['the handler breaks on', () => Promise.reject(new Error('a bug')), 0x0110],
+    ['the handler answers as no service does', () => 0xffff as never, 0xffff],
   ])('that %s are answered', async (_what, handler, status) => {
     expect(await reportTo(handler, [dataSet({ 0x00081195: '1.2.3' })])).toMatchObject({ status })
   })
