@@ -19,6 +19,8 @@ export class Archive {
   behaviour: Behaviour = () => undefined
   /** Refuses the next associations so often (rejected-transient, congestion). */
   busy = 0
+  /** Refuses every association for good (calling AE title not recognized). */
+  knowsNobody = false
   /** Reads the next request when the association before is over, as programs do that serve in one thread. */
   oneAtATime = false
   open = 0
@@ -51,6 +53,10 @@ export class Archive {
     if (this.busy > 0) {
       this.busy--
       indication.reject({ result: 2, source: 3, reason: 1 })
+      return
+    }
+    if (this.knowsNobody) {
+      indication.reject({ result: 1, source: 1, reason: 3 })
       return
     }
     this.proposals.push(indication.request.presentationContexts.map(({ abstractSyntax }) => abstractSyntax))

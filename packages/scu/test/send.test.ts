@@ -260,6 +260,18 @@ describe('trying again', () => {
     expect(summary.stored).toBe(0)
   })
 
+  it('does not where the peer refuses the association for good', async () => {
+    const archive = await new Archive().listen()
+    archive.knowsNobody = true
+    await folder.add('1.dcm')
+    await folder.add('2.dcm')
+    const { events, results, onEvent, outcomes } = collect()
+    await timePasses(archive, sendFiles([folder.path], { ...archive.target, onEvent }))
+    expect(outcomes()).toEqual(['failed', 'failed'])
+    expect(results).toMatchObject([1, 2].map(() => ({ attempts: 0, error: { result: 1, reason: 3 } })))
+    expect(events.filter(({ type }) => type === 'retry')).toEqual([])
+  })
+
   it('sends what a lost association had not answered', async () => {
     const archive = await new Archive().listen()
     let seen = 0
