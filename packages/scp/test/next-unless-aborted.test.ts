@@ -1,7 +1,7 @@
 import { getEventListeners } from 'node:events'
 import { settled } from '@dcm/testkit'
 import { expect, it } from 'vitest'
-import { nextUnlessAborted } from '../src/services/abortable-iteration.ts'
+import { nextUnlessAborted } from '../src/unless-aborted.ts'
 
 /** What one step of an iteration comes to, and what is reported when nobody waits for it any more. */
 function waiting() {
