@@ -7,7 +7,7 @@ import { exitCodes } from './exit-codes.ts'
 export function failureStatus(
   peer: string,
   service: StatusContext | undefined,
-  { status, errorComment }: { readonly status: number; readonly errorComment?: string },
+  { status, errorComment }: { readonly status: number; readonly errorComment?: string | undefined },
   missingKeys: readonly string[] = [],
 ): CliError {
   const advice =

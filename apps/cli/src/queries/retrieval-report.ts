@@ -77,10 +77,9 @@ export async function reportRetrieval(
     for (const line of (failed > 0 ? whenSomeFailed?.(failed) : undefined) ?? []) terminal.note(line)
   }
   if (isRefusal) {
-    const outcome = { status, ...(errorComment !== undefined && { errorComment }) }
     // Who has begun, or cancels, has understood the request.
     const isUnderstood = completed + failed + warning > 0 || statusCategory(status) === 'cancel'
-    throw failureStatus(peer, service, outcome, isUnderstood ? [] : missingKeys)
+    throw failureStatus(peer, service, { status, errorComment }, isUnderstood ? [] : missingKeys)
   }
   if (arrived && missing > 0) {
     const sent = `${peer} says that it sent ${counted(completed + warning, 'object')}, and ${String(came)} came here`

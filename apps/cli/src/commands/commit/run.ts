@@ -71,11 +71,7 @@ export async function run(args: Arguments, surroundings: Surroundings): Promise<
       // Who has reported has taken the request, whether or not it still answers that.
       const first = await Promise.race([answer, inbox.report.then(() => undefined)])
       if (first && statusCategory(first.status) === 'failure') {
-        const { status, errorComment } = first
-        throw failureStatus(peer.label, undefined, {
-          status,
-          ...(errorComment !== undefined && { errorComment }),
-        })
+        throw failureStatus(peer.label, undefined, first)
       }
       terminal.transient(`waiting for the report about ${counted(instances.length, 'object')} …`)
       const report = await reported(inbox, { association, waitMs, signal, peer, listens: scp !== undefined })

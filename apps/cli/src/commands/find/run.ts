@@ -53,7 +53,7 @@ export async function run(args: Arguments, surroundings: Surroundings): Promise<
       throw failureStatus(
         peer.label,
         'C-FIND',
-        { status, ...(errorComment !== undefined && { errorComment }) },
+        { status, errorComment },
         missingUniqueKeys(scope, keys, { own: false }),
       )
     }
