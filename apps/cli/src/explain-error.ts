@@ -13,21 +13,12 @@ import { CliError } from './cli-error.ts'
 import { explainFileError } from './explain-file-error.ts'
 import { type ExitCode, exitCodes } from './exit-codes.ts'
 
-/** An error as the user meets it. */
-export interface Explanation {
-  readonly exitCode: ExitCode
-  /** Stable, for programs. */
-  readonly code: string
-  /** One sentence: what happened, and what to do. */
-  readonly sentence: string
-}
-
-/** What an error means to whoever called `peer`. */
-export function explainError(error: unknown, peer = 'the peer'): Explanation {
-  if (error instanceof CliError)
-    return { exitCode: error.exitCode, code: error.code, sentence: error.message }
+/** An error as the user meets it, who called `peer`. */
+export function explainError(error: unknown, peer = 'the peer'): CliError {
+  if (error instanceof CliError) return error
   const code = codeOf(error)
-  const explained = (exitCode: ExitCode, sentence: string): Explanation => ({ exitCode, code, sentence })
+  const explained = (exitCode: ExitCode, sentence: string): CliError =>
+    new CliError(exitCode, code, sentence, { cause: error })
   if (error instanceof AssociationRejectedError) return explained(exitCodes.rejected, rejected(error, peer))
   if (error instanceof AssociationAbortedError) return explained(exitCodes.aborted, aborted(error, peer))
   if (error instanceof ContextNotAcceptedError) {

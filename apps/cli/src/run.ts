@@ -35,8 +35,7 @@ export async function run(args: readonly string[], surroundings: Surroundings): 
 async function explained(error: unknown): Promise<CliError> {
   try {
     const { explainError } = await import('./explain-error.ts')
-    const { exitCode, code, sentence } = explainError(error)
-    return new CliError(exitCode, code, sentence)
+    return explainError(error)
   } catch {
     const sentence = `Something unforeseen: ${(error as Error).message}; dcm may not be installed whole.`
     return new CliError(exitCodes.internal, 'DCM_INTERNAL', sentence)

@@ -17,9 +17,9 @@ it.each([
   new DataSetTooLongError(1_048_576),
   new DataSetDecodeError('an element without an end', { code: 'DCM_DATA_SET_TRUNCATED', byteOffset: 7 }),
 ])('says of %s that the peer is wrong, and not this program', (error) => {
-  const { exitCode, code, sentence } = explainError(error, 'ARCHIVE@pacs:104')
+  const { exitCode, code, message } = explainError(error, 'ARCHIVE@pacs:104')
   expect({ exitCode, code }).toEqual({ exitCode: 7, code: error.code })
-  expect(sentence).toBe(
+  expect(message).toBe(
     `ARCHIVE@pacs:104 answered what is no answer: ${error.message}; its vendor may want to know.`,
   )
 })
@@ -42,14 +42,14 @@ it.each([
 ] as const)('of a rejection with %j says what to do', ([result, source, reason], sentence) => {
   const error = new AssociationRejectedError('refused', { result, source, reason })
   expect(explainError(error, 'A@b:1')).toMatchObject({ exitCode: 5, code: 'DCM_REJECTED' })
-  expect(explainError(error, 'A@b:1').sentence).toContain(`A@b:1 ${sentence}`)
+  expect(explainError(error, 'A@b:1').message).toContain(`A@b:1 ${sentence}`)
 })
 
 it('asks for a report of what nobody foresaw', () => {
-  expect(explainError(new TypeError('x is not a function'))).toEqual({
+  expect(explainError(new TypeError('x is not a function'))).toMatchObject({
     exitCode: 70,
     code: 'DCM_INTERNAL',
-    sentence: 'Something unforeseen: x is not a function; please report it.',
+    message: 'Something unforeseen: x is not a function; please report it.',
   })
 })
 
@@ -87,7 +87,7 @@ describe('a usage error', () => {
     ['@dcm/pdu', new UsageErrorOfPdu('x is not allowed', code)],
     ['@dcm/transport', new UsageError('x is not allowed', { code })],
   ])('of %s is the caller’s fault, and one of the other package too', (_, error) => {
-    expect(explainError(error)).toEqual({ exitCode: 2, code, sentence: 'x is not allowed.' })
+    expect(explainError(error)).toMatchObject({ exitCode: 2, code, message: 'x is not allowed.' })
     expect(error).toBeInstanceOf(UsageError)
     expect(error).toBeInstanceOf(UsageErrorOfPdu)
     expect(error).not.toBeInstanceOf(IsclConfigurationError)

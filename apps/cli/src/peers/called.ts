@@ -2,7 +2,6 @@ import { describeAssociation } from '@dcm/association'
 import { associate, type AssociateOptions, type ScuAssociation } from '@dcm/scu'
 import { systemClock } from '@dcm/transport'
 import type { Arguments } from '../arguments/arguments.ts'
-import { CliError } from '../cli-error.ts'
 import type { Surroundings } from '../commands/command.ts'
 import { explainError } from '../explain-error.ts'
 import type { ExitCode } from '../exit-codes.ts'
@@ -33,8 +32,7 @@ export async function called(
   } catch (error) {
     // The reason of the interruption counts, not what it broke.
     if (signal.aborted) throw signal.reason
-    const { exitCode, code, sentence } = explainError(error, peer.label)
-    throw new CliError(exitCode, code, sentence, { cause: error })
+    throw explainError(error, peer.label)
   }
 }
 

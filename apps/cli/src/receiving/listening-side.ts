@@ -1,6 +1,5 @@
 import { formatAddress, type NetworkAddress, type Transport } from '@dcm/transport'
 import type { Arguments } from '../arguments/arguments.ts'
-import { CliError } from '../cli-error.ts'
 import { explainError } from '../explain-error.ts'
 import { type Address, formatPeer, parseAddress } from '../peers/address.ts'
 import type { SecuritySettings } from '../peers/configuration.ts'
@@ -57,7 +56,6 @@ export async function started<T>({ label }: ListeningSide, start: () => Promise<
   try {
     return await start()
   } catch (error) {
-    const { exitCode, code, sentence } = explainError(error, label)
-    throw new CliError(exitCode, code, sentence, { cause: error })
+    throw explainError(error, label)
   }
 }

@@ -109,7 +109,7 @@ export class Reception {
 
   /** That our output has no room is no reason to refuse objects, or to stop. */
   readonly #untold = (error: unknown): void => {
-    this.#terminal.note(safeText(explainError(error).sentence))
+    this.#terminal.note(safeText(explainError(error).message))
   }
 
   async #sumUp(

@@ -139,7 +139,7 @@ export class SendReport {
   #retry({ delayMs, attempt, error, status }: SendEvent & { type: 'retry' }): void {
     this.#object({ type: 'retry', delayMs, attempt, status, message: error?.message })
     const why = error
-      ? explainError(error, this.#peer).sentence
+      ? explainError(error, this.#peer).message
       : `The peer answered ${describeStatus(status ?? 0, 'C-STORE')}.`
     this.#terminal.note(safeText(`${why} Trying again in ${duration(delayMs)}.`))
   }
@@ -183,7 +183,7 @@ export class SendReport {
   }
 
   #reason(outcome: SendOutcome, error: Error): string {
-    if (outcome === 'not-accepted') return explainError(error, this.#peer).sentence
+    if (outcome === 'not-accepted') return explainError(error, this.#peer).message
     return explainFileError(error) ?? error.message
   }
 

@@ -60,7 +60,7 @@ async function dumpFiles(paths: readonly string[], { terminal, signal }: Surroun
 /** Prints what can be read of a file, and returns why the rest cannot. */
 async function dumpOne(path: string, terminal: Terminal, signal: AbortSignal): Promise<CliError | undefined> {
   const { fileMeta, dataSet, fault } = await dumpFile(path).catch((error: unknown): Partial<DumpedFile> => ({
-    fault: fileFault(error),
+    fault: explainError(error),
   }))
   if (terminal.json) {
     const why = fault && { code: fault.code, message: fault.message }
@@ -69,11 +69,6 @@ async function dumpOne(path: string, terminal: Terminal, signal: AbortSignal): P
     for (const part of [fileMeta, dataSet]) if (part) await printDataSet(part, terminal, signal)
   }
   return fault
-}
-
-function fileFault(error: unknown): CliError {
-  const { exitCode, code, sentence } = explainError(error)
-  return new CliError(exitCode, code, sentence, { cause: error })
 }
 
 async function dumpPeer(text: string, args: Arguments, surroundings: Surroundings): Promise<ExitCode> {

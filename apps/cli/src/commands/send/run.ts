@@ -51,8 +51,7 @@ async function sent(
     return await sendFiles(paths, options)
   } catch (error) {
     signal.throwIfAborted()
-    const { exitCode, code, sentence } = explainError(error, peer.label)
-    throw new CliError(exitCode, code, sentence, { cause: error })
+    throw explainError(error, peer.label)
   }
 }
 
@@ -78,9 +77,9 @@ function exitCodeOf(
     )
   }
   if (firstFailure) {
-    const { exitCode, code, sentence } = explainError(firstFailure, label)
-    if (stored === 0) throw new CliError(exitCode, code, sentence, { cause: firstFailure })
-    terminal.note(safeText(sentence))
+    const failure = explainError(firstFailure, label)
+    if (stored === 0) throw failure
+    terminal.note(safeText(failure.message))
     return exitCodes.notAll
   }
   if (bad === 0) return exitCodes.success
