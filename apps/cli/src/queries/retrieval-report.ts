@@ -69,7 +69,7 @@ export async function reportRetrieval(
     const { style } = terminal
     const isGood = failed === 0 && missing === 0 && !isRefusal
     await terminal.line(
-      `${isGood ? style.good('✓') : style.bad('✗')} ${counted(completed + warning - missing, 'object')} retrieved` +
+      `${style.mark(isGood)} ${counted(completed + warning - missing, 'object')} retrieved` +
         (warning > 0 ? `, ${style.warning(`${String(warning)} with a warning`)}` : '') +
         (failed > 0 ? `, ${style.bad(`${String(failed)} failed`)}` : ''),
     )

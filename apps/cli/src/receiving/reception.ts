@@ -131,9 +131,8 @@ export class Reception {
       return
     }
     const { style } = this.#terminal
-    const mark = end === 'released' && failed === 0 ? style.good('✓') : style.bad('✗')
     await this.#terminal.line(
-      `${mark} ${style.strong(safeText(callingAeTitle))}  ${counted(objects, 'object')}, ${megabytes(bytes)} in ${duration(milliseconds)}` +
+      `${style.mark(end === 'released' && failed === 0)} ${style.strong(safeText(callingAeTitle))}  ${counted(objects, 'object')}, ${megabytes(bytes)} in ${duration(milliseconds)}` +
         (failed === 0 ? '' : `, ${style.bad(`${String(failed)} failed`)}`) +
         (end === 'released' ? '' : `, ${style.bad(end)}`),
     )

@@ -105,7 +105,7 @@ export class SendReport {
     if (files === 0) return
     await this.#table(rows)
     const { style } = this.#terminal
-    const mark = this.#bad === 0 && stored > 0 ? style.good('✓') : style.bad('✗')
+    const mark = style.mark(this.#bad === 0 && stored > 0)
     const rate = `, ${megabytes((storedBytes * 1000) / Math.max(1, elapsedMs))}/s`
     await this.#terminal.line(
       `${mark} ${style.strong(this.#peer)} has ${String(stored)} of ${counted(files, 'file')}` +
@@ -173,7 +173,7 @@ export class SendReport {
 
   #failure({ path, outcome, status, errorComment, error }: SendResult): string {
     const { errorStyle } = this.#terminal
-    const mark = outcome === 'stored-with-warning' ? errorStyle.warning('!') : errorStyle.bad('✗')
+    const mark = outcome === 'stored-with-warning' ? errorStyle.warning('!') : errorStyle.mark(false)
     const why = [
       ...(status === undefined ? [] : [describeStatus(status, 'C-STORE')]),
       ...(errorComment === undefined ? [] : [`"${errorComment}"`]),

@@ -5,6 +5,8 @@ export interface Style {
   warning(text: string): string
   faint(text: string): string
   strong(text: string): string
+  /** Before what is said of how it went. */
+  mark(isGood: boolean): string
 }
 
 /**
@@ -20,9 +22,11 @@ export function styleFor(
   const coloured = NO_COLOR === '' && (forced || (isTerminal && TERM !== 'dumb'))
   const code = (on: number, off: number) => (text: string) =>
     coloured ? `\u001b[${String(on)}m${text}\u001b[${String(off)}m` : text
+  const [good, bad] = [code(32, 39), code(31, 39)]
   return {
-    good: code(32, 39),
-    bad: code(31, 39),
+    good,
+    bad,
+    mark: (isGood) => (isGood ? good('✓') : bad('✗')),
     warning: code(33, 39),
     faint: code(2, 22),
     strong: code(1, 22),

@@ -193,6 +193,6 @@ async function print(
     await table.row([uidName(sopClassUid), sopInstanceUid, words].map(safeText))
   }
   await table.end()
-  const mark = failed.length === 0 && kept === asked ? style.good('✓') : style.bad('✗')
+  const mark = style.mark(failed.length === 0 && kept === asked)
   await terminal.line(`${mark} ${style.strong(label)} keeps ${String(kept)} of ${counted(asked, 'object')}`)
 }

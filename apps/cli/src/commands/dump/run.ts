@@ -50,7 +50,7 @@ async function dumpFiles(paths: readonly string[], { terminal, signal }: Surroun
     const fault = await dumpOne(path, terminal, signal)
     if (!fault) continue
     bad++
-    terminal.note(`${terminal.errorStyle.bad('✗')} ${safeText(fault.message)}`)
+    terminal.note(`${terminal.errorStyle.mark(false)} ${safeText(fault.message)}`)
   }
   if (bad === 0) return exitCodes.success
   const sentence = `${String(bad)} of ${counted(paths.length, 'file')} could not be read to the end; look above for why.`

@@ -42,7 +42,7 @@ export async function run(args: Arguments, surroundings: Surroundings): Promise<
     )
     if (!terminal.json) {
       await terminal.line(
-        `${mark(failed === 0, surroundings)} ${terminal.style.strong(peer.label)} ${failed === 0 ? 'answers' : 'fails'}` +
+        `${terminal.style.mark(failed === 0)} ${terminal.style.strong(peer.label)} ${failed === 0 ? 'answers' : 'fails'}` +
           terminal.style.faint(
             `  ${implementation}, connected in ${String(rounded(connectMs))} ms, ${summaryOf(times)}`,
           ),
@@ -50,10 +50,6 @@ export async function run(args: Arguments, surroundings: Surroundings): Promise<
     }
     return failed === 0 ? exitCodes.success : exitCodes.notAll
   })
-}
-
-function mark(good: boolean, { terminal: { style } }: Surroundings): string {
-  return good ? style.good('✓') : style.bad('✗')
 }
 
 function summaryOf(times: readonly number[]): string {
