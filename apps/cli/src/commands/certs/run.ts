@@ -77,8 +77,8 @@ async function make(usage: Usage, name: string, args: Arguments, terminal: Termi
   await writeIssued(folder, paths, issued)
   for (const facts of describeCertificates(issued.certificate))
     await print(facts, paths.certificate, terminal)
-  if (!terminal.json) await terminal.line(`  key          ${paths.key} (0600)`)
   if (terminal.json) return
+  await terminal.line(`  key          ${paths.key} (0600)`)
   const authorityPath = pathsOf(folder, 'ca').certificate
   for (const [label, line] of commandsToTry(usage, paths, authorityPath, hosts[0])) {
     await terminal.line(`  ${label.padEnd(11)}  ${line}`)
