@@ -17,3 +17,8 @@ export async function readFile(path: string, encoding?: BufferEncoding): Promise
     throw Object.assign(error as Error, { path })
   }
 }
+
+/** As editors write a password: without what ends the line. */
+export async function readFirstLine(path: string): Promise<string> {
+  return (await readFile(path, 'utf8')).split(/\r?\n/, 1)[0] ?? ''
+}

@@ -2,7 +2,7 @@ import { isAeTitle } from '@dcm/pdu'
 import type { AssociateTarget } from '@dcm/scu'
 import type { Arguments } from '../arguments/arguments.ts'
 import type { Surroundings } from '../commands/command.ts'
-import { readFile } from '../read-file.ts'
+import { readFirstLine } from '../read-file.ts'
 import { usageError } from '../usage-error.ts'
 import { type Address, formatPeer, looksLikeAddress, parseAddress } from './address.ts'
 import type { Configuration } from './configuration.ts'
@@ -110,6 +110,5 @@ async function userIdentity(args: Arguments): Promise<AssociateTarget['userIdent
     return undefined
   }
   if (file === undefined) return { kind: 'username', username }
-  const passcode = (await readFile(file, 'utf8')).split(/\r?\n/, 1)[0] ?? ''
-  return { kind: 'username', username, passcode }
+  return { kind: 'username', username, passcode: await readFirstLine(file) }
 }

@@ -1,6 +1,6 @@
 import type { SecurityProvider } from '@dcm/transport'
 import { type CertificateProfileName, tls, type TlsIdentity, tlsProfiles } from '@dcm/transport-tls'
-import { readFile } from '../read-file.ts'
+import { readFile, readFirstLine } from '../read-file.ts'
 import { usageError } from '../usage-error.ts'
 import type { TlsSettings } from './configuration.ts'
 
@@ -59,7 +59,7 @@ async function ourIdentities({
       'A TLS key needs its certificate and the other way round: give --tls-key and --tls-cert.',
     )
   }
-  const opener = passphraseFile === undefined ? {} : { passphrase: firstLine(await readFile(passphraseFile)) }
+  const opener = passphraseFile === undefined ? {} : { passphrase: await readFirstLine(passphraseFile) }
   return [
     ...(key === undefined || certificate === undefined
       ? []
@@ -76,8 +76,4 @@ function clientAuthenticationOf(
   if (clientAuthentication === undefined) return identities.length === 0 ? 'none' : 'required'
   if (clientAuthentication === 'required' || clientAuthentication === 'none') return clientAuthentication
   throw usageError(`clientAuthentication is "required" or "none", not "${clientAuthentication}".`)
-}
-
-function firstLine(bytes: Buffer): string {
-  return bytes.toString('utf8').split(/\r?\n/, 1)[0] ?? ''
 }
