@@ -15,7 +15,7 @@ export { contextsForGet, type ContextsForGetOptions } from './contexts/contexts-
 export { type QueryModel, queryModels } from './contexts/query-models.ts'
 export { TransferSyntaxNotAcceptedError } from './contexts/transfer-syntax-not-accepted-error.ts'
 export type { Identifier } from './identifiers/encode-for.ts'
-export type { EncodedDataSet } from './identifiers/identifier.ts'
+export type { EncodedDataSet } from './identifiers/encoded-data-set.ts'
 export type { ReceivedDataSet } from './identifiers/received-data-set.ts'
 export { InstanceError, type InstanceErrorCode } from './instances/instance-error.ts'
 export type { InstanceToStore } from './instances/instance.ts'

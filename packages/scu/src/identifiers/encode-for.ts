@@ -2,7 +2,7 @@ import type { AcceptedPresentationContext, Association } from '@dcm/association'
 import { type DicomJson, encodeDataSet, identifier, type KeywordValues } from '@dcm/dataset'
 import { contextWith } from '../contexts/choose-context.ts'
 import { ContextNotAcceptedError } from '../contexts/context-not-accepted-error.ts'
-import type { EncodedDataSet } from './identifier.ts'
+import type { EncodedDataSet } from './encoded-data-set.ts'
 
 /**
  * The keys of a query, the attributes of a request: by keyword (`{ PatientName: 'DOE*' }`), in the DICOM JSON model, or as bytes in a

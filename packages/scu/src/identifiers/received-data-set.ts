@@ -1,5 +1,5 @@
 import { decodeDataSet, type DicomJson } from '@dcm/dataset'
-import type { EncodedDataSet } from './identifier.ts'
+import type { EncodedDataSet } from './encoded-data-set.ts'
 
 /** A data set that came with a message. */
 export class ReceivedDataSet implements EncodedDataSet {

@@ -1,6 +1,6 @@
 import { HeadReader, tags } from '@dcm/dataset'
 import type { ByteSource } from '@dcm/dimse'
-import type { EncodedDataSet } from '../identifiers/identifier.ts'
+import type { EncodedDataSet } from '../identifiers/encoded-data-set.ts'
 
 /** PS3.4 Y: the instances that frames are retrieved as have UIDs of their own. */
 const frameKeys = [0x00081160, 0x00081161, 0x00081162, 0x00081163]

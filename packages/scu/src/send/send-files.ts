@@ -6,7 +6,7 @@ import { type FoundInstance, scan } from './scan.ts'
 import type { SendEvent, SendOptions } from './send-options.ts'
 import type { SendResult, SendSummary } from './send-result.ts'
 import { Sender } from './sender.ts'
-import { Tally } from './summarize.ts'
+import { Tally } from './tally.ts'
 
 /**
  * Sends files, and folders with all that is in them, by one path or several. First all are looked at, so that the contexts fit; then they go out over as many

@@ -8,11 +8,9 @@ import type { QueryModel } from '../contexts/query-models.ts'
  */
 export function sopClassIn(model: QueryModel, service: keyof QueryModel): string {
   const sopClassUid = (Object(model) as Partial<QueryModel>)[service]
-  if (sopClassUid === undefined) throw noSuchService(`C-${service.toUpperCase()}`)
-  return sopClassUid
-}
-
-/** A query model that lacks what it is used for. */
-function noSuchService(service: string): UsageError {
-  return new UsageError(`the information model has no SOP class for ${service}`, 'DCM_MODEL_WITHOUT_SERVICE')
+  if (sopClassUid !== undefined) return sopClassUid
+  throw new UsageError(
+    `the information model has no SOP class for C-${service.toUpperCase()}`,
+    'DCM_MODEL_WITHOUT_SERVICE',
+  )
 }
