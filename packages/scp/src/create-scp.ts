@@ -240,6 +240,8 @@ class ServiceClassProvider implements Scp {
       const durationMs = this.#clock.now() - startedAt
       this.#events.ended({ peer, end: await association.ended, ...handler.counts, durationMs })
       this.#handlers.delete(handler)
+      // Its timer would keep the process for minutes after the last connection of a listener that has no more.
+      if (this.#handlers.size === 0) this.#watch.stop()
       place.release()
     })
     this.#handlers.set(handler, served)

@@ -446,15 +446,36 @@ describe('a handler that is slow', () => {
     expect(failure).toEqual(new TimeoutError('dimse-response', after))
   })
 
-  it('is seen by one timer for all, which ends with the SCP', async () => {
+  it('is seen by one timer for all, which ends with the last association and comes back with the next', async () => {
     await using scp = await timed(
       { 'C-STORE-RQ': () => Promise.resolve({ status: 0 }) },
       { handlerTimeoutMs: 200_000 },
     )
+    const watching = () => scp.clock.remainingMs.filter((ms) => ms === 200_000)
     for (let times = 0; times < 5; times++) await ask(scp.channel, store, { dataSet })
-    expect(scp.clock.remainingMs.filter((ms) => ms === 200_000)).toHaveLength(1)
+    const other = await scp.associate()
+    await ask(other, store, { dataSet })
+    expect(watching()).toHaveLength(1)
     await scp.channel.release()
-    await scp.scp.close()
+    await settled()
+    expect(watching()).toHaveLength(1)
+    await other.release()
+    await settled()
+    expect(watching()).toEqual([])
+    const next = await scp.associate()
+    await ask(next, store, { dataSet })
+    expect(watching()).toHaveLength(1)
+    await next.release()
+  })
+
+  it('of one that hangs ends with the SCP', async () => {
+    await using scp = await timed({ 'C-STORE-RQ': never }, { handlerTimeoutMs: 200_000 })
+    const answer = ask(scp.channel, store, { dataSet })
+    answer.catch(() => undefined)
+    await settled()
+    const closed = scp.scp.close({ drainMs: 0 })
+    await scp.pass(1_000)
+    await closed
     expect(scp.clock.remainingMs.filter((ms) => ms > 50)).toEqual([])
   })
 })

@@ -15,6 +15,8 @@ export interface Timed extends AsyncDisposable {
   readonly log: string[]
   readonly association: Association
   readonly channel: DimseChannel
+  /** One more association. */
+  associate(): Promise<DimseChannel>
   /** Lets what is under way come to rest, then moves the clock. */
   pass(ms: number): Promise<void>
 }
@@ -50,11 +52,13 @@ export async function timed(handlers: Handlers, options: Partial<ScpOptions> = {
     { abstractSyntax: verification, transferSyntaxes },
   ])
   if (!proposal) throw new Error('nothing to propose')
-  const association = await requestAssociation(await network.connect(address), {
-    callingAeTitle: 'SCU',
-    calledAeTitle: 'SCP',
-    ...proposal,
-  })
+  const associate = async () =>
+    requestAssociation(await network.connect(address), {
+      callingAeTitle: 'SCU',
+      calledAeTitle: 'SCP',
+      ...proposal,
+    })
+  const association = await associate()
   let channel: DimseChannel | undefined
   return {
     scp,
@@ -64,6 +68,7 @@ export async function timed(handlers: Handlers, options: Partial<ScpOptions> = {
     get channel() {
       return (channel ??= new DimseChannel(association))
     },
+    associate: async () => new DimseChannel(await associate()),
     pass: async (ms) => {
       await settled()
       clock.advance(ms)
