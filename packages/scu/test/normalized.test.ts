@@ -173,16 +173,17 @@ describe('the outcome of a storage commitment', () => {
     const report = { transactionUid: '1.2.3', committed, failed }
     const request = storageCommitment.outcome(report)
     expect(request).toMatchObject({ sopInstanceUid: '1.2.840.10008.1.20.1.1', eventTypeId })
-    const information = request.information as ReturnType<typeof byKeyword>
+    const { information } = request
     // PS3.4 Table J.3.3-1: a sequence that would be empty is absent.
     expect(Object.keys(information)).toHaveLength(1 + Math.min(committed.length, 1) + failed.length)
     expect(storageCommitment.report({ json: () => information })).toEqual(report)
+    expect(storageCommitment.report(information)).toEqual(report)
   })
 
   it('always says why an instance failed', () => {
     const failed = [{ ...lost, failureReason: undefined }]
     const { information } = storageCommitment.outcome({ transactionUid: '1.2.3', committed: [], failed })
-    const report = storageCommitment.report({ json: () => information as ReturnType<typeof byKeyword> })
+    const report = storageCommitment.report(information)
     expect(report.failed).toMatchObject([{ failureReason: 0x0110 }])
   })
 

@@ -23,7 +23,10 @@ export const storageCommitment = {
   sopClassUid: StorageCommitmentPushModel,
 
   /** The N-ACTION that asks the peer to keep these instances. Its outcome is reported by N-EVENT-REPORT, soon or days later. */
-  request(transactionUid: string, instances: readonly InstanceReference[]): NActionRequest {
+  request(
+    transactionUid: string,
+    instances: readonly InstanceReference[],
+  ): NActionRequest & { readonly information: DicomJson } {
     requireText('transactionUid', transactionUid)
     const information = identifier({
       TransactionUID: transactionUid,
@@ -39,9 +42,13 @@ export const storageCommitment = {
 
   /**
    * The N-EVENT-REPORT with which an SCP says what became of a request: event type 1, or 2 when something failed (PS3.4 J.3.3). It
-   * goes out with `nEventReport()` on an association that has the SCP role.
+   * goes out with `nEventReport()` on an association that has the SCP role, or with the `invoke` of a handler on that of the request.
    */
-  outcome({ transactionUid, committed, failed }: CommitmentReport): NEventReportRequest {
+  outcome({
+    transactionUid,
+    committed,
+    failed,
+  }: CommitmentReport): NEventReportRequest & { readonly information: DicomJson } {
     requireText('transactionUid', transactionUid)
     const information = identifier({
       TransactionUID: transactionUid,
@@ -61,9 +68,9 @@ export const storageCommitment = {
     }
   },
 
-  /** Reads the Event Information of a report. @throws DataSetDecodeError of `@dcm/dataset` */
-  report(dataSet: Pick<ReceivedDataSet, 'json'>): CommitmentReport {
-    const json = dataSet.json()
+  /** Reads the Event Information of a report, decoded or not. @throws DataSetDecodeError of `@dcm/dataset` */
+  report(dataSet: Pick<ReceivedDataSet, 'json'> | DicomJson): CommitmentReport {
+    const json = isReceived(dataSet) ? dataSet.json() : dataSet
     return {
       transactionUid: textOf(json, 'TransactionUID') ?? '',
       committed: items(json, 'ReferencedSOPSequence').map(reference),
@@ -74,6 +81,12 @@ export const storageCommitment = {
     }
   },
 } as const
+
+function isReceived(
+  dataSet: Pick<ReceivedDataSet, 'json'> | DicomJson,
+): dataSet is Pick<ReceivedDataSet, 'json'> {
+  return typeof dataSet.json === 'function'
+}
 
 /** From JavaScript: UIDs in place of references, of which the peer would commit to none. */
 function referenced(reference: InstanceReference) {
