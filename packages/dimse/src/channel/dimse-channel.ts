@@ -7,7 +7,12 @@ import {
   Waits,
 } from '@dcm/association'
 import { UsageError } from '@dcm/pdu'
-import { type DimseDecodeError, encodeCommandSet, type UnrecognizedCommand } from '../command/index.ts'
+import {
+  type DimseDecodeError,
+  encodeCommandSet,
+  type Response,
+  type UnrecognizedCommand,
+} from '../command/index.ts'
 import { type MalformedRequest, malformedResponse } from '../command/malformed-request.ts'
 import {
   type CheckedDataSet,
@@ -17,6 +22,7 @@ import {
   MessageProtocolError,
   type OutgoingDataSet,
 } from '../message/index.ts'
+import { publishMessage } from './diagnostics.ts'
 import type { Invocation } from './invocation.ts'
 import { Invocations } from './invocations.ts'
 import { MessageWatch } from './message-watch.ts'
@@ -70,6 +76,9 @@ export class DimseChannel implements AsyncIterable<Operation> {
   readonly #operationChannel = {
     send: (context: AcceptedPresentationContext, command: Uint8Array, dataSet?: CheckedDataSet) =>
       this.#outbox.send(context, command, dataSet),
+    sent: (context: AcceptedPresentationContext, response: Response | UnrecognizedCommand) => {
+      publishMessage(this.association, 'sent', context, response)
+    },
     over: () => this.association.over,
     completed: (operation: Operation) => {
       this.#completed(operation)
@@ -112,11 +121,11 @@ export class DimseChannel implements AsyncIterable<Operation> {
     this.#responseTimeoutMs = options.responseTimeoutMs ?? 300_000
     this.#responseWaits = new Waits(association.clock, options.restTimeoutMs)
     this.#invocations = new Invocations(association.facts.asynchronousOperationsWindow.invoked, {
-      cancel: (context, messageIdBeingRespondedTo) =>
-        this.#outbox.send(
-          context,
-          encodeCommandSet({ type: 'C-CANCEL-RQ', messageIdBeingRespondedTo, hasDataSet: false }),
-        ),
+      cancel: async (context, messageIdBeingRespondedTo) => {
+        const cancel = { type: 'C-CANCEL-RQ', messageIdBeingRespondedTo, hasDataSet: false } as const
+        await this.#outbox.send(context, encodeCommandSet(cancel))
+        publishMessage(this.association, 'sent', context, cancel)
+      },
       taken: () => {
         this.#crowd()
       },
@@ -216,6 +225,7 @@ export class DimseChannel implements AsyncIterable<Operation> {
     try {
       const command = { ...request, messageId: invocation.messageId, hasDataSet: content !== undefined }
       await this.#outbox.send(context, encodeCommandSet(command), content)
+      publishMessage(this.association, 'sent', context, command)
     } catch (error) {
       this.#invocations.forget(invocation, error as Error)
       this.#turn()
@@ -236,7 +246,8 @@ export class DimseChannel implements AsyncIterable<Operation> {
   }
 
   #deliver(message: Message): void {
-    const { command, dataSet } = message
+    const { context, command, dataSet } = message
+    publishMessage(this.association, 'received', context, command)
     switch (command.type) {
       case 'malformed':
         this.#refuse(message, command.error)

@@ -1,3 +1,4 @@
+export type { DimseMessage } from './diagnostics.ts'
 export { DimseChannel, type DimseChannelOptions } from './dimse-channel.ts'
 export type { IncomingResponse, Invocation } from './invocation.ts'
 export { OperationCancelledError } from './operation-cancelled-error.ts'

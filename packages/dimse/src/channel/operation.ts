@@ -21,6 +21,8 @@ import { OperationCancelledError } from './operation-cancelled-error.ts'
 /** How an operation reaches its channel. */
 export interface OperationChannel {
   send(context: AcceptedPresentationContext, command: Uint8Array, dataSet?: CheckedDataSet): Promise<void>
+  /** A response has left. */
+  sent(context: AcceptedPresentationContext, response: Response | UnrecognizedCommand): void
   /** Whether the association is. */
   over(): boolean
   completed(operation: Operation): void
@@ -98,6 +100,7 @@ export class Operation {
     try {
       if (this.dataSet && !this.dataSet.complete) await this.dataSet.drain()
       await this.#channel.send(this.context, encoded, content)
+      this.#channel.sent(this.context, response)
     } catch (error) {
       if (last && this.#channel.over()) this.end()
       else if (last) this.#answering = false
