@@ -8,6 +8,7 @@ export type {
   SopClassKinship,
 } from './associate-options.ts'
 export type { CallOptions } from './calls/call-options.ts'
+export type { ScuOperationEndedMessage } from './calls/diagnostics.ts'
 export type { ResponseStream } from './calls/response-stream.ts'
 export { UnexpectedResponseError } from './calls/unexpected-response-error.ts'
 export { ContextNotAcceptedError, type ContextRefusal } from './contexts/context-not-accepted-error.ts'

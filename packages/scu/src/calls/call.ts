@@ -8,6 +8,7 @@ import {
 } from '@dcm/dimse'
 import { TimeoutError, type TimerHandle } from '@dcm/transport'
 import { readDataSet } from '../identifiers/read-data-set.ts'
+import type { Ending } from './diagnostics.ts'
 import type { Stop } from './stop.ts'
 import { UnexpectedResponseError } from './unexpected-response-error.ts'
 
@@ -37,7 +38,7 @@ export interface CallSetting<Rsp extends Response> {
   /** Whether the operation can be cancelled at the peer: C-FIND, C-MOVE and C-GET (PS3.7 9.3.2.3). */
   readonly cancellable: boolean
   /** Called once, when no response of it can come any more. */
-  readonly over: () => void
+  readonly over: (ending: Ending) => void
 }
 
 /**
@@ -51,6 +52,8 @@ export class Call<Rsp extends Response> {
   /** The peer waits for us. */
   #held = false
   #failure: Error | undefined
+  /** Of the response that came last. */
+  #status: number | undefined
   #reject: ((error: Error) => void) | undefined
   #drained: Promise<LastResponse<Rsp>> | undefined
   /** Why we aborted the association, if the peer took no notice of our C-CANCEL. */
@@ -193,6 +196,7 @@ export class Call<Rsp extends Response> {
 
   #checked(response: IncomingResponse): ResponseOf<Rsp> {
     const { command, dataSet } = response
+    this.#status = command.status
     if (this.#isExpected(command)) return { command, dataSet }
     throw this.#unexpected(`a ${command.type} where a ${this.#setting.responseType} belongs`)
   }
@@ -229,7 +233,7 @@ export class Call<Rsp extends Response> {
     this.#over = true
     channel.association.clock.clearTimeout(this.#cancelTimer)
     stop.end()
-    over()
+    over({ status: this.#status, error: this.#failure })
   }
 }
 

@@ -8,6 +8,7 @@ import {
 import type { DimseChannel, Invocation, OutgoingDataSet, Request, RequestToSend, Response } from '@dcm/dimse'
 import { Call } from './call.ts'
 import type { CallOptions } from './call-options.ts'
+import { type Ending, publishOperationEnded } from './diagnostics.ts'
 import { Stop } from './stop.ts'
 import { Turns } from './turns.ts'
 
@@ -87,9 +88,10 @@ export class Caller {
     this.#outstanding++
     let inWindow = false
     let call = typeof toMake === 'function' ? undefined : toMake
-    const over = (): void => {
+    const over = (ending: Ending): void => {
       if (inWindow) this.#window.giveBack()
       call?.over?.()
+      if (call) publishOperationEnded(this.channel.association, call.context, call.request, ending)
       this.#ended()
     }
     let invocation: Invocation
@@ -101,8 +103,9 @@ export class Caller {
       invocation = await this.#send(call, options, stop, giveUp)
     } catch (error) {
       stop.end()
-      over()
-      throw stop.reason ?? error
+      const why = stop.reason ?? (error as Error)
+      over({ error: why })
+      throw why
     }
     const begun = new Call<Rsp>({
       channel: this.channel,
