@@ -1,6 +1,6 @@
-export type { AdmissionLimits, AdmissionOptions } from './admission/admission-options.ts'
+export type { AdmissionLimits, AdmissionOptions, AdmissionRates } from './admission/admission-options.ts'
 export type { AdmissionSnapshot } from './admission/admission-snapshot.ts'
-export type { AeTitleRule } from './admission/ae-title-rule.ts'
+export type { AeTitleRule, AeTitlesInForce } from './admission/ae-title-rule.ts'
 export type { RefusalCounts, RefusalReason } from './admission/refusal.ts'
 export type { Rate } from './admission/token-bucket.ts'
 export { createScp } from './create-scp.ts'

@@ -329,6 +329,7 @@ describe('a snapshot', () => {
       maxConnections: 1_230,
       maxConnectionsPerAddress: Infinity,
       ipv6PrefixBits: 64,
+      maxAwaitingRequest: 512,
       maxAssociations: 100,
       maxAssociationsPerAddress: Infinity,
       maxAssociationsPerCallingAeTitle: Infinity,
@@ -337,5 +338,23 @@ describe('a snapshot', () => {
     })
     expect(JSON.parse(JSON.stringify(scp.scp.admission))).toMatchObject({ connections: 1, queuedRequests: 0 })
     idle.stream.destroy()
+  })
+
+  it('says the rates, and who may call', async () => {
+    const rates = {
+      connectionRatePerAddress: { perSecond: 1, burst: 2 },
+      associationRate: { perSecond: 3, burst: 4 },
+      associationRatePerAddress: { perSecond: 5, burst: 6 },
+      associationRatePerCallingAeTitle: { perSecond: 7, burst: 8 },
+    }
+    await using strict = await admitting(
+      { ...rates, callingAeTitles: ['CT1', ' MR1 '] },
+      { checkCalledAeTitle: true },
+    )
+    const said = { rates, callingAeTitles: ['CT1', 'MR1'], calledAeTitles: ['SCP'] }
+    expect(JSON.parse(JSON.stringify(strict.scp.admission))).toMatchObject(said)
+    await using open = await admitting({ callingAeTitles: () => true })
+    expect(open.scp.admission).toMatchObject({ callingAeTitles: 'look-up', calledAeTitles: 'any' })
+    expect(open.scp.admission.rates).toEqual({})
   })
 })

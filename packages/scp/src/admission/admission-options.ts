@@ -51,12 +51,23 @@ export interface AdmissionLimits {
   readonly maxConnections: number
   readonly maxConnectionsPerAddress: number
   readonly ipv6PrefixBits: number
+  /** Of connections without a request. */
+  readonly maxAwaitingRequest: number
   readonly maxAssociations: number
   readonly maxAssociationsPerAddress: number
   readonly maxAssociationsPerCallingAeTitle: number
   readonly maxQueuedRequests: number
   readonly queueTimeoutMs: number
 }
+
+/** Rates, as they are in force; those that do not exist are absent. */
+export type AdmissionRates = Pick<
+  AdmissionOptions,
+  | 'connectionRatePerAddress'
+  | 'associationRate'
+  | 'associationRatePerAddress'
+  | 'associationRatePerCallingAeTitle'
+>
 
 /** Limits that an SCP has besides. */
 export interface ScpLimits {
@@ -90,6 +101,7 @@ export function admissionLimits(options: AdmissionOptions, scp: ScpLimits): Admi
   const limits = {
     maxConnectionsPerAddress: options.maxConnectionsPerAddress ?? Infinity,
     ipv6PrefixBits: options.ipv6PrefixBits ?? 64,
+    maxAwaitingRequest,
     maxAssociations,
     maxAssociationsPerAddress: options.maxAssociationsPerAddress ?? Infinity,
     maxAssociationsPerCallingAeTitle: options.maxAssociationsPerCallingAeTitle ?? Infinity,
@@ -98,7 +110,7 @@ export function admissionLimits(options: AdmissionOptions, scp: ScpLimits): Admi
     // Behind what its default is made of, which is to be named.
     maxConnections: options.maxConnections ?? 2 * (maxAwaitingRequest + maxAssociations + maxQueuedRequests),
   }
-  for (const [name, value] of Object.entries({ ...scp, ...limits })) requireRange(name, value, 0)
+  for (const [name, value] of Object.entries(limits)) requireRange(name, value, 0)
   requireWholeNumber('ipv6PrefixBits', limits.ipv6PrefixBits, 1, 128)
   for (const [name, option] of Object.entries(options) as [keyof AdmissionOptions, unknown][]) {
     if (option === undefined || optionKinds[name] !== 'object') continue

@@ -1,9 +1,15 @@
-import type { AdmissionLimits } from './admission-options.ts'
+import type { AdmissionLimits, AdmissionRates } from './admission-options.ts'
+import type { AeTitlesInForce } from './ae-title-rule.ts'
 import type { RefusalCounts } from './refusal.ts'
 
-/** Who is in, and who was not let in, at one moment. AE titles and addresses, nothing else of the peers. */
+/** Who may come in, who is in, and who was not let in, at one moment. AE titles and addresses, nothing else of the peers. */
 export interface AdmissionSnapshot {
   readonly limits: AdmissionLimits
+  readonly rates: AdmissionRates
+  /** Who may call. */
+  readonly callingAeTitles: AeTitlesInForce
+  /** What we may be called. */
+  readonly calledAeTitles: AeTitlesInForce
   /** Open connections, whatever they do. */
   readonly connections: number
   /** By what counts as one remote address: `192.0.2.1`, `2001:db8:0:1::/64`. */

@@ -2,13 +2,13 @@ import type { AssociationIndication, Rejection } from '@dcm/association'
 import type { Clock, Connection } from '@dcm/transport'
 import { addressKey } from './address-key.ts'
 import {
-  type AdmissionLimits,
   admissionLimits,
   type AdmissionOptions,
+  type AdmissionRates,
   type ScpLimits,
 } from './admission-options.ts'
 import type { AdmissionSnapshot } from './admission-snapshot.ts'
-import { type AeTitleJudge, aeTitleJudge } from './ae-title-rule.ts'
+import { type AeTitleJudge, aeTitleJudge, aeTitlesInForce } from './ae-title-rule.ts'
 import { AssociationPlaces, type Place } from './association-places.ts'
 import { ConnectionGate } from './connection-gate.ts'
 import { KeyedBuckets } from './keyed-buckets.ts'
@@ -16,7 +16,8 @@ import { type Refusal, type RefusalReason, rejections } from './refusal.ts'
 
 /** Decides who gets in: connections when they come, association requests by name, rate and room. */
 export class Admission {
-  readonly #limits: AdmissionLimits
+  /** What is in force and does not change. */
+  readonly #rules: Pick<AdmissionSnapshot, 'limits' | 'rates' | 'callingAeTitles' | 'calledAeTitles'>
   readonly #gate: ConnectionGate
   readonly #places: AssociationPlaces
   readonly #mayCall: AeTitleJudge
@@ -39,9 +40,15 @@ export class Admission {
 
   /** @throws UsageError for an impossible AE title in a list. */
   constructor(options: AdmissionOptions, scp: ScpLimits, clock: Clock) {
-    this.#limits = admissionLimits(options, scp)
-    this.#gate = new ConnectionGate(this.#limits, options.connectionRatePerAddress, clock)
-    this.#places = new AssociationPlaces(this.#limits, clock)
+    const limits = admissionLimits(options, scp)
+    this.#rules = {
+      limits,
+      rates: ratesOf(options),
+      callingAeTitles: aeTitlesInForce(options.callingAeTitles),
+      calledAeTitles: aeTitlesInForce(options.calledAeTitles),
+    }
+    this.#gate = new ConnectionGate(limits, options.connectionRatePerAddress, clock)
+    this.#places = new AssociationPlaces(limits, clock)
     this.#mayCall = aeTitleJudge(options.callingAeTitles)
     this.#mayBeCalled = aeTitleJudge(options.calledAeTitles)
     this.#rate = new KeyedBuckets(options.associationRate, clock)
@@ -62,7 +69,7 @@ export class Admission {
   /** A place, to be released when the association is over or came to nothing; or how to reject the request. */
   async admit(indication: AssociationIndication): Promise<Place | Refusal> {
     const { callingAeTitle, connection, signal } = indication
-    const address = addressKey(connection.remote, this.#limits.ipv6PrefixBits)
+    const address = addressKey(connection.remote, this.#rules.limits.ipv6PrefixBits)
     if (!this.#withinRates(address, callingAeTitle)) {
       return { reason: 'rate', rejection: rejections.temporaryCongestion }
     }
@@ -83,7 +90,7 @@ export class Admission {
 
   snapshot(awaitingRequest: number): AdmissionSnapshot {
     return {
-      limits: this.#limits,
+      ...this.#rules,
       connections: this.#gate.open,
       connectionsByAddress: this.#gate.byAddress(),
       awaitingRequest,
@@ -112,5 +119,20 @@ export class Admission {
     return (await this.#mayCall(callingAeTitle, indication))
       ? undefined
       : rejections.callingAeTitleNotRecognized
+  }
+}
+
+function ratesOf(options: AdmissionOptions): AdmissionRates {
+  const {
+    connectionRatePerAddress,
+    associationRate,
+    associationRatePerAddress,
+    associationRatePerCallingAeTitle,
+  } = options
+  return {
+    ...(connectionRatePerAddress && { connectionRatePerAddress }),
+    ...(associationRate && { associationRate }),
+    ...(associationRatePerAddress && { associationRatePerAddress }),
+    ...(associationRatePerCallingAeTitle && { associationRatePerCallingAeTitle }),
   }
 }

@@ -7,6 +7,14 @@ export type AeTitleRule =
 
 export type AeTitleJudge = (aeTitle: AeTitle, indication: AssociationIndication) => boolean | Promise<boolean>
 
+/** Which AE titles are taken: those of a list, any, or as a look-up says. */
+export type AeTitlesInForce = readonly AeTitle[] | 'any' | 'look-up'
+
+export function aeTitlesInForce(rule: AeTitleRule | undefined): AeTitlesInForce {
+  if (!rule) return 'any'
+  return typeof rule === 'function' ? 'look-up' : rule.map(parseAeTitle)
+}
+
 /** @throws UsageError for an impossible AE title in a list. */
 export function aeTitleJudge(rule: AeTitleRule | undefined): AeTitleJudge {
   if (!rule) return () => true
