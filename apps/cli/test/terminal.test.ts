@@ -362,6 +362,23 @@ describe('a bar', () => {
     expect(err()).toBe('\r\u001b[2K')
   })
 
+  it('has no time left, and none below, when what was sent again counts twice', () => {
+    const { terminal, err } = screen({ tty: true })
+    new ProgressBar(terminal, 1000).advance(1500, '1/2 files')
+    expect(err()).toMatch(/ 100% {2}1\/2 files {2}.*\/s {2}0\.0 s left$/u)
+  })
+
+  it('counts the files that are to be sent, not those that a look was enough for', () => {
+    const { terminal, err } = screen({ tty: true })
+    const report = new SendReport({ terminal, peer: 'A@b:1', verbose: false, named: [] })
+    const result = { path: '/x', bytes: 1, attempts: 1 } as const
+    report.event({ type: 'result', result: { ...result, outcome: 'not-dicom' } })
+    report.event({ type: 'result', result: { ...result, outcome: 'stored-before' } })
+    report.event({ type: 'planned', files: 2, bytes: 2, associations: 1 })
+    report.event({ type: 'result', result: { ...result, outcome: 'stored' } })
+    expect(err()).toMatch(/ {2}1\/2 files {2}/u)
+  })
+
   it('is no longer than the terminal is wide', () => {
     const { terminal, err } = screen({ tty: true, columns: 40 })
     new ProgressBar(terminal, 1000).advance(500, '1/2 files')
@@ -388,6 +405,7 @@ describe('colours', () => {
 
 describe('amounts', () => {
   it('are read at a glance', () => {
+    expect([1000 / 3, 999.7].map(megabytes)).toEqual(['333 B', '1.0 kB'])
     expect([999, 12_600, 12_600_000, 1_073_741_824].map(megabytes)).toEqual([
       '999 B',
       '12.6 kB',

@@ -63,6 +63,8 @@ export class SendReport {
     switch (event.type) {
       case 'planned':
         this.#files = event.files
+        // What a look was enough for is not among them.
+        this.#done = 0
         if (this.#terminal.interactive) this.#bar = new ProgressBar(this.#terminal, event.bytes)
         this.#object({ ...event })
         break

@@ -1,6 +1,6 @@
-/** `12.6 MB`: powers of 1000, as networks and disks are sold. */
+/** `12.6 MB`: powers of 1000, as networks and disks are sold. A rate need not be whole. */
 export function megabytes(bytes: number): string {
-  if (bytes < 1000) return `${String(bytes)} B`
+  if (bytes < 999.5) return `${String(Math.round(bytes))} B`
   if (bytes < 1_000_000) return `${(bytes / 1000).toFixed(1)} kB`
   return bytes < 1_000_000_000
     ? `${(bytes / 1_000_000).toFixed(1)} MB`

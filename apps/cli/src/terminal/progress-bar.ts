@@ -40,7 +40,9 @@ export class ProgressBar {
   }
 
   #line(now: number, words: string): string {
-    const share = this.#totalBytes === 0 ? 1 : Math.min(1, this.#bytes / this.#totalBytes)
+    // What is sent again counts again.
+    const bytes = Math.min(this.#bytes, this.#totalBytes)
+    const share = this.#totalBytes === 0 ? 1 : bytes / this.#totalBytes
     const first = this.#samples[0] ?? { at: now, bytes: 0 }
     const bytesPerSecond = ((this.#bytes - first.bytes) * 1000) / Math.max(1, now - first.at)
     const filled = Math.round(share * barColumns)
@@ -50,7 +52,7 @@ export class ProgressBar {
       words,
       `${megabytes(bytesPerSecond)}/s`,
       ...(bytesPerSecond > 0
-        ? [`${duration(((this.#totalBytes - this.#bytes) * 1000) / bytesPerSecond)} left`]
+        ? [`${duration(((this.#totalBytes - bytes) * 1000) / bytesPerSecond)} left`]
         : []),
     ]
     return cut(parts, this.#terminal.errorColumns)
