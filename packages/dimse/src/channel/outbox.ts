@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { type AcceptedPresentationContext, type Association, maximumPdvLength } from '@dcm/association'
 import type { Pdv } from '@dcm/pdu'
 import {
@@ -9,8 +10,9 @@ import {
 } from '../message/index.ts'
 
 /**
- * So many PDVs are made ready at once: whoever announces a maximum length of a few bytes gets one for every few bytes, and each
- * costs us some hundred. It takes announcements of less than 1 KiB until a batch of a data set has more.
+ * So many PDVs are made ready at once, and given before all others have their turn: whoever announces a maximum length of a few bytes
+ * gets one for every few bytes, and each costs us some hundred, and a microsecond. It takes announcements of less than 1 KiB until a batch
+ * of a data set has more.
  */
 const pdvsAtOnce = 1_024
 
@@ -19,6 +21,8 @@ export class Outbox {
   readonly #association: Association
   readonly #maximumPdvLength: number
   readonly #portionBytes: number
+  /** PDVs since all others had their turn. */
+  #givenPdvs = 0
   /** The last message, while it or one before it is under way. */
   #tail: Promise<unknown> | undefined
   /** Ends what is waited for. */
@@ -145,7 +149,14 @@ export class Outbox {
 
   /** Whether the connection has nothing of it any more: it said that it was full, and then that it is not. */
   async #give(pdvs: readonly Pdv[]): Promise<boolean> {
-    if (this.#association.send(pdvs)) return false
+    const more = this.#association.send(pdvs)
+    this.#givenPdvs += pdvs.length
+    if (this.#givenPdvs >= pdvsAtOnce) {
+      // A peer that reads as fast as we write never makes us wait.
+      this.#givenPdvs = 0
+      await setImmediate()
+    }
+    if (more) return false
     await this.#unlessOver(this.#association.drained())
     return true
   }
