@@ -91,7 +91,10 @@ function rejected({ result, source, reason }: AssociationRejectedError, peer: st
 }
 
 function aborted(error: AssociationAbortedError, peer: string): string {
-  if (error.origin === 'peer') return `${peer} aborted the association; its log may say why.`
+  if (error.origin === 'peer') {
+    const ended = error.code === 'DCM_ABORTED_BY_PEER' ? 'aborted' : 'released'
+    return `${peer} ${ended} the association; its log may say why.`
+  }
   if (error.origin === 'connection-lost') {
     if (peer.includes('+')) {
       return `${peer} closed the secured connection without a word; it may not take our certificate or key: its log may say why.`

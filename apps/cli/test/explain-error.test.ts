@@ -1,5 +1,5 @@
 import { constants } from 'node:os'
-import { AssociationRejectedError } from '@dcm/association'
+import { AssociationAbortedError, associationReleased, AssociationRejectedError } from '@dcm/association'
 import { DataSetDecodeError } from '@dcm/dataset'
 import { MessageProtocolError } from '@dcm/dimse'
 import { DataSetTooLongError, UnexpectedResponseError } from '@dcm/scu'
@@ -43,6 +43,16 @@ it.each([
   const error = new AssociationRejectedError('refused', { result, source, reason })
   expect(explainError(error, 'A@b:1')).toMatchObject({ exitCode: 5, code: 'DCM_REJECTED' })
   expect(explainError(error, 'A@b:1').message).toContain(`A@b:1 ${sentence}`)
+})
+
+it.each([
+  [associationReleased('peer'), 'A@b:1 released the association; its log may say why.'],
+  [
+    new AssociationAbortedError('aborted', { code: 'DCM_ABORTED_BY_PEER', origin: 'peer' }),
+    'A@b:1 aborted the association; its log may say why.',
+  ],
+])('says whether a peer released or aborted the association: %s', (error, sentence) => {
+  expect(explainError(error, 'A@b:1')).toEqual({ exitCode: 7, code: error.code, sentence })
 })
 
 it('asks for a report of what nobody foresaw', () => {
