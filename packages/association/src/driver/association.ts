@@ -164,7 +164,7 @@ export class Association {
     if (!this.#end) {
       if (this.#releaseRequested) this.respondRelease()
       else this.#upperLayer.release()
-      if (!this.over) deadline.start()
+      deadline.start()
     }
     const end = await this.ended
     deadline.stop()
