@@ -2,8 +2,9 @@ import { Duplex } from 'node:stream'
 import { receiveAssociation, requestAssociation } from '@dcm/association'
 import { encodePdu } from '@dcm/pdu'
 import { FakeClock, memoryPair, ScriptedPeer, settled } from '@dcm/testkit'
+import { tcp } from '@dcm/transport-tcp'
 import { expect, it } from 'vitest'
-import { answer, listen, request, wanted } from './conversation.ts'
+import { answer, listen, negotiate, pdv, request, wanted } from './conversation.ts'
 
 it('takes no request on a connection that it closes, and restarts no timer for what else would close it', async () => {
   const controller = new AbortController()
@@ -39,6 +40,27 @@ it('closes when what it wrote has left, although the peer does not end', async (
   )
   await settled()
   expect(stream.destroyed).toBe(true)
+})
+
+it('lets what it wrote leave a socket, though the peer reads it only when it has ended', async () => {
+  await using listener = await tcp().listen({ host: '127.0.0.1', port: 0 })
+  const [{ stream }, ours] = await Promise.all([tcp().connect(listener.address), listener.accept()])
+  const userInformation = { ...request.userInformation, maximumLength: 0 }
+  stream.write(encodePdu({ ...request, userInformation }))
+  const pending = await receiveAssociation(ours, { clock: new FakeClock() })
+  const association = await pending.accept(negotiate(pending.request))
+  const heard = listen(association)
+  // More than the buffers of both sockets hold.
+  const data = [new Uint8Array(33_554_432)]
+  association.send(pdv('').map((each) => ({ ...each, data })))
+  stream.end()
+  await association.ended
+  expect(heard.end).toMatchObject({ error: { code: 'DCM_CONNECTION_LOST' } })
+  expect(ours.stream.writableLength).toBeGreaterThan(0)
+  let received = 0
+  for await (const chunk of stream) received += (chunk as Uint8Array).length
+  expect(received).toBeGreaterThan(33_554_432)
+  await association.closed
 })
 
 it('tells of a lost connection what the transport said of it', async () => {

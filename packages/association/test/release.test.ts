@@ -217,6 +217,9 @@ describe('a release collision', () => {
     peer.send({ type: 'A-RELEASE-RQ' })
     await peer.expect('A-RELEASE-RP')
     expect(association.over).toBe(false)
+    expect(association.releaseRequested).toBe(false)
+    association.respondRelease()
+    await peer.expectNothing()
     peer.send({ type: 'A-RELEASE-RP' })
     await released
     await peer.expectClosed()
