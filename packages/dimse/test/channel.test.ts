@@ -1,4 +1,5 @@
 import {
+  collectDataSet,
   type CommandOf,
   DimseChannel,
   encodeCommandSet,
@@ -94,6 +95,32 @@ describe('operations', () => {
     await answer(operations[0])
     expect((await first.next())?.command.messageIdBeingRespondedTo).toBe(1)
     expect(await first.next()).toBeUndefined()
+  })
+
+  it('go one behind the other, each whole, also when one has gone and the next is on its way', async () => {
+    const { requestor, acceptor } = await channels({ window: 3 })
+    const context = contextOf(requestor, ctImageStorage)
+    const rest = Promise.withResolvers<undefined>()
+    const batches = [[new Uint8Array(40_000)]]
+    const invoking = [
+      requestor.invoke(context, store, { read: () => Promise.resolve(undefined) }),
+      requestor.invoke(context, store, {
+        read: () => (batches.length > 0 ? Promise.resolve(batches.shift()) : rest.promise),
+      }),
+    ]
+    await settled()
+    // The first has gone, and the second has begun.
+    invoking.push(requestor.invoke(contextOf(requestor, verification), echo))
+    await settled()
+    rest.resolve(undefined)
+    const lengths: (number | undefined)[] = []
+    for (let count = 0; count < 3; count++) {
+      const { dataSet } = (await acceptor.next()) ?? {}
+      lengths.push(dataSet && (await collectDataSet(dataSet)).length)
+    }
+    expect(lengths).toEqual([0, 40_000, undefined])
+    await Promise.all(invoking)
+    requestor.abort()
   })
 
   it.each([0, 65_535])('are 1024 at once at most with a window of %i', async (window) => {
