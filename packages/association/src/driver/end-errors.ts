@@ -76,9 +76,9 @@ function because(cause: unknown): string {
 }
 
 /** RFC 8446 4.4.2: the server judges our certificate when the handshake is over for us already. */
-function hint({ role, silent, cause, connection: { security } }: LostConnection): string {
+function hint({ role, silent, connection: { security } }: LostConnection): string {
   const overTls13 = security.some(({ protocol }) => protocol === 'TLSv1.3')
-  return role === 'requestor' && silent && !cause && overTls13
+  return role === 'requestor' && silent && overTls13
     ? '; over TLS 1.3 a close before the A-ASSOCIATE-AC is how a peer leaves that rejects our certificate'
     : ''
 }
