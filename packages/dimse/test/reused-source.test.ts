@@ -8,13 +8,19 @@ import { store } from './requests.ts'
 /** Bytes that a data set holds none of. */
 const overwritten = 0xff
 
-/** Batches of runs, whose memory is overwritten as soon as it comes back. */
-function reused(batches: readonly (readonly Uint8Array[])[]): ByteSource {
+/** Batches of runs, whose memory is overwritten as soon as it comes back, which is told. */
+function reused(
+  batches: readonly (readonly Uint8Array[])[],
+  recycled: (run: Uint8Array) => void,
+): ByteSource {
   const left = batches.map((runs) => runs.map((run) => Buffer.from(run)))
   return {
     read: () => Promise.resolve(left.shift()),
     recycle: (runs) => {
-      for (const run of runs) run.fill(overwritten)
+      for (const run of runs) {
+        recycled(Buffer.from(run))
+        run.fill(overwritten)
+      }
     },
   }
 }
@@ -27,6 +33,7 @@ const maximumLengthBytes = fc.constantFrom(128, 1_024, 1_100, 4_096, 16_384, 131
 const waits = fc.array(fc.boolean(), { minLength: 1, maxLength: 8 })
 
 it('sends what a source gave that reads into the same memory again, however slowly the peer reads', async () => {
+  const back = { bytes: 0 }
   await fc.assert(
     fc.asyncProperty(batches, maximumLengthBytes, waits, async (given, length, waiting) => {
       const { requestor, acceptor } = await channels({ maximumLengthBytes: length })
@@ -39,14 +46,21 @@ it('sends what a source gave that reads into the same memory again, however slow
           association.resume()
         })
       })
-      const invoking = requestor.invoke(contextOf(requestor, ctImageStorage), store, reused(given))
+      const recycled: Uint8Array[] = []
+      const source = reused(given, (run) => recycled.push(run))
+      const invoking = requestor.invoke(contextOf(requestor, ctImageStorage), store, source)
       const operation = await acceptor.next()
       if (!operation?.dataSet) throw new Error('no data set')
       const arrived = await collectDataSet(operation.dataSet)
       await invoking
       requestor.abort()
       expect(Buffer.concat(given.flat()).equals(arrived)).toBe(true)
+      // In order and without gaps, and perhaps without the last.
+      const all = Buffer.concat(recycled)
+      expect(all.equals(arrived.subarray(0, all.length))).toBe(true)
+      back.bytes += all.length
     }),
     { numRuns: 60 },
   )
+  expect(back.bytes).toBeGreaterThan(0)
 })
