@@ -110,6 +110,19 @@ describe('an operation', () => {
     pair.requestor.abort()
   })
 
+  it('is told that the association is over, also when the one before it ends at that', async () => {
+    const { requestor, acceptor } = await channels({ window: 2 })
+    const context = contextOf(requestor, verification)
+    for (let count = 0; count < 2; count++) await requestor.invoke(context, echo)
+    const [first, second] = [await acceptor.next(), await acceptor.next()]
+    first?.signal.addEventListener('abort', () => {
+      first.end()
+    })
+    requestor.abort()
+    await acceptor.association.ended
+    expect([first?.signal.aborted, second?.signal.aborted]).toEqual([true, true])
+  })
+
   it('whose association is over cannot be answered, and is over itself', async () => {
     const pair = await channels()
     const operation = await echoOf(pair)
