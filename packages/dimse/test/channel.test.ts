@@ -575,8 +575,21 @@ describe('a message that the peer began and does not go on with', () => {
     peer.ourTurn = true
     peer.send([half])
     await settled()
+    expect(channel.busy).toBe(true)
     for (let second = 0; second < 70; second++) clock.advance(1_000)
     expect(await channel.association.ended).toMatchObject(idle)
+  })
+
+  it('leaves no timer behind when the association ends, nor does an answer that is waited for', async () => {
+    const clock = new FakeClock()
+    const { requestor, acceptor } = await associations({ clock })
+    const channel = new DimseChannel(requestor)
+    await channel.invoke(contextOf(channel, verification), echo)
+    acceptor.send([half])
+    await settled()
+    acceptor.abort()
+    await Promise.all([requestor.closed, acceptor.closed])
+    expect(clock.pending).toBe(0)
   })
 
   it('ends the association of an acceptor that has yet to answer an operation', async () => {
