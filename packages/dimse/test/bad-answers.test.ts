@@ -7,6 +7,7 @@ import {
 } from '@dcm/dimse'
 import { FakeClock, settled, withElement } from '@dcm/testkit'
 import { describe, expect, it } from 'vitest'
+import { dataSetBatchBytes } from '../src/message/data-set-stream.ts'
 import { associations, contextOf, ctImageStorage, rawPeer, verification } from './associated-channels.ts'
 import { echo, find, store } from './requests.ts'
 
@@ -29,6 +30,11 @@ const lastMatch: CommandSet = { ...match, status: 0x0000, hasDataSet: false }
 /** An answer that no encoder of ours would write: its status is the last element. */
 function saying(status: number, command: CommandSet): Uint8Array {
   return withElement(encodeCommandSet(command), 0x0900, [status & 0xff, status >> 8])
+}
+
+/** A command that a data set follows, where none may. */
+function announcing(command: CommandSet): Uint8Array {
+  return withElement(encodeCommandSet(command), 0x0800, [0x00, 0x00])
 }
 
 async function meet(options: Parameters<typeof associations>[0] = {}, responseTimeoutMs = 5_000) {
@@ -62,6 +68,22 @@ describe('an answer with a pending status where there is none', () => {
     expect(await channel.association.ended).toMatchObject({
       error: { cause: { code: 'DCM_UNEXPECTED_RESPONSE' } },
     })
+  })
+
+  it('may be followed by one with a data set, which holds nothing up', async () => {
+    const { channel, peer, invoke } = await meet({ maximumLengthBytes: 0 })
+    const invocation = await invoke(echo)
+    peer.command(1, saying(0xff00, echoed(1)))
+    await invocation.next()
+    await expect(invocation.next()).rejects.toMatchObject({ code: 'DCM_UNEXPECTED_RESPONSE' })
+    const next = await invoke(echo)
+    peer.command(1, announcing(echoed(1)))
+    const first = { presentationContextId: 1, isCommand: false, isLast: false }
+    peer.association.send([{ ...first, data: [new Uint8Array(dataSetBatchBytes)] }])
+    peer.dataSet(1, new Uint8Array(8))
+    peer.command(1, echoed(2))
+    expect((await next.next())?.command.status).toBe(0x0000)
+    channel.abort()
   })
 
   it('ends the association when it happens again and again', async () => {
@@ -146,9 +168,39 @@ describe('a peer that never comes to its end', () => {
     }
     peer.command(1, lastMatch)
     await settled()
+    expect(invocation.waitingResponses).toBe(16)
     let taken = 0
     for await (const { dataSet } of invocation) if (dataSet) taken++
     expect(taken).toBe(200)
+    channel.abort()
+  })
+})
+
+describe('an answer whose data set is still coming', () => {
+  it('fails its reader when the association ends', async () => {
+    const { peer, invoke } = await meet()
+    const invocation = await invoke(find, identifier)
+    peer.command(1, match)
+    const data = [new Uint8Array(8)]
+    peer.association.send([{ presentationContextId: 1, isCommand: false, isLast: false, data }])
+    const response = await invocation.next()
+    const reading = response?.dataSet?.read()
+    await settled()
+    peer.association.abort()
+    await expect(reading).rejects.toMatchObject({ code: 'DCM_ABORTED_BY_PEER' })
+  })
+})
+
+describe('an invocation that has its last answer', () => {
+  it('is not cancelled any more', async () => {
+    const { channel, peer, invoke } = await meet()
+    const invocation = await invoke(find, identifier)
+    expect(await peer.next()).toMatchObject({ type: 'C-FIND-RQ' })
+    peer.command(1, lastMatch)
+    await invocation.next()
+    await invocation.cancel()
+    await invoke(echo)
+    expect(await peer.next()).toMatchObject({ type: 'C-ECHO-RQ' })
     channel.abort()
   })
 })

@@ -1,6 +1,7 @@
 import { type CommandSet, DimseChannel, encodeCommandSet, type Request, responseTo } from '@dcm/dimse'
-import { settled } from '@dcm/testkit'
+import { settled, withElement } from '@dcm/testkit'
 import { describe, expect, it } from 'vitest'
+import { dataSetBatchBytes } from '../src/message/data-set-stream.ts'
 import { associations, rawPeer, verification } from './associated-channels.ts'
 import { commandVectors } from './command-vectors.ts'
 
@@ -14,12 +15,12 @@ const echo: CommandSet = {
 }
 
 /** A peer without manners, and a channel whose operations are all answered. */
-async function meet(): Promise<{
+async function meet(options: Parameters<typeof associations>[0] = {}): Promise<{
   peer: ReturnType<typeof rawPeer>
   channel: DimseChannel
   malformed: string[]
 }> {
-  const { requestor, acceptor } = await associations()
+  const { requestor, acceptor } = await associations(options)
   const malformed: string[] = []
   const channel = new DimseChannel(acceptor, {
     onMalformedRequest: (error) => malformed.push(error.code),
@@ -175,19 +176,26 @@ describe('a flood of malformed requests', () => {
   it('is not read faster than it is answered', async () => {
     const { requestor, acceptor } = await associations()
     let refused = 0
-    const channel = new DimseChannel(acceptor, { onMalformedRequest: () => refused++ })
-    const [group, ...rest] = elementsOf(encodeCommandSet(echo))
-    if (!group) throw new Error('no C-ECHO-RQ')
-    const bytes = join([mistyped(group), ...rest])
+    let mostBefore = 0
+    const channel = new DimseChannel(acceptor, {
+      onMalformedRequest: () => {
+        refused++
+        mostBefore = Math.max(mostBefore, channel.outstandingOperations)
+      },
+    })
     const peer = rawPeer(requestor)
     requestor.pause()
-    for (let index = 0; index < 5_000; index++) peer.command(1, bytes)
+    for (let messageId = 1; messageId <= 5_000; messageId++) {
+      const [group, ...rest] = elementsOf(encodeCommandSet({ ...echo, messageId }))
+      if (!group) throw new Error('no C-ECHO-RQ')
+      peer.command(1, join([mistyped(group), ...rest]))
+    }
     await settled()
-    const before = refused
-    expect(before).toBeLessThan(5_000)
+    expect(refused).toBeLessThan(5_000)
     requestor.resume()
     for (let index = 0; index < 5_000; index++) await peer.next()
     expect(refused).toBe(5_000)
+    expect(mostBefore).toBe(15)
     expect(channel.outstandingOperations).toBe(0)
     requestor.abort()
   })
@@ -333,6 +341,18 @@ describe('a message that breaks off, or does not fit', () => {
     }
   })
 
+  it('a C-CANCEL with a data set, which holds nothing up', async () => {
+    const { peer } = await meet({ maximumLengthBytes: 0 })
+    const cancel = encodeCommandSet({ type: 'C-CANCEL-RQ', messageIdBeingRespondedTo: 1, hasDataSet: false })
+    peer.command(1, withElement(cancel, 0x0800, [0x00, 0x00]))
+    const first = { presentationContextId: 1, isCommand: false, isLast: false }
+    peer.association.send([{ ...first, data: [new Uint8Array(dataSetBatchBytes)] }])
+    peer.dataSet(1, new Uint8Array(8))
+    peer.command(1, echo)
+    expect(await peer.next()).toMatchObject({ type: 'C-ECHO-RSP', status: performed })
+    peer.association.abort()
+  })
+
   it('a duplicate message ID is told to its performer, who still answers the first', async () => {
     const { requestor, acceptor } = await associations({ window: 2 })
     const channel = new DimseChannel(acceptor)
@@ -347,6 +367,23 @@ describe('a message that breaks off, or does not fit', () => {
     await first.respond(responseTo(first.command as Request, { status: 0x0000 }))
     expect(await peer.next()).toMatchObject({ status: 0x0210 })
     expect(await peer.next()).toMatchObject({ status: 0x0000 })
+    expect([channel.isDuplicate(first), channel.isDuplicate(second)]).toEqual([false, false])
     peer.association.abort()
+  })
+
+  it('a duplicate message ID that waits to be taken is answered before a release', async () => {
+    const { requestor, acceptor } = await associations({ window: 2 })
+    const channel = new DimseChannel(acceptor)
+    const peer = rawPeer(requestor)
+    peer.command(1, echo)
+    peer.command(1, echo)
+    const released = requestor.release()
+    await settled()
+    for (const status of [0x0000, 0x0210] as const) {
+      const operation = await channel.next()
+      await operation?.respond(responseTo(operation.command as Request, { status }))
+      expect(await peer.next()).toMatchObject({ status })
+    }
+    await released
   })
 })
