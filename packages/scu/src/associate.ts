@@ -50,7 +50,7 @@ export async function associate(options: AssociateOptions): Promise<ScuAssociati
       presentationContexts,
       userInformation: {
         ...negotiations,
-        ...(roleSelections.length > 0 && { roleSelections }),
+        roleSelections,
         ...(identity && { userIdentity: identity }),
         ...(maximumOperationsInvoked !== 1 && {
           asynchronousOperationsWindow: {

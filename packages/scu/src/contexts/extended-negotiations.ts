@@ -12,24 +12,21 @@ export function extendedNegotiationsOf(
   NonNullable<AssociationRequest['userInformation']>,
   'extendedNegotiations' | 'commonExtendedNegotiations'
 > {
-  const extended = firstOf(contexts, ({ extendedNegotiation }) => extendedNegotiation)
-  const common = firstOf(contexts, ({ commonExtendedNegotiation }) => commonExtendedNegotiation)
   return {
-    ...(extended.length > 0 && {
-      extendedNegotiations: extended.map(([sopClassUid, information]) => ({
+    extendedNegotiations: firstOf(contexts, ({ extendedNegotiation }) => extendedNegotiation).map(
+      ([sopClassUid, information]) => ({
         sopClassUid: parseUid(sopClassUid),
         serviceClassApplicationInformation: bytes(information),
-      })),
-    }),
-    ...(common.length > 0 && {
-      commonExtendedNegotiations: common.map(
-        ([sopClassUid, { serviceClassUid, relatedGeneralSopClassUids = [] }]) => ({
-          sopClassUid: parseUid(sopClassUid),
-          serviceClassUid: parseUid(serviceClassUid),
-          relatedGeneralSopClassUids: relatedGeneralSopClassUids.map(parseUid),
-        }),
-      ),
-    }),
+      }),
+    ),
+    commonExtendedNegotiations: firstOf(
+      contexts,
+      ({ commonExtendedNegotiation }) => commonExtendedNegotiation,
+    ).map(([sopClassUid, { serviceClassUid, relatedGeneralSopClassUids = [] }]) => ({
+      sopClassUid: parseUid(sopClassUid),
+      serviceClassUid: parseUid(serviceClassUid),
+      relatedGeneralSopClassUids: relatedGeneralSopClassUids.map(parseUid),
+    })),
   }
 }
 
