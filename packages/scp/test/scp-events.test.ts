@@ -52,6 +52,13 @@ async function until(condition: () => boolean): Promise<void> {
 const mpps = uidOf('ModalityPerformedProcedureStep')
 const set = { type: 'N-SET-RQ', requestedSopClassUid: mpps, requestedSopInstanceUid: '2.25.7' } as const
 
+/** What a log says of a requestor. */
+const who = {
+  remote: expect.stringMatching(/^127\.0\.0\.1:\d+$/) as string,
+  callingAeTitle: 'SCU',
+  calledAeTitle: 'SCP',
+}
+
 describe('an SCP tells', () => {
   it('of what it refused of an association that it accepted, and why', async () => {
     const messages = told()
@@ -142,6 +149,15 @@ describe('an SCP tells', () => {
       'warn: an operation was refused',
       'info: association ended',
     ])
+    expect(running.logged).toMatchObject([
+      { ...who, acceptedContexts: 2 },
+      { err: broken, command: 'N-SET-RQ' },
+      { err: refused, command: 'N-SET-RQ' },
+      { performed: 1, failed: 2, end: 'released' },
+    ])
+    const [{ associationId } = {}, ...later] = running.logged as { associationId?: number }[]
+    expect(associationId).toBe(peer?.associationId)
+    expect(later.map((fields) => fields.associationId)).toEqual(later.map(() => associationId))
   })
 
   it('of an association that was aborted', async () => {
@@ -198,7 +214,8 @@ describe('an SCP tells', () => {
       expect(messages['association-rejected']).toMatchObject([{ userIdentity: 'missing' }])
     }
     expect(counted(running)).toEqual([[reason, 1]])
-    expect(running.log).toContain(`${level}: association rejected`)
+    const line = running.log.indexOf(`${level}: association rejected`)
+    expect(running.logged[line]).toMatchObject({ ...who, ...rejection, why: reason })
   })
 
   it.each([
