@@ -60,6 +60,7 @@ describe('sending a folder', () => {
     expect(results.find(({ outcome }) => outcome === 'stored')).toMatchObject({ status: 0, attempts: 1 })
     const sent = events.reduce((sum, event) => sum + (event.type === 'bytes' ? event.bytes : 0), 0)
     expect(sent).toBe(summary.storedBytes)
+    expect(events).toContainEqual({ type: 'planned', files: 2, bytes: sent, associations: 1 })
     expect(archive.proposals).toHaveLength(1)
   })
 
