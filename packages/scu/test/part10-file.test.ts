@@ -1,6 +1,8 @@
-import { open } from 'node:fs/promises'
+import { open, rm } from 'node:fs/promises'
 import { openPart10 } from '@dcm/scu'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { OpenFile } from '../src/instances/open-file.ts'
+import { identify } from '../src/instances/read-identity.ts'
 import { bytesOf } from './data-set.ts'
 import { Part10Folder } from './part10-folder.ts'
 
@@ -41,5 +43,15 @@ describe('a Part 10 file', () => {
     expect(await dataSet.read()).toHaveLength(1)
     await dataSet[Symbol.asyncDispose]()
     await expect(bytesOf(dataSet)).rejects.toMatchObject({ code: 'DCM_INSTANCE_UNREADABLE' })
+  })
+
+  it('whose meta is longer than its first read cannot be read once it is gone', async () => {
+    const path = await folder.add('gone.dcm')
+    const file = await OpenFile.open(path)
+    await rm(path)
+    await expect(identify(path, file, () => new Uint8Array(140))).rejects.toMatchObject({
+      code: 'DCM_INSTANCE_UNREADABLE',
+    })
+    await file.close()
   })
 })
