@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { constants } from 'node:os'
 import { basename, join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { openFileStore } from '../src/file-store/file-store.ts'
 import { fileSystemAt, localFileSystem, memoryFileSystem } from '../src/file-store/file-system-at.ts'
 import { nodeFileSystem } from '../src/file-store/file-system.ts'
@@ -280,6 +280,35 @@ describe('what a file system allows', () => {
     const renaming = fileSystem.rename(path(17), path(18))
     expect(existsSync(path(18))).toBe(true)
     await renaming
+  })
+
+  it('in memory leaves to the thread pool what is long, and all after files that were open side by side', async () => {
+    const fileSystem = memoryFileSystem()
+    const pooled = vi.spyOn(nodeFileSystem, 'writev')
+    const open = () => fileSystem.open(join(folder.path, String(++opened)), 'wx')
+    let opened = 0
+    /** Whether the thread pool wrote a file of so many bytes, in two runs. */
+    const writes = async (bytes: number): Promise<boolean> => {
+      pooled.mockClear()
+      const descriptor = await open()
+      await fileSystem.writev(descriptor, [Buffer.alloc(bytes - 10), Buffer.alloc(10)])
+      await fileSystem.close(descriptor)
+      return pooled.mock.calls.length > 0
+    }
+    const oneByOne = async (count: number): Promise<boolean[]> => {
+      const all: boolean[] = []
+      while (all.length < count) all.push(await writes(20))
+      return all
+    }
+    try {
+      expect(await oneByOne(17)).toEqual([...Array<boolean>(16).fill(true), false])
+      expect(await writes(1_000_001)).toBe(true)
+      expect(await writes(1_000_000)).toBe(false)
+      for (const descriptor of [await open(), await open()]) await fileSystem.close(descriptor)
+      expect(await oneByOne(15)).toEqual([...Array<boolean>(14).fill(true), false])
+    } finally {
+      pooled.mockRestore()
+    }
   })
 
   it('in memory rejects what it cannot do', async () => {
