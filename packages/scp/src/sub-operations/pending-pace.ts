@@ -20,7 +20,7 @@ export class PendingPace {
   /** True when a response is due; false when all is over. One call at a time. */
   due(): Promise<boolean> {
     if (this.#over) return Promise.resolve(false)
-    if (this.#intervalMs === 0 && this.#progressed) {
+    if (this.#progressed) {
       this.#progressed = false
       return Promise.resolve(true)
     }
