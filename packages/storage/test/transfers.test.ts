@@ -56,6 +56,23 @@ describe('a transfer', () => {
     expect(await folder.files()).toEqual([join('1.2', '1.2.3.dcm')])
   })
 
+  it('that is under way when the store closes is kept, and waited for', async () => {
+    const store = await fileStore({ directory: folder.path })
+    const source = stalled(dataSetOf('1.2'))
+    const put = store.put(incoming([], { dataSet: source.dataSet }))
+    await source.reached
+    const done: string[] = []
+    const closed = store.close().then(() => done.push('closed'))
+    await expect(store.put(incoming([[dataSetOf('1.2')]]))).rejects.toMatchObject({
+      code: 'DCM_STORAGE_CLOSED',
+    })
+    source.end(undefined)
+    await put.then(() => done.push('kept'))
+    await closed
+    expect(done).toEqual(['kept', 'closed'])
+    expect(await readdir(folder.path)).toEqual(['1.2'])
+  })
+
   it('that is aborted while it waits for its peer rejects with the reason and leaves nothing', async () => {
     await using store = await fileStore({ directory: folder.path })
     const source = stalled(dataSetOf('1.2'))
