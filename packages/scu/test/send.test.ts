@@ -287,6 +287,24 @@ describe('trying again', () => {
     expect(archive.proposals).toHaveLength(2)
   })
 
+  it('leaves an association whose peer owes an answer longer than one may take', async () => {
+    const archive = await new Archive().listen()
+    const ended: string[] = []
+    archive.behaviour = async (_operation, { association }) => {
+      archive.behaviour = () => undefined
+      ended.push((await association.ended).kind)
+    }
+    for (const name of ['1', '2']) await folder.add(`${name}.dcm`, { sopInstanceUid: `1.${name}` })
+    const { results, onEvent } = collect()
+    const sending = sendFiles([folder.path], { ...archive.target, onEvent, deadlineMs: 5_000 })
+    await timePasses(archive, sending)
+    const again = results.find(({ sopInstanceUid }) => sopInstanceUid === '1.1')
+    expect(again).toMatchObject({ outcome: 'stored', attempts: 2 })
+    expect([...archive.stored].sort()).toEqual(['1.1', '1.2'])
+    expect(archive.proposals).toHaveLength(2)
+    expect(ended).toEqual(['aborted'])
+  })
+
   it('comes back to a peer that was out of resources', async () => {
     const archive = await new Archive().listen()
     let full = 1
