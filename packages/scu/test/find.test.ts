@@ -48,6 +48,28 @@ describe('C-FIND', () => {
     await scu.release()
   })
 
+  it.each([
+    ['by keyword', { PatientID: null, PatientName: 'DOE*', StudyDate: '' }],
+    [
+      'in the DICOM JSON model',
+      {
+        '00100010': { vr: 'PN' as const, Value: [{ Alphabetic: 'DOE*' }] },
+        '00100020': { vr: 'LO' as const },
+        '00080020': { vr: 'DA' as const },
+      },
+    ],
+    ['as bytes', identifier({ [patientName]: 'DOE*', 0x00100020: '', 0x00080020: '' })],
+  ])('asks for keys %s', async (_how, asked) => {
+    const { scu, peer } = await served({ contexts })
+    const final = scu.find(queryModels.studyRoot, asked).final()
+    const operation = await nextOperation(peer)
+    const sent = dataSet({ 0x00080020: '', [patientName]: 'DOE*', 0x00100020: '' })
+    expect(operation.dataSet && Buffer.from(await bytesOf(operation.dataSet))).toEqual(sent)
+    await answer(operation, { status: statuses.Success })
+    expect(await final).toMatchObject({ status: 0 })
+    await scu.release()
+  })
+
   it('gives the peer its time for the next match when it is asked for, however long the last one took here', async () => {
     const { scu, peer, clock } = await served({ contexts, responseTimeoutMs: 10_000 })
     const matches = scu.find(queryModels.studyRoot, keys)[Symbol.asyncIterator]()

@@ -126,6 +126,13 @@ describe('an operation', () => {
     await scu.release()
   })
 
+  it('find() takes for keywords what has no bytes', async () => {
+    const { scu } = await served()
+    const keys = { transferSyntaxUid: '1.2.840.10008.1.2', bytes: [1, 2] }
+    await expect(scu.find(studyRoot, keys).final()).rejects.toMatchObject(refused('DCM_KEYWORD_UNKNOWN'))
+    await scu.release()
+  })
+
   it('refuses what is no model and no sink, and an answer to the unexpected that would take anything', async () => {
     const { scu } = await served()
     const wrong = expect.objectContaining(refused('DCM_OPTION')) as Error
