@@ -211,6 +211,15 @@ describe('an association', () => {
     await scu.release()
   })
 
+  it('that was aborted is left by `await using` when its connection is closed', async () => {
+    const { scu } = await served()
+    const { stream } = scu.association.connection
+    scu.abort()
+    expect(stream.closed).toBe(false)
+    await scu[Symbol.asyncDispose]()
+    expect(stream.closed).toBe(true)
+  })
+
   it('is left by `await using` when all is answered', async () => {
     const { scu, peer, peerAssociation } = await served({ maximumOperationsInvoked: 2 })
     const used = (async () => {
