@@ -206,7 +206,7 @@ describe('reports of the peer', () => {
 
   async function reportTo(
     onEventReport: EventReportHandler | undefined,
-    information: readonly Uint8Array[] = [],
+    information?: readonly Uint8Array[],
   ) {
     const { scu, peer } = await served({ contexts, ...(onEventReport && { onEventReport }) })
     const context = [...peer.association.facts.contexts.values()].find(
@@ -247,6 +247,16 @@ describe('reports of the peer', () => {
       committed: [{ sopClassUid: '1.2', sopInstanceUid: '1.2.4' }],
       failed: [],
     })
+  })
+
+  it('have no data set where none came', async () => {
+    const seen: EventReport[] = []
+    const response = await reportTo((event) => {
+      seen.push(event)
+      return undefined
+    })
+    expect(response).toMatchObject({ status: 0 })
+    expect(seen).toMatchObject([{ eventTypeId: 1, dataSet: undefined }])
   })
 
   it.each([
