@@ -1,3 +1,4 @@
+import { checkedDataSet } from '@dcm/dimse'
 import { FakeClock, settled } from '@dcm/testkit'
 import { expect, it } from 'vitest'
 import { HandlerWatch } from '../src/handler-watch.ts'
@@ -54,4 +55,31 @@ it('lets its time rest while it waits for what is no sign that it gets on', asyn
   expect(told).toEqual([])
   clock.advance(1)
   expect(told).toEqual(['one overdue'])
+})
+
+it('rests while the peer takes what was read of a data set, and not while that is being read', async () => {
+  const { clock, told, begin } = watching()
+  const batches = [1, 2].map(() => Promise.withResolvers<readonly Uint8Array[]>())
+  const taken = Promise.withResolvers<undefined>()
+  const rest = [...batches]
+  const source = checkedDataSet({ read: () => rest.shift()?.promise ?? Promise.resolve(undefined) })
+  const sent = begin('one').send(source, async (dataSet) => {
+    if (!dataSet || !('read' in dataSet)) throw new Error('no source')
+    await dataSet.read()
+    await taken.promise
+    await dataSet.read()
+  })
+  await settled()
+  clock.advance(999)
+  batches[0]?.resolve([new Uint8Array(2)])
+  await settled()
+  clock.advance(10_000)
+  taken.resolve(undefined)
+  await settled()
+  clock.advance(999)
+  expect(told).toEqual([])
+  clock.advance(1)
+  expect(told).toEqual(['one overdue'])
+  batches[1]?.resolve([new Uint8Array(2)])
+  await sent
 })
