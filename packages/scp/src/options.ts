@@ -15,8 +15,8 @@ import type { Service } from './service.ts'
 export interface ScpOptions {
   /** Our AE title (PS3.5 6.2: 1–16 characters). */
   readonly aeTitle: string
-  /** What carries the bytes: `tcp()`, or `secured(tcp(), …)`. */
-  readonly transport: Transport
+  /** What carries the bytes: `tcp()`, `secured(tcp(), …)`, or anything that listens. */
+  readonly transport: Pick<Transport, 'listen'>
   readonly services: readonly Service[]
   /** Refuse associations whose called AE title is not ours (result 1, source 1, reason 7). Default false. */
   readonly checkCalledAeTitle?: boolean

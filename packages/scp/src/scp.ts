@@ -9,7 +9,7 @@ export interface Scp extends AsyncDisposable {
    */
   listen(
     at: NetworkAddress,
-    options?: ListenOptions & { readonly transport?: Transport },
+    options?: ListenOptions & { readonly transport?: Pick<Transport, 'listen'> },
   ): Promise<NetworkAddress>
   /** Associations that are served now. */
   readonly associations: readonly { readonly associationId: number; readonly callingAeTitle: string }[]

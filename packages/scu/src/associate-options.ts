@@ -34,8 +34,8 @@ export type InstanceToPropose = { readonly [Field in keyof InstanceToSend]: stri
 /** Whom to call, and as whom. */
 export interface AssociateTarget {
   readonly to: NetworkAddress
-  /** What carries the bytes: `tcp()`, or `secured(tcp(), …)`. */
-  readonly transport: Transport
+  /** What carries the bytes: `tcp()`, `secured(tcp(), …)`, or anything that connects. */
+  readonly transport: Pick<Transport, 'connect'>
   readonly callingAeTitle: string
   readonly calledAeTitle: string
   /** Told to the peer (58H). */

@@ -28,7 +28,6 @@ describe('an association', () => {
   ])('opens nothing with a timer or window that cannot be: %j', async (timers) => {
     let connections = 0
     const transport = {
-      ...memoryTransport(),
       connect: () => Promise.reject(new Error(`connection ${String(++connections)}`)),
     }
     const wanted = {
