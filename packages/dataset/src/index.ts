@@ -25,6 +25,7 @@ export {
   type DicomJsonElement,
   type DicomJsonFragment,
   type DicomJsonValue,
+  isItem,
   isPersonName,
   jsonTag,
   type PersonName,
@@ -33,6 +34,7 @@ export { stringifyDicomJson } from './model/stringify-dicom-json.ts'
 export { identifier, type KeywordValue, type KeywordValues } from './model/identifier.ts'
 export {
   elementOf,
+  itemsOf,
   keywordValues,
   type ReadValue,
   type ReadValues,

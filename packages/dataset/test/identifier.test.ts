@@ -1,4 +1,4 @@
-import { decodeDataSet, encodeDataSet, identifier, keywordValues, textOf } from '@dcm/dataset'
+import { decodeDataSet, encodeDataSet, identifier, itemsOf, keywordValues, textOf } from '@dcm/dataset'
 import { describe, expect, it } from 'vitest'
 
 const transferSyntaxes = {
@@ -34,6 +34,21 @@ describe('an identifier by keywords', () => {
     expect(textOf(read, 'PatientName')).toBe('DOE*')
     expect(textOf(read, 'StudyInstanceUID')).toBe('1.2.3')
     expect(textOf(read, 'NumberOfStudyRelatedInstances')).toBeUndefined()
+    const [step] = itemsOf(read, 'ScheduledProcedureStepSequence')
+    expect(step && textOf(step, 'Modality')).toBe('CT')
+  })
+
+  it('has items in sequences only', () => {
+    const items = [{ Modality: 'CT' }, {}]
+    const json = identifier({
+      PatientName: 'DOE',
+      ReferencedSeriesSequence: [],
+      RequestAttributesSequence: items,
+    })
+    expect(itemsOf(json, 'RequestAttributesSequence').map(keywordValues)).toEqual(items)
+    for (const keyword of ['PatientName', 'ReferencedSeriesSequence', 'PatientID']) {
+      expect(itemsOf(json, keyword)).toEqual([])
+    }
   })
 
   it('is UTF-8, and says so, only when ASCII is not enough', () => {

@@ -13,6 +13,7 @@ import {
   formatTag,
   HeadReader,
   identifier,
+  itemsOf,
   jsonTag,
   keywordOf,
   keywordValues,
@@ -176,7 +177,7 @@ describe('from JavaScript', () => {
       for (const ask of [tagOf, parseTag]) {
         expect(() => ask(keyword as never)).toThrow(refused('DCM_TAG_INVALID'))
       }
-      for (const ask of [elementOf, textOf, valuesOf]) {
+      for (const ask of [elementOf, textOf, valuesOf, itemsOf]) {
         expect(() => ask(json, keyword as never)).toThrow(refused('DCM_TAG_INVALID'))
       }
     },
@@ -187,7 +188,7 @@ describe('from JavaScript', () => {
     ['their text', JSON.stringify(json)],
     ['nothing', undefined],
   ])('values are not read from %s', (_what, wrong) => {
-    for (const ask of [elementOf, textOf, valuesOf, keywordValues]) {
+    for (const ask of [elementOf, textOf, valuesOf, itemsOf, keywordValues]) {
       expect(() => ask(wrong as never, 'PatientID')).toThrow(refused('DCM_DATA_SET_INVALID'))
     }
   })

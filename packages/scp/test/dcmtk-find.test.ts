@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { type DicomJson, identifier, textOf, valuesOf } from '@dcm/dataset'
+import { type DicomJson, identifier, itemsOf, textOf } from '@dcm/dataset'
 import { OperationCancelledError } from '@dcm/dimse'
 import { dicomJson, find, type FindOptions, type FindQuery, StatusError, verification } from '@dcm/scp'
 import { settled } from '@dcm/testkit'
@@ -69,12 +69,12 @@ describe('findscu', () => {
     const step = 'ScheduledProcedureStepSequence[0]'
     const { output } = await askedOf(
       function* ({ identifier: keys }) {
-        const [asked] = valuesOf(keys, 'ScheduledProcedureStepSequence')
+        const [asked = {}] = itemsOf(keys, 'ScheduledProcedureStepSequence')
         for (const [PatientID, Modality] of [
           ['W1', 'MR'],
           ['W2', 'CT'],
         ] as const) {
-          if (textOf(asked as DicomJson, 'Modality') !== Modality) continue
+          if (textOf(asked, 'Modality') !== Modality) continue
           yield identifier({
             PatientID,
             ScheduledProcedureStepSequence: [{ Modality, ScheduledStationAETitle: `${Modality}1` }],

@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises'
-import { type DicomJson, elementOf, keywordValues, readPart10File, valuesOf } from '@dcm/dataset'
+import { elementOf, itemsOf, keywordValues, readPart10File } from '@dcm/dataset'
 import { statuses } from '@dcm/dimse'
 import { describe, expect, it } from 'vitest'
 import { conversation } from './conversation.ts'
@@ -45,7 +45,7 @@ describe('dcmprscu', () => {
     expect(keywordValues(attributes[1] ?? {})).toEqual({ PresentationLUTShape: 'IDENTITY' })
     expect(keywordValues(attributes[2] ?? {})).toMatchObject({ NumberOfCopies: 2, MediumType: 'BLUE FILM' })
     expect(keywordValues(attributes[3] ?? {})).toMatchObject({ ImageDisplayFormat: 'STANDARD\\1,1' })
-    const [sent] = valuesOf(films[0]?.[0] ?? {}, 'BasicGrayscaleImageSequence') as DicomJson[]
+    const [sent] = itemsOf(films[0]?.[0] ?? {}, 'BasicGrayscaleImageSequence')
     await using file = await open(spooler.job.image)
     const { dataSet: rendered } = await readPart10File(file)
     for (const keyword of ['Rows', 'Columns', 'BitsAllocated', 'BitsStored', 'PixelData']) {

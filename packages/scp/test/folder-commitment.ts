@@ -1,5 +1,5 @@
 import { parseUid, planAssociations, requestAssociation } from '@dcm/association'
-import { type DicomJson, encodeDataSet, identifier, textOf, valuesOf } from '@dcm/dataset'
+import { type DicomJson, encodeDataSet, identifier, itemsOf, textOf } from '@dcm/dataset'
 import { DimseChannel, type Response, uidOf } from '@dcm/dimse'
 import { dicomJson, type MoveDestination, normalized, type Service } from '@dcm/scp'
 import type { FolderArchive } from './folder-archive.ts'
@@ -41,9 +41,9 @@ export class FolderCommitment {
 
   async #outcomeOf(asked: DicomJson): Promise<DicomJson> {
     const names = await this.#archive.names()
-    const references = valuesOf(asked, 'ReferencedSOPSequence').map((item) => ({
-      ReferencedSOPClassUID: textOf(item as DicomJson, 'ReferencedSOPClassUID'),
-      ReferencedSOPInstanceUID: textOf(item as DicomJson, 'ReferencedSOPInstanceUID') ?? '',
+    const references = itemsOf(asked, 'ReferencedSOPSequence').map((item) => ({
+      ReferencedSOPClassUID: textOf(item, 'ReferencedSOPClassUID'),
+      ReferencedSOPInstanceUID: textOf(item, 'ReferencedSOPInstanceUID') ?? '',
     }))
     const isHere = (each: { readonly ReferencedSOPInstanceUID: string }): boolean =>
       names.includes(`${each.ReferencedSOPInstanceUID}.dcm`)

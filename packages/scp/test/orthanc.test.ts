@@ -1,6 +1,6 @@
 import { mkdir, readFile, rmdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { decodeDataSet, type DicomJson, identifier, parseFileMeta, textOf, valuesOf } from '@dcm/dataset'
+import { decodeDataSet, identifier, itemsOf, parseFileMeta, textOf } from '@dcm/dataset'
 import { createScp, dicomJson, find, type MoveDestination, type Scp } from '@dcm/scp'
 import { tcp } from '@dcm/transport-tcp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -51,8 +51,8 @@ const worklist = find({
   sopClasses: ['ModalityWorklistInformationModelFind'],
   codec: dicomJson,
   handler: function* ({ identifier: keys }) {
-    const [step] = valuesOf(keys, 'ScheduledProcedureStepSequence')
-    if (textOf(step as DicomJson, 'Modality') !== 'MR') return
+    const [step = {}] = itemsOf(keys, 'ScheduledProcedureStepSequence')
+    if (textOf(step, 'Modality') !== 'MR') return
     for (const PatientID of ['W1', 'W2']) {
       yield identifier({
         PatientID,

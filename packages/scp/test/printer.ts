@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { type DicomJson, identifier, textOf, valuesOf } from '@dcm/dataset'
+import { type DicomJson, identifier, itemsOf, textOf } from '@dcm/dataset'
 import { type StatusOf, statuses, uidOf } from '@dcm/dimse'
 import { dicomJson, normalized, type Service, StatusError } from '@dcm/scp'
 
@@ -94,11 +94,9 @@ export class Printer {
 
   /** PS3.4 H.4.2.2.4: a film is the image boxes that its film box refers to. */
   #print(film: DicomJson): void {
-    const boxes = valuesOf(film, 'ReferencedImageBoxSequence')
+    const boxes = itemsOf(film, 'ReferencedImageBoxSequence')
     if (boxes.length === 0) return
-    this.films.push(
-      boxes.map((box) => this.#instance(textOf(box as DicomJson, 'ReferencedSOPInstanceUID') ?? '')),
-    )
+    this.films.push(boxes.map((box) => this.#instance(textOf(box, 'ReferencedSOPInstanceUID') ?? '')))
   }
 }
 

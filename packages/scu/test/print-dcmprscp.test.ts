@@ -1,6 +1,6 @@
 import { open, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type DicomJson, elementOf, readPart10File, textOf, valuesOf } from '@dcm/dataset'
+import { type DicomJson, elementOf, itemsOf, readPart10File, textOf } from '@dcm/dataset'
 import { uidOf } from '@dcm/dimse'
 import { associate, type InstanceReference, type ScuAssociation } from '@dcm/scu'
 import { tcp } from '@dcm/transport-tcp'
@@ -63,7 +63,7 @@ async function createFilm(association: ScuAssociation) {
   )
   expect(answer.status).toBe(0)
   const film = { sopClassUid: filmBox, sopInstanceUid: answer.affectedSopInstanceUid ?? '' }
-  const boxes = valuesOf(answer.dataSet?.json() ?? {}, 'ReferencedImageBoxSequence') as DicomJson[]
+  const boxes = itemsOf(answer.dataSet?.json() ?? {}, 'ReferencedImageBoxSequence')
   return { session, film, boxes: boxes.map(referenced) }
 }
 

@@ -1,6 +1,6 @@
-import { type DicomJson, type DicomJsonElement, formatTag, keywordOf } from '@dcm/dataset'
+import { type DicomJson, type DicomJsonElement, formatTag, isItem, keywordOf } from '@dcm/dataset'
 import { uidName } from '@dcm/pdu'
-import { isItem, readable } from '../queries/cell.ts'
+import { readable } from '../queries/cell.ts'
 import { fitted } from '../terminal/display-width.ts'
 import { safeText } from '../terminal/safe-text.ts'
 import type { Terminal } from '../terminal/terminal.ts'

@@ -3,6 +3,7 @@ import {
   type DicomJsonElement,
   type DicomJsonValue,
   elementOf,
+  isItem,
   isPersonName,
 } from '@dcm/dataset'
 
@@ -43,10 +44,6 @@ export function readable(element: DicomJsonElement): string {
 
 function clock(_: string, hours: string, minutes: string, seconds?: string): string {
   return seconds === undefined ? `${hours}:${minutes}` : `${hours}:${minutes}:${seconds}`
-}
-
-export function isItem(value: DicomJsonValue): value is DicomJson {
-  return typeof value === 'object' && value !== null && !isPersonName(value)
 }
 
 function oneValue(value: DicomJsonValue): string {

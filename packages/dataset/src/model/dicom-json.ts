@@ -41,6 +41,10 @@ export function isPersonName(value: DicomJsonValue): value is PersonName {
   )
 }
 
+export function isItem(value: DicomJsonValue): value is DicomJson {
+  return typeof value === 'object' && value !== null && !isPersonName(value)
+}
+
 /** `00100010`, as the model names a tag. @throws UsageError `DCM_TAG_INVALID` for what is no number */
 export function jsonTag(tag: number): string {
   requireTag(tag)

@@ -4,6 +4,7 @@ import {
   type DicomJson,
   type DicomJsonElement,
   type DicomJsonValue,
+  isItem,
   isPersonName,
   jsonTag,
   type PersonName,
@@ -41,6 +42,11 @@ export function textOf(json: DicomJson, keyword: string): string | undefined {
 /** The values of an element, items and names included; none when it is not there or empty. */
 export function valuesOf(json: DicomJson, keyword: string): readonly DicomJsonValue[] {
   return elementOf(json, keyword)?.Value ?? []
+}
+
+/** The items of a sequence, `itemsOf(report, 'ReferencedSOPSequence')`; none when it is not there, empty or no sequence. */
+export function itemsOf(json: DicomJson, keyword: string): readonly DicomJson[] {
+  return valuesOf(json, keyword).filter(isItem)
 }
 
 /**

@@ -1,5 +1,5 @@
 import { UsageError } from '@dcm/association'
-import { type DicomJson, identifier, isPersonName, textOf, valuesOf } from '@dcm/dataset'
+import { type DicomJson, identifier, itemsOf, textOf, valuesOf } from '@dcm/dataset'
 import { statuses } from '@dcm/dimse'
 import type { ReceivedDataSet } from '../identifiers/received-data-set.ts'
 import { StorageCommitmentPushModel, StorageCommitmentPushModelInstance } from '../uids.ts'
@@ -73,8 +73,8 @@ export const storageCommitment = {
     const json = isReceived(dataSet) ? dataSet.json() : dataSet
     return {
       transactionUid: textOf(json, 'TransactionUID') ?? '',
-      committed: items(json, 'ReferencedSOPSequence').map(reference),
-      failed: items(json, 'FailedSOPSequence').map((item) => ({
+      committed: itemsOf(json, 'ReferencedSOPSequence').map(reference),
+      failed: itemsOf(json, 'FailedSOPSequence').map((item) => ({
         ...reference(item),
         failureReason: valuesOf(item, 'FailureReason').find((value) => typeof value === 'number'),
       })),
@@ -106,10 +106,4 @@ function reference(item: DicomJson): InstanceReference {
     sopClassUid: textOf(item, 'ReferencedSOPClassUID') ?? '',
     sopInstanceUid: textOf(item, 'ReferencedSOPInstanceUID') ?? '',
   }
-}
-
-function items(json: DicomJson, keyword: string): DicomJson[] {
-  return valuesOf(json, keyword).filter(
-    (value): value is DicomJson => typeof value === 'object' && value !== null && !isPersonName(value),
-  )
 }
