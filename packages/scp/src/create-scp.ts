@@ -135,6 +135,7 @@ class ServiceClassProvider implements Scp {
     for (const indication of this.#undecided) this.#reject(indication, closing)
     const aborted = await drain(this.#handlers, drainMs, this.#clock)
     this.#watch.stop()
+    await this.#admission.close()
     return { aborted }
   }
 

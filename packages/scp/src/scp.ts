@@ -17,7 +17,8 @@ export interface Scp extends AsyncDisposable {
   readonly admission: AdmissionSnapshot
   /**
    * Stops accepting, lets operations finish, then aborts what is left and reports it. An association without an operation
-   * is given a second to release. `drainMs` bounds the whole; default 30 000; 0 aborts at once.
+   * is given a second to release. `drainMs` bounds the whole; default 30 000; 0 aborts at once. Then peers have a second
+   * to close their connections: none is left when it resolves.
    *
    * @throws UsageError `DCM_LIMIT_RANGE`
    */

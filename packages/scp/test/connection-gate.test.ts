@@ -4,9 +4,9 @@ import { expect, it } from 'vitest'
 import { admissionLimits, type AdmissionOptions } from '../src/admission/admission-options.ts'
 import { ConnectionGate } from '../src/admission/connection-gate.ts'
 
-function gateWith(options: AdmissionOptions): ConnectionGate {
+function gateWith(options: AdmissionOptions, clock = new FakeClock()): ConnectionGate {
   const limits = admissionLimits(options, { maxAssociations: 1, maxAwaitingRequest: 1 })
-  return new ConnectionGate(limits, undefined, new FakeClock())
+  return new ConnectionGate(limits, undefined, clock)
 }
 
 function connectionFrom(host: string): Connection {
@@ -31,4 +31,31 @@ it('for one too many of an address, one of that address gives way, though anothe
   }
   expect(gate.enter(second)).toBe(true)
   expect([other, first, second].map(({ stream }) => stream.destroyed)).toEqual([false, true, false])
+})
+
+it('is closed as soon as the peers have closed all, and no timer stays', async () => {
+  const clock = new FakeClock()
+  const gate = gateWith({}, clock)
+  await gate.close()
+  const connections = [connectionFrom('192.0.2.1'), connectionFrom('192.0.2.2')]
+  for (const connection of connections) gate.enter(connection)
+  const closing = gate.close()
+  expect(clock.remainingMs).toEqual([1_000])
+  for (const { stream } of connections) stream.destroy()
+  await closing
+  expect([gate.open, clock.pending]).toEqual([0, 0])
+})
+
+it('is closed a second later when a peer does not close, whose connection is destroyed', async () => {
+  const clock = new FakeClock()
+  const gate = gateWith({}, clock)
+  const connection = connectionFrom('192.0.2.1')
+  gate.enter(connection)
+  const closing = gate.close()
+  clock.advance(999)
+  await settled()
+  expect(connection.stream.destroyed).toBe(false)
+  clock.advance(1)
+  await closing
+  expect(connection.stream.destroyed).toBe(true)
 })

@@ -606,6 +606,23 @@ describe('closing', () => {
     expect(running.scp.admission.requestsRejected).toMatchObject({ closing: 1 })
   })
 
+  it('leaves no connection behind whose peer does not close it', async () => {
+    const clock = new FakeClock()
+    await using running = await start({ clock })
+    const { stream } = await running.connect()
+    stream.resume()
+    stream.write(Buffer.from('080000000000', 'hex'))
+    while (!running.log.includes('warn: no association')) await settled(1)
+    const closing = running.scp.close({ drainMs: 0 })
+    await settled()
+    expect(running.scp.admission.connections).toBe(1)
+    clock.advance(1_000)
+    await closing
+    while (running.scp.admission.connections > 0) await settled(1)
+    stream.destroy()
+    expect(clock.pending).toBe(0)
+  })
+
   it('ends an association that does nothing', async () => {
     await using running = await start()
     const association = await running.associate()

@@ -66,6 +66,11 @@ export class Admission {
     this.#gate.leaves(connection)
   }
 
+  /** Until no connection is left, which takes a second at most. */
+  close(): Promise<void> {
+    return this.#gate.close()
+  }
+
   /** A place, to be released when the association is over or came to nothing; or how to reject the request. */
   async admit(indication: AssociationIndication): Promise<Place | Refusal> {
     const { callingAeTitle, connection, signal } = indication

@@ -5,6 +5,9 @@ import { KeyCounts } from './key-counts.ts'
 import { KeyedBuckets } from './keyed-buckets.ts'
 import type { Rate } from './token-bucket.ts'
 
+/** How long peers have to close behind their last answer when the SCP closes. Honest ones take a round trip. */
+const closeGraceMs = 1_000
+
 /**
  * Counts connections from their acceptance to their close, and says which are too many. One that has had its answer gives way to a new
  * one: a peer that then does not close (PS3.8 9.2, Sta13) must keep nobody out.
@@ -12,16 +15,19 @@ import type { Rate } from './token-bucket.ts'
 export class ConnectionGate {
   readonly #limits: AdmissionLimits
   readonly #rates: KeyedBuckets
+  readonly #clock: Clock
   readonly #byAddress = new KeyCounts()
   /** The open ones, each with what it counts under. */
   readonly #open = new Map<Connection, string>()
   /** Those of them that wait for the peer's close, the one that waits longest first. */
   readonly #leaving = new Set<Connection>()
   #refused = 0
+  #emptied: (() => void) | undefined
 
   constructor(limits: AdmissionLimits, ratePerAddress: Rate | undefined, clock: Clock) {
     this.#limits = limits
     this.#rates = new KeyedBuckets(ratePerAddress, clock)
+    this.#clock = clock
   }
 
   get open(): number {
@@ -67,6 +73,21 @@ export class ConnectionGate {
     if (this.#open.has(connection)) this.#leaving.add(connection)
   }
 
+  /** Until the peers have closed all; those that have not in time are destroyed, as ARTIM would keep the process for long. */
+  async close(): Promise<void> {
+    if (this.#open.size === 0) return
+    await new Promise<void>((resolve) => {
+      const timer = this.#clock.setTimeout(() => {
+        for (const { stream } of this.#open.keys()) stream.destroy()
+        resolve()
+      }, closeGraceMs)
+      this.#emptied = () => {
+        this.#clock.clearTimeout(timer)
+        resolve()
+      }
+    })
+  }
+
   /** Of one address, or of all. */
   #longestLeaving(key: string | undefined): Connection | undefined {
     for (const connection of this.#leaving) {
@@ -81,5 +102,6 @@ export class ConnectionGate {
     this.#open.delete(connection)
     this.#leaving.delete(connection)
     this.#byAddress.remove(key)
+    if (this.#open.size === 0) this.#emptied?.()
   }
 }
