@@ -267,7 +267,9 @@ export class AssociationHandler {
       operation.end()
       return
     }
-    if (!cancelled) running.error = error
+    // The requestor waits for other operations only, and takes no question any more.
+    const leaves = operation.completed && this.association.releaseRequested && isRelease(error)
+    if (!cancelled && !leaves) running.error = error
     if (operation.completed || command.type === 'unrecognized') return
     // Once sub-operations were counted, zero would be wrong.
     const end = running.isCounted ? { status: statuses.Cancel } : cancelledEarly(command.type)
@@ -290,7 +292,11 @@ export class AssociationHandler {
 function isEnd(error: unknown, { reason }: AbortSignal): boolean {
   if (!(error instanceof Error)) return false
   if (error === reason || (error.cause !== undefined && error.cause === reason)) return true
-  // Of a release, each who asks has an error of his own.
+  return isRelease(error)
+}
+
+/** Of a release, each who asks has an error of his own. */
+function isRelease(error: unknown): boolean {
   return error instanceof AssociationAbortedError && error.code === 'DCM_ABORTED' && error.origin === 'peer'
 }
 

@@ -121,6 +121,45 @@ describe('a storage commitment SCP', () => {
     expect(scp.log.includes('error: an operation failed')).toBe(isLogged)
   })
 
+  it('that has a question when its requestor asks for the release, and waits for another answer, logs nothing of it', async () => {
+    const gates = [Promise.withResolvers<undefined>(), Promise.withResolvers<undefined>()]
+    const told = Promise.withResolvers<unknown>()
+    let begun = 0
+    await using scp = await conversation({
+      maxOperationsPerformed: 2,
+      services: [
+        normalized({
+          sopClasses: ['StorageCommitmentPushModel'],
+          handlers: {
+            'N-ACTION-RQ': async ({ respond, invoke }) => {
+              await gates[begun++]?.promise
+              await respond({})
+              try {
+                await invoke(report)
+              } catch (error) {
+                told.resolve(error)
+                throw error
+              }
+              return undefined
+            },
+          },
+        }),
+      ],
+    })
+    const channel = new DimseChannel(await scp.associate(['StorageCommitmentPushModel'], 2))
+    const asked = [ask(channel, request), ask(channel, request)]
+    while (begun < 2) await settled(1)
+    const released = channel.association.release()
+    await settled()
+    gates[0]?.resolve(undefined)
+    expect(await told.promise).toMatchObject({ code: 'DCM_ABORTED', origin: 'peer' })
+    await settled()
+    gates[1]?.resolve(undefined)
+    await Promise.allSettled([...asked, released])
+    await settled()
+    expect(scp.log.filter((line) => line.includes('failed'))).toEqual([])
+  })
+
   it('holds back a requestor whose earlier requests all still run on', async () => {
     const gate = Promise.withResolvers<undefined>()
     let begun = 0
