@@ -56,6 +56,21 @@ describe('a peer at the wrong port is closed at once, and the log says which mis
     await archive.logged(code, before)
   })
 
+  it('but who connects to any port, says nothing and leaves is not worth a line', async () => {
+    const before = archive.log().length
+    for (const port of [archive.port, archive.tlsPort, archive.isclPort]) {
+      const ended = connect(port, '127.0.0.1').resume().end()
+      await once(ended, 'close')
+      const reset = connect(port, '127.0.0.1')
+      await once(reset, 'connect')
+      reset.resetAndDestroy()
+      await once(reset, 'close')
+    }
+    await peers.HTTP(archive.port)
+    await archive.logged('DCM_PEER_SPEAKS_HTTP', before)
+    expect(archive.log().slice(before).trim().split('\n')).toHaveLength(1)
+  })
+
   it('as docs/security.md says', () => {
     const page = readFileSync(new URL('../../../docs/security.md', import.meta.url), 'utf8')
     const cells = page.split('\n').map((line) => line.split('|').map((cell) => cell.trim()))

@@ -11,7 +11,7 @@ export const gaveWay = new Error('the handshake gave way to a newer connection')
 
 /**
  * Takes a connection through all layers under one timer. On failure nothing of it is left, and the failure is reported, unless
- * it was the signal's: that is known to whoever aborted.
+ * it was the signal's, which is known to whoever aborted, or a probe's.
  *
  * @throws SecurityError, or the signal's reason when aborted.
  */
@@ -45,12 +45,20 @@ export async function runHandshakes(
     current.stream.destroy()
     if (signal?.aborted && signal.reason !== gaveWay) throw signal.reason
     const error = securityError(profile, cause, handshake.signal)
-    reportHandshakeFailure(connection, role, error, options.onHandshakeFailure)
+    if (!isProbe(connection, role)) {
+      reportHandshakeFailure(connection, role, error, options.onHandshakeFailure)
+    }
     throw error
   } finally {
     clock.clearTimeout(timer)
     signal?.removeEventListener('abort', onAbort)
   }
+}
+
+/** A peer that connects, says nothing, and leaves, as a load balancer's: nothing failed that was ever begun. */
+function isProbe({ stream }: Connection, role: ConnectionRole): boolean {
+  const left = stream.readableEnded || stream.errored !== null
+  return role === 'acceptor' && left && !stream.readableDidRead && stream.readableLength === 0
 }
 
 function securityError(profile: string, cause: unknown, { aborted, reason }: AbortSignal): SecurityError {

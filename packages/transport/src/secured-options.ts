@@ -20,7 +20,7 @@ export interface SecuredOptions {
    * that TLS lets it.
    */
   readonly maxConcurrentHandshakes?: number
-  /** Told of each failure, as is `dcm:transport:handshake-failed`. What it throws becomes a process warning. */
+  /** Told of each failure but probes, who say nothing and leave, as is `dcm:transport:handshake-failed`. What it throws becomes a process warning. */
   readonly onHandshakeFailure?: (failure: HandshakeFailure) => void
   /** Replaced in tests. */
   readonly clock?: Clock

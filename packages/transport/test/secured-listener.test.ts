@@ -6,6 +6,7 @@ import {
   secured,
   type SecuredOptions,
   SecurityError,
+  type SecurityProvider,
   TimeoutError,
   type Transport,
 } from '@dcm/transport'
@@ -150,6 +151,33 @@ describe('the listener of secured()', () => {
     expect(inner.acceptors[0]?.stream.destroyed).toBe(true)
     expect(failures).toEqual([{ role: 'acceptor', local: at, remote: at, error: refusal }])
     expect(published).toEqual(failures)
+  })
+
+  it.each([
+    ['a peer that says nothing and leaves: a probe', '', true, 0],
+    ['a peer that leaves after its first byte', 'x', true, 1],
+    ['a peer that says nothing and stays', '', false, 1],
+  ])('reports no failure but one that began: %s', async (_, words, leaves, reported) => {
+    const inner = new StreamTransport()
+    const failures: HandshakeFailure[] = []
+    const refusal = new SecurityError('over', { code: 'DCM_MANUAL_OVER', profile: 'reader' })
+    const reader: SecurityProvider = {
+      profile: 'reader',
+      upgrade: async ({ stream }) => {
+        if (leaves) for await (const chunk of stream) expect(String(chunk)).toBe(words)
+        stream.destroy()
+        throw refusal
+      },
+    }
+    const onHandshakeFailure = (failure: HandshakeFailure) => failures.push(failure)
+    await using listener = await secured(inner, { providers: [reader], onHandshakeFailure }).listen(at)
+    const { stream } = await inner.connect()
+    if (words !== '') stream.write(words)
+    if (leaves) stream.end()
+    await turns()
+    expect(failures.map(({ error }) => error)).toEqual(Array(reported).fill(refusal))
+    expect(listener.pendingConnections).toBe(0)
+    expect(inner.acceptors[0]?.stream.destroyed).toBe(true)
   })
 
   it('wraps what is no SecurityError, and keeps it as the cause', async () => {
