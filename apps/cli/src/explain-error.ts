@@ -20,7 +20,13 @@ export function explainError(error: unknown, peer = 'the peer'): CliError {
   const explained = (exitCode: ExitCode, sentence: string): CliError =>
     new CliError(exitCode, code, sentence, { cause: error })
   if (error instanceof AssociationRejectedError) return explained(exitCodes.rejected, rejected(error, peer))
-  if (error instanceof AssociationAbortedError) return explained(exitCodes.aborted, aborted(error, peer))
+  if (error instanceof AssociationAbortedError) {
+    // A peer may judge our certificate or key when the handshake is over for us (RFC 8446 4.4.2).
+    if (error.cause instanceof SecurityError) return explainError(error.cause, peer)
+    const alert = alertIn(error.cause)
+    if (alert === undefined) return explained(exitCodes.aborted, aborted(error, peer))
+    return explained(exitCodes.security, `${peer} ended TLS: ${alert}; ${securityAdvice}.`)
+  }
   if (error instanceof ContextNotAcceptedError) {
     const why = error.refusals.map(({ reason }) => reason)[0] ?? 'it was not proposed'
     return explained(
@@ -45,9 +51,7 @@ export function explainError(error: unknown, peer = 'the peer'): CliError {
   if (error instanceof TimeoutError) return explained(...timedOut(error, peer))
   if (error instanceof SecurityError) {
     if (error.cause instanceof TimeoutError) return explained(...timedOut(error.cause, peer))
-    const advice = otherProtocol.test(code)
-      ? 'check the port, and how it is secured'
-      : 'check the keys, certificates and the CA on both sides'
+    const advice = otherProtocol.test(code) ? 'check the port, and how it is secured' : securityAdvice
     return explained(exitCodes.security, `${peer}: ${error.message}; ${advice}.`)
   }
   if (error instanceof TransportError) return explained(exitCodes.unreachable, unreachable(error, peer))
@@ -68,6 +72,14 @@ export function explainError(error: unknown, peer = 'the peer'): CliError {
 
 /** What was wrong lies with the peer, and neither with us nor with the network. */
 const peerFaults = [UnexpectedResponseError, MessageProtocolError, DataSetTooLongError, DataSetDecodeError]
+
+const securityAdvice = 'check the keys, certificates and the CA on both sides'
+
+/** What the alert of a TLS peer says; OpenSSL has it in its codes: `ERR_SSL_TLSV1_ALERT_UNKNOWN_CA`. */
+function alertIn(cause: unknown): string | undefined {
+  const [, alert] = /_ALERT_(.+)$/.exec(codeOf(cause)) ?? []
+  return alert?.toLowerCase().replaceAll('_', ' ')
+}
 
 /** The peer speaks something else than our security layer. */
 const otherProtocol = /_(PLAIN_DICOM|HTTP|NOT_TLS|BAD_MAGIC)$/
@@ -97,7 +109,7 @@ function aborted(error: AssociationAbortedError, peer: string): string {
   }
   if (error.origin === 'connection-lost') {
     if (peer.includes('+')) {
-      return `${peer} closed the secured connection without a word; it may not take our certificate or key: its log may say why.`
+      return `${peer} closed the secured connection without a word; it may not take our certificate or key, or have crashed: its log may say why.`
     }
     return `${peer} closed the connection without a word; it may not speak DICOM there, want TLS, or have crashed.`
   }
@@ -141,6 +153,6 @@ function unreachable({ code, message }: TransportError, peer: string): string {
 }
 
 function codeOf(error: unknown): string {
-  const { code } = error as { code?: unknown }
+  const { code } = Object(error) as { code?: unknown }
   return typeof code === 'string' ? code : 'DCM_INTERNAL'
 }

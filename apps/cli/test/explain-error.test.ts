@@ -6,7 +6,7 @@ import { DataSetTooLongError, UnexpectedResponseError } from '@dcm/scu'
 import { UsageError as UsageErrorOfPdu } from '@dcm/pdu'
 import { IsclConfigurationError } from '@dcm/security-iscl'
 import { StorageError } from '@dcm/storage'
-import { TransportError, UsageError } from '@dcm/transport'
+import { SecurityError, TransportError, UsageError } from '@dcm/transport'
 import { describe, expect, it } from 'vitest'
 import { explainError } from '../src/explain-error.ts'
 import { unkept } from '../src/receiving/unkept.ts'
@@ -52,7 +52,36 @@ it.each([
     'A@b:1 aborted the association; its log may say why.',
   ],
 ])('says whether a peer released or aborted the association: %s', (error, sentence) => {
-  expect(explainError(error, 'A@b:1')).toEqual({ exitCode: 7, code: error.code, sentence })
+  expect(explainError(error, 'A@b:1')).toMatchObject({ exitCode: 7, code: error.code, message: sentence })
+})
+
+describe('of an association that was lost', () => {
+  const lost = (cause: Error) =>
+    new AssociationAbortedError('lost', { code: 'DCM_CONNECTION_LOST', origin: 'connection-lost', cause })
+
+  it.each([
+    ['ERR_SSL_TLSV1_ALERT_UNKNOWN_CA', 'unknown ca'],
+    ['ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED', 'certificate required'],
+    ['ERR_SSL_SSL/TLS_ALERT_BAD_RECORD_MAC', 'bad record mac'],
+  ])('by the alert %s says what the peer does not trust', (code, alert) => {
+    const cause = Object.assign(new Error('alert'), { code })
+    expect(explainError(lost(cause), 'A@b:1+tls')).toMatchObject({
+      exitCode: 4,
+      code: 'DCM_CONNECTION_LOST',
+      message: `A@b:1+tls ended TLS: ${alert}; check the keys, certificates and the CA on both sides.`,
+    })
+  })
+
+  it('by a security layer says what the layer says', () => {
+    const cause = new SecurityError('the peer ended the session', { code: 'DCM_OUR_AUTH', profile: 'our' })
+    expect(explainError(lost(cause), 'A@b:1+our')).toMatchObject({ exitCode: 4, code: 'DCM_OUR_AUTH' })
+  })
+
+  it('without a word says what may have been', () => {
+    const { exitCode, message } = explainError(lost(new Error('read ECONNRESET')), 'A@b:1+tls')
+    expect(exitCode).toBe(7)
+    expect(message).toMatch(/without a word; it may not take our certificate or key, or have crashed/u)
+  })
 })
 
 it('asks for a report of what nobody foresaw', () => {

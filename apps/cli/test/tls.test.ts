@@ -8,6 +8,7 @@ import { ran } from './program.ts'
 import { runHere } from './run-here.ts'
 import { rawListener } from './raw-listener.ts'
 import { queryable } from './samples.ts'
+import { startStorescp } from './storescp.ts'
 
 describe('pre-shared keys', () => {
   it('secure who sends and who listens, and OpenSSL too', async () => {
@@ -70,6 +71,28 @@ it('waits no longer than --timeout for the handshake of a peer that says nothing
   const { code, stderr } = await runHere('echo', to, '--tls-psk', keys, '--timeout', '0.2')
   expect(stderr).toBe(
     `dcm: ${to} did not finish the security handshake within 0.2 s; check the port, and how it is secured.\n`,
+  )
+  expect(code).toBe(4)
+})
+
+it('says what storescp has against our certificate, which it tells when the handshake is over for us', async () => {
+  await using folder = await temporaryFolder()
+  const file = (name: string) => join(folder.path, name)
+  for (const line of [
+    ['ca', '-o', folder.path],
+    ['server', 'store', '--host', '127.0.0.1', '-o', folder.path],
+    ['ca', '-o', file('other')],
+    ['client', 'ct', '-o', file('other')],
+  ]) {
+    expect((await runHere('certs', ...line)).code).toBe(0)
+  }
+  const ca = file('ca.pem')
+  await using storescp = await startStorescp('+tls', file('store.key.pem'), file('store.pem'), '+cf', ca)
+  const to = `${storescp.address}+tls`
+  const ours = ['--tls-key', file('other/ct.key.pem'), '--tls-cert', file('other/ct.pem'), '--tls-ca', ca]
+  const { code, stderr } = await runHere('echo', to, ...ours)
+  expect(stderr).toBe(
+    `dcm: ${to} ended TLS: unknown ca; check the keys, certificates and the CA on both sides.\n`,
   )
   expect(code).toBe(4)
 })

@@ -68,7 +68,8 @@ it('tells of a lost connection what the transport said of it', async () => {
   new ScriptedPeer(theirs).send(answer)
   const association = await requestAssociation(ours, wanted, { clock: new FakeClock() })
   const heard = listen(association)
-  const reset = new Error('read ECONNRESET')
+  // OpenSSL's words end their line.
+  const reset = new Error('read ECONNRESET\n')
   ours.stream.destroy(reset)
   await association.closed
   expect(heard.end).toMatchObject({

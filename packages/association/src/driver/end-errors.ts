@@ -69,10 +69,10 @@ export function connectionLost(lost: LostConnection): AssociationAbortedError {
   )
 }
 
-/** A signal's reason may be anything. */
+/** A signal's reason may be anything, and OpenSSL's words end their line. */
 function because(cause: unknown): string {
   const words = cause instanceof Error ? cause.message : cause
-  return typeof words === 'string' ? `: ${words}` : ''
+  return typeof words === 'string' ? `: ${words.trimEnd()}` : ''
 }
 
 /** RFC 8446 4.4.2: the server judges our certificate when the handshake is over for us already. */
