@@ -24,7 +24,7 @@ export type StatusContextOf<
     : Service & StatusContext
   : Service & StatusContext
 
-type ContextsOf<Service extends DimseService> = (typeof serviceStatuses)[Service]['contexts'][number]
+export type ContextsOf<Service extends DimseService> = (typeof serviceStatuses)[Service]['contexts'][number]
 
 function isContext(service: string): service is StatusContext {
   return Object.hasOwn(serviceMeanings, service)

@@ -2,7 +2,7 @@ import { type Uid, type UidKeyword, UsageError } from '@dcm/pdu'
 import type { DimseService } from '../sop-class/dimse-services.ts'
 import { describeStatus, serviceMeaning } from './describe-status.ts'
 import { normalizedContexts, serviceStatuses, type ServiceStatuses } from './service-statuses.ts'
-import type { StatusContextOf } from './status-context-of.ts'
+import type { ContextsOf, StatusContextOf } from './status-context-of.ts'
 import type { serviceMeanings, StatusContext } from './status-meanings.ts'
 
 /**
@@ -15,7 +15,7 @@ export type StatusOf<
   SopClass extends UidKeyword | Uid = Uid,
 > = Service extends DimseService
   ? | (typeof serviceStatuses)[Service]['general'][number]
-    | CodesOf<ContextsOf<Service, SopClass>>
+    | CodesOf<AnsweredWith<Service, SopClass>>
     | CheckedStatus<Service>
   : never
 
@@ -48,9 +48,10 @@ function isStatusOf(service: DimseService, code: number): boolean {
 }
 
 /** Of a private SOP class, or one by UID, they are not known: all that the service has. */
-type ContextsOf<Service extends DimseService, SopClass extends UidKeyword | Uid> = SopClass extends UidKeyword
-  ? StatusContextOf<Service, SopClass>
-  : (typeof serviceStatuses)[Service]['contexts'][number]
+type AnsweredWith<
+  Service extends DimseService,
+  SopClass extends UidKeyword | Uid,
+> = SopClass extends UidKeyword ? StatusContextOf<Service, SopClass> : ContextsOf<Service>
 
 type CodesOf<Context extends StatusContext> = Context extends keyof typeof serviceMeanings
   ? keyof (typeof serviceMeanings)[Context]['codes'] | FirstOfRanges<(typeof serviceMeanings)[Context]>
