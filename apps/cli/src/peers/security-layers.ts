@@ -1,11 +1,17 @@
-import { secured, type SecuredOptions, type SecurityProvider, type Transport } from '@dcm/transport'
+import {
+  type ConnectionRole,
+  secured,
+  type SecuredOptions,
+  type SecurityProvider,
+  type Transport,
+} from '@dcm/transport'
 import { tcp, type TcpOptions } from '@dcm/transport-tcp'
 import type { SecuritySettings } from './configuration.ts'
 
 /** TCP, and over it the layers in their order, the one nearest the socket first. */
 export async function transportWith(
   layers: readonly SecuritySettings[],
-  role: 'requestor' | 'acceptor',
+  role: ConnectionRole,
   options: TcpOptions & Pick<SecuredOptions, 'onHandshakeFailure' | 'handshakeTimeoutMs'> = {},
 ): Promise<Transport> {
   const { onHandshakeFailure, handshakeTimeoutMs, ...tcpOptions } = options
@@ -20,10 +26,7 @@ export async function transportWith(
 }
 
 /** What secures is loaded when it is asked for: TLS alone takes as long to load as a plain command does to be up. */
-async function securityLayer(
-  layer: SecuritySettings,
-  role: 'requestor' | 'acceptor',
-): Promise<SecurityProvider> {
+async function securityLayer(layer: SecuritySettings, role: ConnectionRole): Promise<SecurityProvider> {
   if (layer.kind === 'tls') return (await import('./tls-layer.ts')).tlsLayer(layer, role)
   return (await import('./iscl-layer.ts')).isclLayer(layer)
 }

@@ -1,4 +1,4 @@
-import type { SecurityProvider } from '@dcm/transport'
+import type { ConnectionRole, SecurityProvider } from '@dcm/transport'
 import { type CertificateProfileName, tls, type TlsIdentity, tlsProfiles } from '@dcm/transport-tls'
 import { readFile, readFirstLine } from '../read-file.ts'
 import { usageError } from '../usage-error.ts'
@@ -7,7 +7,7 @@ import type { TlsSettings } from './configuration.ts'
 /** TLS by certificates. @throws CliError; errors of the file system */
 export async function tlsWithCertificates(
   settings: TlsSettings,
-  role: 'requestor' | 'acceptor',
+  role: ConnectionRole,
 ): Promise<SecurityProvider> {
   const { profile = 'bcp195-rfc8996', ca, crl, serverName } = settings
   if (!isCertificateProfile(profile)) {

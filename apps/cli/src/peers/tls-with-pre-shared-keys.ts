@@ -1,4 +1,4 @@
-import type { SecurityProvider } from '@dcm/transport'
+import type { ConnectionRole, SecurityProvider } from '@dcm/transport'
 import { parsePreSharedKeys, tls } from '@dcm/transport-tls'
 import { readFile } from '../read-file.ts'
 import { usageError } from '../usage-error.ts'
@@ -9,7 +9,7 @@ const members = ['kind', 'profile', 'preSharedKeys', 'preSharedKeyIdentity']
 /** TLS by external pre-shared keys. @throws CliError; errors of the file system */
 export async function tlsWithPreSharedKeys(
   settings: TlsSettings,
-  role: 'requestor' | 'acceptor',
+  role: ConnectionRole,
 ): Promise<SecurityProvider> {
   const { profile = 'psk', preSharedKeys: path, preSharedKeyIdentity } = settings
   if (path === undefined)

@@ -1,5 +1,6 @@
 import { type AssociateAc, type AssociateRq, type Pdv, type PdvFragment, UsageError } from '@dcm/pdu'
 import type { Clock, Connection } from '@dcm/transport'
+import type { AssociationRole } from '../machine/index.ts'
 import type { AcceptedPresentationContext, OperationsWindow } from '../negotiation/index.ts'
 import { pdvHeaderBytes } from '../negotiation/maximum-pdv-length.ts'
 import { Deadline } from './deadline.ts'
@@ -35,7 +36,7 @@ export interface AssociationFacts {
 export class Association {
   /** Unique in this process; for logs. */
   readonly id: number
-  readonly role: 'acceptor' | 'requestor'
+  readonly role: AssociationRole
   readonly connection: Connection
   readonly facts: AssociationFacts
   /** The time its timers run by, for layers above that have their own. */

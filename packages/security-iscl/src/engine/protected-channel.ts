@@ -1,3 +1,5 @@
+import type { ConnectionRole } from '@dcm/transport'
+import { ISCL_WIRE_CODES, type IsclReason } from '../iscl-error.ts'
 import { Fault } from './fault.ts'
 import type { IsclEvent } from './iscl-event.ts'
 import { alertLength, decodeAlert, encodeAlert } from './messages/alert.ts'
@@ -8,7 +10,6 @@ import { PacketType, packetTypeName } from './packet-type.ts'
 import { PeerAlert } from './peer-alert.ts'
 import type { RecordOpener } from './record-opener.ts'
 import type { RecordSealer } from './record-sealer.ts'
-import { ISCL_WIRE_CODES, type IsclReason } from '../iscl-error.ts'
 
 /** Where the channel's packets and events go. */
 export interface ChannelSinks {
@@ -37,7 +38,7 @@ export class ProtectedChannel {
       readonly opener: RecordOpener
       readonly maxPacketBytes: number
     },
-    role: 'acceptor' | 'requestor',
+    role: ConnectionRole,
     sinks: ChannelSinks,
   ) {
     this.#sealer = records.sealer
