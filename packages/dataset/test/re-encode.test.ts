@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join as joinPath } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import {
   canReEncode,
   decodeDataSet,
@@ -145,6 +146,23 @@ describe('re-encoding', () => {
     await batch.return()
     expect(isClosed).toBe(true)
   })
+})
+
+it('leaves all others their turn, however many elements a batch has', async () => {
+  const empty = element(implicitLittle, 0x00091000, '', '')
+  async function* source() {
+    yield await Promise.resolve([Buffer.concat(Array.from({ length: 200_000 }, () => empty))])
+  }
+  const written = { isThere: false }
+  const reading = reEncodeBatches(source(), { from: implicit, to: explicit }).next()
+  void reading.then(() => {
+    written.isThere = true
+  })
+  let turns = 0
+  for (; !written.isThere; turns++) await setImmediate()
+  expect(turns).toBeGreaterThan(2)
+  const { value } = await reading
+  expect(join(...(value ?? []))).toHaveLength(200_000 * 12)
 })
 
 describe('a deflated data set, in batches', () => {

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { UsageError } from '@dcm/pdu'
 import { ElementParser } from '../elements/element-parser.ts'
 import { dataSetEncoding } from '../encoding.ts'
@@ -12,6 +13,10 @@ const explicitVrBigEndian = '1.2.840.10008.1.2.2'
 const deflated = '1.2.840.10008.1.2.1.99'
 /** One gathered write, in bytes. */
 const inflatedBatchBytes = 262_144
+/** So much is written before the time is looked at, in bytes: with nothing but empty elements, 8192 of them. */
+const portionBytes = 65_536
+/** How long it may keep all others waiting, in milliseconds. Each element costs a microsecond, and may be 8 bytes long. */
+const longestTurnMs = 5
 
 export interface ReEncoderOptions {
   /** How the data set is written: Implicit or Explicit VR Little Endian, Explicit VR Big Endian. Deflated ones are to be inflated before. */
@@ -94,7 +99,7 @@ async function* runs(
 
 /**
  * As {@link reEncode}, batch by batch, as a gathered read or write has them; and of a deflated data set, too, which is inflated before
- * (PS3.5 A.5). Holds one batch, however much it inflates to.
+ * (PS3.5 A.5). Holds one batch, however much it inflates to. All others have their turn meanwhile, however long a batch is.
  */
 export function reEncodeBatches(
   source: AsyncIterable<readonly Uint8Array[]>,
@@ -109,11 +114,27 @@ async function* batches(
   source: AsyncIterable<readonly Uint8Array[]>,
   reEncoder: ReEncoder,
 ): AsyncGenerator<readonly Uint8Array[], void, void> {
+  let began = performance.now()
   for await (const batch of source) {
-    const written = batch.flatMap((run) => reEncoder.push(run))
+    const written: Uint8Array[] = []
+    for (const portion of portions(batch)) {
+      written.push(...reEncoder.push(portion))
+      if (performance.now() - began < longestTurnMs) continue
+      await setImmediate()
+      began = performance.now()
+    }
     if (written.length > 0) yield written
   }
   reEncoder.end()
+}
+
+function* portions(batch: readonly Uint8Array[]): Generator<Uint8Array> {
+  for (const run of batch) {
+    requireBytes(run)
+    for (let start = 0; start < run.length; start += portionBytes) {
+      yield run.subarray(start, start + portionBytes)
+    }
+  }
 }
 
 async function* inflatedBatches(
