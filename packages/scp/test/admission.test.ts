@@ -108,6 +108,7 @@ describe('AE titles', () => {
   it.each([
     ['an AE title that cannot be', { callingAeTitles: ['seventeen letters'] }, 'DCM_AE_TITLE_INVALID'],
     ['a negative limit', { maxConnections: -1 }, 'DCM_LIMIT_RANGE'],
+    ['a wait without an end', { queueTimeoutMs: Infinity }, 'DCM_LIMIT_RANGE'],
     ['an IPv6 prefix that is too long', { ipv6PrefixBits: 129 }, 'DCM_LIMIT_RANGE'],
     ['half a bit of a prefix', { ipv6PrefixBits: 63.5 }, 'DCM_LIMIT_RANGE'],
     ['a bucket without room', { associationRate: { perSecond: 1, burst: 0.5 } }, 'DCM_LIMIT_RANGE'],

@@ -1,4 +1,4 @@
-import { requireRange, requireWholeNumber } from '@dcm/association'
+import { longestTimeoutMs, requireRange, requireWholeNumber } from '@dcm/association'
 import { type OptionKinds, requireOptions } from '@dcm/transport'
 import type { AeTitleRule } from './ae-title-rule.ts'
 import type { Rate } from './token-bucket.ts'
@@ -111,6 +111,7 @@ export function admissionLimits(options: AdmissionOptions, scp: ScpLimits): Admi
     maxConnections: options.maxConnections ?? 2 * (maxAwaitingRequest + maxAssociations + maxQueuedRequests),
   }
   for (const [name, value] of Object.entries(limits)) requireRange(name, value, 0)
+  requireRange('queueTimeoutMs', limits.queueTimeoutMs, 0, longestTimeoutMs)
   requireWholeNumber('ipv6PrefixBits', limits.ipv6PrefixBits, 1, 128)
   for (const [name, option] of Object.entries(options) as [keyof AdmissionOptions, unknown][]) {
     if (option === undefined || optionKinds[name] !== 'object') continue
