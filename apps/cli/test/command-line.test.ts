@@ -118,6 +118,7 @@ describe('a wrong command line', () => {
     [['find', 'A@h:1', '--level', 'patient'], 'The study model begins at the study'],
     [['find', 'A@h:1', '-m', 'worklist', '-l', 'study'], 'The worklist has no levels'],
     [['move', 'A@h:1'], 'Where to?'],
+    [['move', 'A@h:1', ' ME '], 'What is to be moved?'],
     [['move', 'A@h:1', 'ME'], 'What is to be moved?'],
     [['get', 'A@h:1'], 'What is to be retrieved?'],
     [['commit', 'A@h:1'], 'Commitment of what?'],

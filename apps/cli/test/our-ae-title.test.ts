@@ -13,6 +13,7 @@ const configured = {
 
 it.each([
   ['that of the command line', 'ct', ['--aet', 'GIVEN'], 'SET', 'GIVEN'],
+  ['without the spaces around it', 'mr', ['--aet', ' OF US '], 'SET', 'OF US'],
   ['the one that the peer knows', 'ct', [], 'SET', 'FOR_CT'],
   ['that of the environment', 'mr', [], 'SET', 'SET'],
   ['that of the configuration', 'mr', [], '', 'OURS'],

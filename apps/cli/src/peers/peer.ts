@@ -95,7 +95,8 @@ function ourAeTitle(
 ): string {
   const { DCM_AET = '' } = environment
   const usual = DCM_AET === '' ? configuration.aeTitle : DCM_AET
-  const title = args.text('aet') ?? towardsPeer ?? usual ?? 'DCM'
+  // PS3.5 6.2: spaces at the ends are not significant.
+  const title = (args.text('aet') ?? towardsPeer ?? usual ?? 'DCM').trim()
   if (isAeTitle(title)) return title
   throw usageError(
     `"${title}" cannot be our AE title: it has 1 to 16 printable ASCII characters and no backslash; give another with --aet.`,

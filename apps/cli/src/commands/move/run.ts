@@ -24,7 +24,8 @@ const defaultWaitMs = 30_000
 
 export async function run(args: Arguments, surroundings: Surroundings): Promise<ExitCode> {
   const { terminal, signal } = surroundings
-  const [who, destination, ...given] = args.positionals
+  const [who, whereTo, ...given] = args.positionals
+  const destination = whereTo?.trim()
   const scope = scopeOf(args)
   if (destination === undefined || !isAeTitle(destination)) {
     throw usageError(
