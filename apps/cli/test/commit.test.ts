@@ -56,6 +56,8 @@ interface Behaviour {
   readonly abstractSyntax?: string
   /** The transaction that it reports about, instead of the one asked. */
   readonly transactionUid?: string
+  /** The event type that it reports, instead of what it should. */
+  readonly eventTypeId?: number
   /** What it reports, instead of anything that can be read. */
   readonly bytes?: Uint8Array
   /** Members of what it reports, instead of those that it should. */
@@ -74,6 +76,7 @@ async function archive({
   roles = { scu: false, scp: true },
   abstractSyntax = instance.sopClassUid,
   transactionUid,
+  eventTypeId: otherEventTypeId,
   bytes,
   instead = () => ({}),
 }: Behaviour): Promise<Scp & { readonly to: string }> {
@@ -93,7 +96,8 @@ async function archive({
               ...(transactionUid !== undefined && identifier({ TransactionUID: transactionUid })),
               ...instead(dataSet),
             }
-            const eventTypeId = valuesOf(information, 'FailedSOPSequence').length > 0 ? 2 : 1
+            const eventTypeId =
+              otherEventTypeId ?? (valuesOf(information, 'FailedSOPSequence').length > 0 ? 2 : 1)
             if (report === 'same association') {
               await invoke(
                 {
@@ -272,6 +276,20 @@ it.each(['same association', 'new association'] as const)(
     const line = ['commit', peer.to, ...queryable, '--aet', 'ME', '--listen', String(port), '--wait', '1']
     const { code, stderr } = await dcm(...line)
     expect(stderr).toMatch(/within 1 s; a report came that cannot be read; have that corrected there\.\n$/)
+    expect(code).toBe(7)
+  },
+)
+
+it.each(['same association', 'new association'] as const)(
+  'takes no report on the %s for one of an event type that storage commitment does not have',
+  async (report) => {
+    const port = await freePort()
+    await using peer = await archive({ report, port, eventTypeId: 3 })
+    const line = ['commit', peer.to, ...queryable, '--aet', 'ME', '--listen', String(port), '--wait', '1']
+    const { code, stderr } = await dcm(...line)
+    expect(stderr).toMatch(
+      /within 1 s; a report came of event type 3, which there is not; have that corrected there\.\n$/,
+    )
     expect(code).toBe(7)
   },
 )

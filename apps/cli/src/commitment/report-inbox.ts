@@ -12,6 +12,9 @@ import { safeText } from '../terminal/safe-text.ts'
 
 const associationAccepted = 'dcm:scp:association-accepted'
 
+/** PS3.4 J.3.3: the request was successful, and it was complete with failures. */
+const eventTypes = [1, 2]
+
 /** Waits for the report about one transaction, on whichever association it comes; takes others too, and forgets them. */
 export class ReportInbox {
   readonly report: Promise<CommitmentReport>
@@ -28,8 +31,13 @@ export class ReportInbox {
     this.#onInstead = onInstead
     const { promise, resolve } = Promise.withResolvers<CommitmentReport>()
     const take = (
+      eventTypeId: number,
       information: Pick<ReceivedDataSet, 'json'> = { json: () => ({}) },
     ): StatusOf<'N-EVENT-REPORT'> => {
+      if (!eventTypes.includes(eventTypeId)) {
+        this.came(`a report came of event type ${String(eventTypeId)}, which there is not`)
+        return statuses.NoSuchEventType
+      }
       let report: CommitmentReport
       try {
         report = storageCommitment.report(information)
@@ -42,11 +50,12 @@ export class ReportInbox {
       return statuses.Success
     }
     this.report = promise
-    this.onEventReport = ({ dataSet }: EventReport) => take(dataSet)
+    this.onEventReport = ({ eventTypeId, dataSet }: EventReport) => take(eventTypeId, dataSet)
     this.service = eventReports({
       sopClasses: ['StorageCommitmentPushModel'],
-      handler: ({ dataSet, context: { transferSyntax } }) => {
-        const status = take(dataSet && { json: () => dicomJson.decode(dataSet, transferSyntax) })
+      handler: ({ request: { eventTypeId }, dataSet, context: { transferSyntax } }) => {
+        const information = dataSet && { json: () => dicomJson.decode(dataSet, transferSyntax) }
+        const status = take(eventTypeId, information)
         return Promise.resolve({ status })
       },
     })
