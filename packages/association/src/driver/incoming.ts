@@ -74,7 +74,6 @@ export class Incoming {
   /** The stream is closed, and may be kept by others for long: it holds nothing of this any more. */
   detach(): void {
     this.#stream.off('data', this.#take)
-    clearImmediate(this.#othersTurn)
   }
 
   /** From now on progress is expected, while it is not our turn. */
