@@ -335,6 +335,18 @@ describe('close() of a secured listener', () => {
     expect(accepted.stream.destroyed).toBe(false)
   })
 
+  it('leaves no connection, in whichever turn of the end of its handshake it comes', async () => {
+    for (let turn = 0; turn < 20; turn++) {
+      const provider = new ManualProvider('manual', { listens: false })
+      const { inner, listener, connect } = await listening({ providers: [provider] })
+      await connect(1)
+      provider.at(0).succeed()
+      for (let passed = 0; passed < turn; passed++) await Promise.resolve()
+      await listener.close()
+      expect(inner.acceptors[0]?.stream.destroyed).toBe(true)
+    }
+  })
+
   it('follows the close of the listener below', async () => {
     const { inner, listener } = await listening()
     const waiting = listener.accept()
