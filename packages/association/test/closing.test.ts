@@ -1,6 +1,6 @@
 import { Duplex } from 'node:stream'
 import { receiveAssociation, requestAssociation } from '@dcm/association'
-import { encodePdu } from '@dcm/pdu'
+import { encodePDataTf, encodePdu } from '@dcm/pdu'
 import { FakeClock, memoryPair, ScriptedPeer, settled } from '@dcm/testkit'
 import { tcp } from '@dcm/transport-tcp'
 import { expect, it } from 'vitest'
@@ -61,6 +61,30 @@ it('lets what it wrote leave a socket, though the peer reads it only when it has
   for await (const chunk of stream) received += (chunk as Uint8Array).length
   expect(received).toBeGreaterThan(33_554_432)
   await association.closed
+})
+
+it('leaves no timer when the end is told of, and the peer’s A-ABORT is taken at that', async () => {
+  const clock = new FakeClock()
+  const [ours, theirs] = memoryPair()
+  const peer = new ScriptedPeer(theirs)
+  peer.send(request)
+  const pending = await receiveAssociation(ours, { clock })
+  const association = await pending.accept(negotiate(pending.request))
+  association.receive({
+    fragment: () => {
+      association.pause()
+    },
+    releaseRequested: () => undefined,
+    ended: () => {
+      association.resume()
+    },
+  })
+  const abort = encodePdu({ type: 'A-ABORT', source: 0, reason: 0 })
+  peer.send(Buffer.concat([...encodePDataTf(pdv('one')), abort]))
+  await settled()
+  association.abort()
+  await association.closed
+  expect(clock.pending).toBe(0)
 })
 
 it('tells of a lost connection what the transport said of it', async () => {

@@ -345,6 +345,7 @@ export class UpperLayer {
         // What a paused user has not taken of the last chunk has no event in this state.
         this.#incoming.ignore()
         this.#incoming.unwatch()
+        // Who was told of the end may have read on, to the peer's A-ABORT, before it was started.
         this.#artim.stop()
         if (!this.#ended) this.#lost()
         break
