@@ -215,9 +215,7 @@ export class DimseChannel implements AsyncIterable<Operation> {
   ): Promise<Invocation> {
     requireTimeouts(options)
     const content = dataSet === undefined ? undefined : checkedDataSet(dataSet)
-    while (this.#invocations.isFull && !this.#end && !this.#peerAskedForRelease) {
-      await this.#invocations.change()
-    }
+    while (this.#invocations.isFull) await this.#invocations.change()
     this.#mustLive()
     const { responseTimeoutMs = this.#responseTimeoutMs } = options
     const invocation = this.#invocations.begin(context, request, responseTimeoutMs)
@@ -300,7 +298,7 @@ export class DimseChannel implements AsyncIterable<Operation> {
     const index = this.#operations.indexOf(operation)
     if (index >= 0) this.#operations.splice(index, 1)
     this.#turn()
-    if (this.association.releaseRequested) this.#releaseWhenIdle()
+    this.#releaseWhenIdle()
   }
 
   /** Nobody above could perform it, so it is answered here. */
