@@ -177,6 +177,23 @@ describe('a peer that never comes to its end', () => {
 })
 
 describe('an answer whose data set is still coming', () => {
+  it('is left when the next is asked for', async () => {
+    const { channel, peer, invoke } = await meet({ maximumLengthBytes: 0 })
+    const invocation = await invoke(find, identifier)
+    const waiting = invocation.next()
+    const first = { presentationContextId: 1, isCommand: false, isLast: false }
+    for (let matches = 0; matches < 2; matches++) {
+      peer.command(1, match)
+      peer.association.send([{ ...first, data: [new Uint8Array(dataSetBatchBytes)] }])
+      peer.dataSet(1, new Uint8Array(8))
+    }
+    peer.command(1, lastMatch)
+    expect((await waiting)?.command.status).toBe(0xff00)
+    expect((await invocation.next())?.command.status).toBe(0xff00)
+    expect((await invocation.next())?.command.status).toBe(0x0000)
+    channel.abort()
+  })
+
   it('fails its reader when the association ends', async () => {
     const { peer, invoke } = await meet()
     const invocation = await invoke(find, identifier)

@@ -252,7 +252,11 @@ describe('a peer that does not answer', () => {
     expect(await other.next()).toBeDefined()
     const next = other.next()
     const response = invocation.next()
+    const onTimeout = vi.fn(() => channel.association.over)
+    invocation.onTimeout = onTimeout
     clock.advance(500)
+    expect(onTimeout).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ timer: 'dimse-response' }))
+    expect(onTimeout).toHaveReturnedWith(false)
     await expect(response).rejects.toMatchObject({ timer: 'dimse-response', timeoutMs: 500 })
     await expect(next).rejects.toMatchObject({ code: 'DCM_ABORTED_BY_PEER' })
     await expect(invocation.next()).rejects.toMatchObject({ timer: 'dimse-response' })
@@ -420,6 +424,20 @@ describe('the idle timer', () => {
     expect(channel.busy).toBe(true)
     minutes(clock, 1)
     await response
+  })
+
+  it('begins for an acceptor whose request could not be sent', async () => {
+    const clock = new FakeClock()
+    const { requestor, acceptor } = await associations({ clock })
+    const channel = new DimseChannel(acceptor)
+    requestor.ourTurn = true
+    const invoking = channel.invoke(contextOf(channel, verification), {
+      ...echo,
+      affectedSopClassUid: 'none',
+    })
+    await expect(invoking).rejects.toMatchObject({ code: 'DCM_COMMAND_VALUE' })
+    minutes(clock, 1)
+    expect(await acceptor.ended).toMatchObject({ error: { cause: { timer: 'idle' } } })
   })
 
   it('begins when an acceptor has answered', async () => {
