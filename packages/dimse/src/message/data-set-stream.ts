@@ -56,7 +56,6 @@ export class DataSetStream implements ByteSource, AsyncIterable<Uint8Array> {
     if (this.#bufferedBytes >= dataSetBatchBytes || this.#state !== 'open' || this.#discarding) {
       return Promise.resolve(this.#take())
     }
-    this.#release()
     return new Promise((resolve, reject) => {
       this.#waiting = { resolve, reject }
     })
@@ -77,7 +76,6 @@ export class DataSetStream implements ByteSource, AsyncIterable<Uint8Array> {
 
   /** Drops what is buffered and what is still to come. A waiting read ends as if the data set had ended. */
   discard(): void {
-    if (this.#state === 'failed') return
     this.#discarding = true
     this.#clear()
     this.#settle(undefined)
