@@ -195,7 +195,7 @@ describe('an answer whose data set is still coming', () => {
   })
 
   it('fails its reader when the association ends', async () => {
-    const { peer, invoke } = await meet()
+    const { channel, peer, invoke } = await meet()
     const invocation = await invoke(find, identifier)
     peer.command(1, match)
     const data = [new Uint8Array(8)]
@@ -205,6 +205,7 @@ describe('an answer whose data set is still coming', () => {
     await settled()
     peer.association.abort()
     await expect(reading).rejects.toMatchObject({ code: 'DCM_ABORTED_BY_PEER' })
+    expect(channel.busy).toBe(false)
   })
 })
 

@@ -608,6 +608,7 @@ describe('a message that the peer began and does not go on with', () => {
     acceptor.abort()
     await Promise.all([requestor.closed, acceptor.closed])
     expect(clock.pending).toBe(0)
+    expect(channel.busy).toBe(false)
   })
 
   it('ends the association of an acceptor that has yet to answer an operation', async () => {

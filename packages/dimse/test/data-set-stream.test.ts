@@ -136,6 +136,21 @@ describe('a data set while it arrives', () => {
     expect(dataSet.complete).toBe(true)
   })
 
+  it('lets go of the flow, and of who drains it, when the transfer breaks', async () => {
+    const { dataSet, flow } = stream()
+    dataSet.write(new Uint8Array(dataSetBatchBytes))
+    expect(flow.holds).toBe(1)
+    dataSet.fail(new Error('cut'))
+    expect(flow.holds).toBe(0)
+    const other = stream().dataSet
+    const drained = other.drain()
+    other.fail(new Error('cut'))
+    await drained
+    await expect(other.read()).rejects.toThrow('cut')
+    await other.drain()
+    await expect(other.read()).rejects.toThrow('cut')
+  })
+
   it('drops what nobody wants, without holding anything up', async () => {
     const { dataSet, flow } = stream()
     dataSet.write(new Uint8Array(dataSetBatchBytes))
