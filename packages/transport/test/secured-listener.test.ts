@@ -126,6 +126,16 @@ describe('the listener of secured()', () => {
     expect(provider.handshakes).toHaveLength(1)
   })
 
+  it('runs no timer for a place that has become free', async () => {
+    const { clock, provider, connect } = await listening({ maxConcurrentHandshakes: 1 })
+    await connect(2)
+    expect(clock.timers.size).toBe(2)
+    provider.at(0).fail(new Error('a stranger'))
+    await turns()
+    // Of the second handshake.
+    expect([provider.handshakes.length, clock.timers.size]).toEqual([2, 1])
+  })
+
   it('gives the place of a connection that closed while it waited to the next', async () => {
     const { provider, listener, connect } = await listening({ maxConcurrentHandshakes: 1 })
     await connect(2)
