@@ -30,6 +30,22 @@ class OnceRenamed extends RecordingFileSystem {
   }
 }
 
+describe('the folder of a store', () => {
+  const synced = async (durability: 'fsync' | 'os', directory: string): Promise<string[]> => {
+    const fileSystem = new RecordingFileSystem()
+    const store = await openFileStore({ directory, durability }, fileSystem)
+    await store.close()
+    return fileSystem.calls.filter((call) => call.startsWith('fsync'))
+  }
+
+  it('has a name on disk, and so have those above that were made with it', async () => {
+    const directory = join(folder.path, 'a', 'b')
+    expect(await synced('fsync', directory)).toEqual(['fsync a', `fsync ${basename(folder.path)}`])
+    expect(await synced('fsync', directory)).toEqual([])
+    expect(await synced('os', join(folder.path, 'c'))).toEqual([])
+  })
+})
+
 describe('the work for one object', () => {
   it('is file, file sync, name, folder syncs when durable by fsync; the study is made once', async () => {
     const { store, fileSystem } = await open('fsync')
