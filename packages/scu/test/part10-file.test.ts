@@ -1,4 +1,4 @@
-import { open, rm } from 'node:fs/promises'
+import { open, rm, truncate } from 'node:fs/promises'
 import { openPart10 } from '@dcm/scu'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { OpenFile } from '../src/instances/open-file.ts'
@@ -43,6 +43,16 @@ describe('a Part 10 file', () => {
     expect(await dataSet.read()).toHaveLength(1)
     await dataSet[Symbol.asyncDispose]()
     await expect(bytesOf(dataSet)).rejects.toMatchObject({ code: 'DCM_INSTANCE_UNREADABLE' })
+  })
+
+  it('that became shorter since it was opened says so where it ends', async () => {
+    const path = await folder.add('shorter.dcm', { filler: 3_000_000 })
+    await using file = await openPart10(path)
+    await truncate(path, 600_000)
+    await expect(bytesOf(file.dataSet)).rejects.toMatchObject({
+      code: 'DCM_INSTANCE_CHANGED',
+      message: expect.stringMatching(/^the file ends at byte 600000; it had 30\d{5} bytes/) as string,
+    })
   })
 
   it('whose meta is longer than its first read cannot be read once it is gone', async () => {
