@@ -37,7 +37,6 @@ export class HandlerWatch {
   stop(): void {
     this.#clock.clearTimeout(this.#timer)
     this.#timer = undefined
-    this.#handlers.length = 0
   }
 
   #arm(ms: number): void {
