@@ -276,6 +276,29 @@ describe('C-STORE', () => {
     await expect(scu.echo()).rejects.toMatchObject({ code: 'DCM_ABORTED', cause: reason })
   })
 
+  it('is stopped by its signal while it waits behind another one, which costs neither that nor the association', async () => {
+    const { scu, peer } = await served({ instances, maximumOperationsInvoked: 2 })
+    const end = Promise.withResolvers<undefined>()
+    const batches = [Promise.resolve([new Uint8Array(10)]), end.promise]
+    const slow = { read: () => batches.shift() ?? Promise.resolve(undefined) }
+    const sending = scu.store({ ...instance, dataSet: slow })
+    await settled()
+    const stop = new AbortController()
+    const reason = new Error('enough')
+    const unread = { read: () => expect.unreachable('read') }
+    const stored = scu.store({ ...instance, dataSet: unread }, { signal: stop.signal })
+    const rejected = expect(stored).rejects.toBe(reason)
+    await settled()
+    stop.abort(reason)
+    await rejected
+    end.resolve(undefined)
+    const operation = await nextOperation(peer)
+    await operation.dataSet?.drain()
+    await answer(operation, { status: 0 })
+    expect(await sending).toMatchObject({ status: 0 })
+    await scu.release()
+  })
+
   it('is stopped by its signal in any of the turns that it takes to begin', async () => {
     const reason = new Error('enough')
     for (let turns = 0; turns < 15; turns++) {
