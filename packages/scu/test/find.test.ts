@@ -3,7 +3,7 @@ import { DataSetTooLongError, queryModels, type ScuAssociation } from '@dcm/scu'
 import { settled } from '@dcm/testkit'
 import { describe, expect, it } from 'vitest'
 import { bytesOf, dataSet, identifier } from './data-set.ts'
-import { answer, implicit, nextOperation, served, verification } from './served.ts'
+import { answer, explicit, implicit, nextOperation, served, verification } from './served.ts'
 
 const patientName = 0x00100010
 const keys = identifier({ [patientName]: '' })
@@ -97,6 +97,17 @@ describe('C-FIND', () => {
     for (let times = 0; times < 2; times++) {
       await expect(query.final()).rejects.toMatchObject({ code: 'DCM_ABORTED_BY_PEER' })
     }
+  })
+
+  it('sends no keys in a transfer syntax that the peer has not accepted', async () => {
+    const { scu } = await served({ contexts })
+    const { bytes } = keys
+    const asked = scu.find(queryModels.studyRoot, { transferSyntaxUid: explicit, bytes })
+    await expect(asked.final()).rejects.toMatchObject({
+      code: 'DCM_CONTEXT_NOT_ACCEPTED',
+      message: expect.stringContaining(` in ${explicit}: context 1: Implicit VR Little Endian`) as string,
+    })
+    await scu.release()
   })
 
   it('tells a failure status by the last response', async () => {
