@@ -3,7 +3,7 @@ import { appendFile, readFile, symlink, truncate, writeFile } from 'node:fs/prom
 import { basename, join } from 'node:path'
 import { promisify } from 'node:util'
 import { storageSopClasses } from '@dcm/dimse'
-import { type SendEvent, sendFiles, type SendOutcome, type SendResult } from '@dcm/scu'
+import { InstanceError, type SendEvent, sendFiles, type SendOutcome, type SendResult } from '@dcm/scu'
 import { settled } from '@dcm/testkit'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { Archive } from './archive.ts'
@@ -214,6 +214,44 @@ describe('what cannot be done', () => {
       { outcome: 'stored', attempts: 1 },
     ])
     expect([...archive.stored]).toEqual(['1.2'])
+  })
+
+  it('is a file that breaks while it is sent, which costs those on its association no attempt', async () => {
+    const archive = await new Archive({
+      abstractSyntaxes: [{ abstractSyntax: ctImageStorage, transferSyntaxes: [implicit] }],
+      asynchronousOperationsWindow: { invoked: 0, performed: 0 },
+    }).listen()
+    const begun = Promise.withResolvers<undefined>()
+    archive.behaviour = (operation) => {
+      archive.behaviour = () => undefined
+      operation.end()
+      begun.resolve(undefined)
+    }
+    await folder.add('1.dcm', { sopInstanceUid: '1.1' })
+    await folder.add('2.dcm', { sopInstanceUid: '1.2', transferSyntaxUid: '1.2.840.10008.1.2.4.70' })
+    let reads = 0
+    const read = async () => {
+      // What was read before leaves.
+      await settled(1)
+      if (reads++ > 0) throw new InstanceError('DCM_INSTANCE_CHANGED', 'gone')
+      return [new Uint8Array(8)]
+    }
+    const { events, results, onEvent } = collect()
+    await sendFiles([folder.path], {
+      ...archive.target,
+      onEvent,
+      maximumOperationsInvoked: 2,
+      transcode: async () => {
+        await begun.promise
+        return { transferSyntaxUid: implicit, dataSet: { read } }
+      },
+    })
+    expect(results).toMatchObject([
+      { sopInstanceUid: '1.2', outcome: 'unreadable', attempts: 1 },
+      { sopInstanceUid: '1.1', outcome: 'stored', attempts: 1 },
+    ])
+    expect(events.filter(({ type }) => type === 'retry')).toEqual([])
+    expect(archive.proposals).toHaveLength(2)
   })
 
   it('is told before anything is sent', async () => {
