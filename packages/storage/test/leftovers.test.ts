@@ -48,13 +48,15 @@ describe('unfinished files of earlier runs', () => {
     expect(await folder.files()).toEqual([])
   })
 
-  it.each([
+  it.each<[string, { readonly pid?: number; readonly host?: string; readonly ended?: boolean }]>([
     ['a process that runs', { pid: process.ppid }],
     ['this process', {}],
     ['another host', { host: 'elsewhere' }],
-  ])('of %s are left alone for an hour', async (_, owner) => {
-    const young = await leave(await folderName(owner), 0.9 * hourMs)
-    await leave(await folderName(owner), 1.1 * hourMs)
+    ['another host, whatever runs here', { host: 'elsewhere', ended: true }],
+  ])('of %s are left alone for an hour', async (_, { ended = false, ...owner }) => {
+    const process = { ...owner, ...(ended && { pid: endedProcess() }) }
+    const young = await leave(await folderName(process), 0.9 * hourMs)
+    await leave(await folderName(process), 1.1 * hourMs)
     await using store = await fileStore({ directory: folder.path })
     expect(await folder.files()).toEqual([young])
     await store.close()
