@@ -36,7 +36,6 @@ export class HandlerWatch {
 
   stop(): void {
     this.#clock.clearTimeout(this.#timer)
-    this.#timer = undefined
   }
 
   #arm(ms: number): void {
