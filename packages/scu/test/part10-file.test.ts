@@ -1,8 +1,9 @@
-import { open, rm, truncate } from 'node:fs/promises'
+import { open, rm, truncate, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { openPart10 } from '@dcm/scu'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { OpenFile } from '../src/instances/open-file.ts'
-import { identify } from '../src/instances/read-identity.ts'
+import { identify, readIdentity } from '../src/instances/read-identity.ts'
 import { bytesOf } from './data-set.ts'
 import { Part10Folder } from './part10-folder.ts'
 
@@ -53,6 +54,20 @@ describe('a Part 10 file', () => {
       code: 'DCM_INSTANCE_CHANGED',
       message: expect.stringMatching(/^the file ends at byte 600000; it had 30\d{5} bytes/) as string,
     })
+  })
+
+  it('is closed when it has said what it is, or that it is none', async () => {
+    const close = vi.spyOn(OpenFile.prototype, 'close')
+    try {
+      await readIdentity(await folder.add('looked-at.dcm'))
+      expect(close).toHaveBeenCalledTimes(1)
+      const none = join(folder.path, 'none')
+      await writeFile(none, 'no DICOM')
+      await expect(readIdentity(none)).rejects.toMatchObject({ code: 'DCM_INSTANCE_NOT_PART10' })
+      expect(close).toHaveBeenCalledTimes(2)
+    } finally {
+      close.mockRestore()
+    }
   })
 
   it('whose meta is longer than its first read cannot be read once it is gone', async () => {
