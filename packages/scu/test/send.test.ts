@@ -1,11 +1,11 @@
 import { execFile } from 'node:child_process'
-import { appendFile, readFile, symlink, truncate, writeFile } from 'node:fs/promises'
+import { appendFile, open, readFile, symlink, truncate, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { promisify } from 'node:util'
 import { storageSopClasses } from '@dcm/dimse'
 import { InstanceError, type SendEvent, sendFiles, type SendOutcome, type SendResult } from '@dcm/scu'
 import { settled } from '@dcm/testkit'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { Archive } from './archive.ts'
 import { Part10Folder } from './part10-folder.ts'
 import { answer, ctImageStorage, explicit, implicit } from './served.ts'
@@ -195,7 +195,8 @@ describe('sending a folder', () => {
     archive.behaviour = (operation) => answer(operation, { status: 0xc001, errorComment: 'cannot read that' })
     await folder.add('1.dcm')
     const { results, onEvent } = collect()
-    await sendFiles([folder.path], { ...archive.target, onEvent })
+    const summary = await sendFiles([folder.path], { ...archive.target, onEvent })
+    expect(summary).toMatchObject({ files: 1, stored: 0, storedBytes: 0 })
     expect(results).toMatchObject([
       { outcome: 'refused', status: 0xc001, errorComment: 'cannot read that', attempts: 1 },
     ])
@@ -297,6 +298,24 @@ describe('trying again', () => {
     expect(outcomes()).toEqual(['failed', 'failed'])
     expect(results[0]?.error).toMatchObject({ code: 'DCM_REJECTED' })
     expect(summary.stored).toBe(0)
+  })
+
+  it('goes on as long as each association gets something done', async () => {
+    const archive = await new Archive().listen()
+    const answered = new Set<unknown>()
+    let aborted = 0
+    archive.behaviour = (_operation, channel) => {
+      if (answered.has(channel) && aborted < 3) {
+        aborted++
+        channel.abort()
+      } else answered.add(channel)
+    }
+    for (let index = 0; index < 12; index++) await folder.add(`${String(index)}.dcm`)
+    const { onEvent, outcomes } = collect()
+    const retry = { attempts: 3 }
+    await timePasses(archive, sendFiles([folder.path], { ...archive.target, onEvent, retry }))
+    expect(outcomes()).toEqual(Array.from({ length: 12 }, () => 'stored'))
+    expect(archive.proposals).toHaveLength(4)
   })
 
   it('does not where the peer refuses the association for good', async () => {
@@ -417,6 +436,31 @@ describe('the journal', () => {
     expect([...archive.stored].sort()).toEqual(['1.1', '1.2', '1.3'])
     const lines = (await readFile(journal, 'utf8')).split('\n').filter(Boolean)
     expect(lines.filter((line) => line.includes('"stored"'))).toHaveLength(3)
+    // The first line behind the cut one is read, too.
+    const summary = await sendFiles(named, { ...archive.target, journal })
+    expect(summary.rows).toMatchObject([{ outcome: 'stored-before', files: 3 }])
+  })
+
+  it('is on disk when the run ends, which fails where it cannot be written', async () => {
+    const archive = await new Archive().listen()
+    const journal = join(folder.path, '.journal')
+    const handle = await open(journal, 'a')
+    await handle.close()
+    const kind = Object.getPrototypeOf(handle) as typeof handle
+    const sync = vi.spyOn(kind, 'sync')
+    const append = vi.spyOn(kind, 'appendFile')
+    try {
+      await sendFiles([await folder.add('1.dcm')], { ...archive.target, journal })
+      expect(append).toHaveBeenCalledOnce()
+      expect(sync).toHaveBeenCalledOnce()
+      const full = Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' })
+      append.mockRejectedValueOnce(full)
+      const failed = sendFiles([await folder.add('2.dcm')], { ...archive.target, journal })
+      await expect(failed).rejects.toMatchObject({ code: 'ENOSPC', path: journal })
+    } finally {
+      sync.mockRestore()
+      append.mockRestore()
+    }
   })
 
   it('is not written into a file that is something else', async () => {
