@@ -5,6 +5,7 @@ import {
   type AssociationEndedMessage,
   type AssociationRejectedMessage,
   eventReports,
+  find,
   normalized,
   type OperationEndedMessage,
   type RefusalReason,
@@ -14,7 +15,7 @@ import {
 } from '@dcm/scp'
 import { FakeClock, settled } from '@dcm/testkit'
 import { afterEach, describe, expect, it } from 'vitest'
-import { ask, conversation } from './conversation.ts'
+import { ask, contextFor, conversation } from './conversation.ts'
 import { echo } from './requests.ts'
 
 interface Messages {
@@ -50,6 +51,7 @@ async function until(condition: () => boolean): Promise<void> {
 }
 
 const mpps = uidOf('ModalityPerformedProcedureStep')
+const worklist = uidOf('ModalityWorklistInformationModelFind')
 const set = { type: 'N-SET-RQ', requestedSopClassUid: mpps, requestedSopInstanceUid: '2.25.7' } as const
 
 /** What a log says of a requestor. */
@@ -158,6 +160,29 @@ describe('an SCP tells', () => {
     const [{ associationId } = {}, ...later] = running.logged as { associationId?: number }[]
     expect(associationId).toBe(peer?.associationId)
     expect(later.map((fields) => fields.associationId)).toEqual(later.map(() => associationId))
+  })
+
+  it('of what was cancelled that it was performed', async () => {
+    const messages = told()
+    const service = find({
+      sopClasses: ['ModalityWorklistInformationModelFind'],
+      handler: async function* () {
+        yield new Uint8Array(8)
+        await new Promise(() => undefined)
+      },
+    })
+    await using running = await conversation({ services: [service] })
+    const channel = new DimseChannel(await running.associate(['ModalityWorklistInformationModelFind']))
+    const request = { type: 'C-FIND-RQ', affectedSopClassUid: worklist, priority: 'medium' } as const
+    const invocation = await channel.invoke(contextFor(channel, worklist), request, [new Uint8Array(8)])
+    await invocation.next()
+    await invocation.cancel()
+    expect((await invocation.next())?.command.status).toBe(0xfe00)
+    await channel.release()
+    await until(() => messages['association-ended'].length > 0)
+    expect(messages['operation-ended']).toMatchObject([{ command: 'C-FIND-RQ', status: 0xfe00 }])
+    expect(messages['operation-ended'][0]?.error).toBeUndefined()
+    expect(messages['association-ended']).toMatchObject([{ performed: 1, failed: 0 }])
   })
 
   it('of an association that was aborted', async () => {
