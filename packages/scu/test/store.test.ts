@@ -1,3 +1,4 @@
+import { fstatSync, readdirSync, statSync } from 'node:fs'
 import { readFile, truncate, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { Readable } from 'node:stream'
@@ -36,6 +37,19 @@ async function transcoding(options: StoreOptions = {}) {
   return { scu, peer, clock, transcoded, stored, outcome }
 }
 
+/** Whether this process has the file open. */
+function isOpen(path: string): boolean {
+  const { ino } = statSync(path)
+  return readdirSync('/dev/fd').some((descriptor) => {
+    try {
+      return fstatSync(Number(descriptor)).ino === ino
+    } catch {
+      // The folder's own, by now.
+      return false
+    }
+  })
+}
+
 describe('C-STORE', () => {
   it('of a file is one that a release waits for, from the beginning', async () => {
     const path = await folder.add('released.dcm')
@@ -72,6 +86,21 @@ describe('C-STORE', () => {
       scu.abort()
     },
   )
+
+  it('of a file that is given up while that is being opened leaves nothing open', async () => {
+    const path = await folder.add('given-up.dcm')
+    const { scu } = await served({ instances })
+    const stop = new AbortController()
+    const reason = new Error('enough')
+    const stored = scu.store(path, { signal: stop.signal })
+    stop.abort(reason)
+    await expect(stored).rejects.toBe(reason)
+    // Who opens it later has it later.
+    await readFile(path)
+    await settled()
+    while (isOpen(path)) await settled(1)
+    await scu.release()
+  })
 
   it('streams a file larger than its batches', async () => {
     const path = await folder.add('large.dcm', { filler: 3_000_001 })
