@@ -36,6 +36,7 @@ export class HandlerWatch {
 
   stop(): void {
     this.#clock.clearTimeout(this.#timer)
+    this.#timer = undefined
   }
 
   #arm(ms: number): void {
