@@ -559,26 +559,29 @@ describe('a peer that does not follow the rules is aborted', () => {
     await expect(acceptor.next()).rejects.toMatchObject({ code: 'DCM_ABORTED_BY_PEER' })
   })
 
-  it('requests that nobody takes hold the connection back', async () => {
-    const { requestor, acceptor } = await associations()
-    const channel = new DimseChannel(acceptor)
-    requestor.receive({
-      fragment: () => undefined,
-      releaseRequested: () => undefined,
-      ended: () => undefined,
-    })
-    const flood = Array.from({ length: 100 }, (_, index) =>
-      rawPdv(1, true, encodeCommandSet({ ...echo, messageId: index + 1, hasDataSet: false })),
-    ).flat()
-    requestor.send(flood)
-    await settled()
-    expect(channel.outstandingOperations).toBe(16)
-    for (let index = 1; index <= 100; index++) {
-      const operation = await channel.next()
-      expect(operation?.command.messageId).toBe(index)
-      operation?.end()
-    }
-  })
+  it.each([echo, { type: 'unrecognized', commandField: 0x0777 } as const])(
+    'requests that nobody takes hold the connection back: $type',
+    async (request) => {
+      const { requestor, acceptor } = await associations()
+      const channel = new DimseChannel(acceptor)
+      requestor.receive({
+        fragment: () => undefined,
+        releaseRequested: () => undefined,
+        ended: () => undefined,
+      })
+      const flood = Array.from({ length: 100 }, (_, index) =>
+        rawPdv(1, true, encodeCommandSet({ ...request, messageId: index + 1, hasDataSet: false })),
+      ).flat()
+      requestor.send(flood)
+      await settled()
+      expect(channel.outstandingOperations).toBe(16)
+      for (let index = 1; index <= 100; index++) {
+        const operation = await channel.next()
+        expect(operation?.command.messageId).toBe(index)
+        operation?.end()
+      }
+    },
+  )
 })
 
 describe('a message that the peer began and does not go on with', () => {
