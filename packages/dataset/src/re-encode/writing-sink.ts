@@ -49,7 +49,6 @@ export class WritingSink implements ElementSink {
   elementEnd(): void {
     if (this.#swapper) this.#out.add(this.#swapper.end())
     this.#swapper = undefined
-    this.#isLeftOut = false
   }
 
   sequence({ tag }: ElementHeader): void {
