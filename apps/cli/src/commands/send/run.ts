@@ -5,6 +5,7 @@ import { CliError } from '../../cli-error.ts'
 import { explainError } from '../../explain-error.ts'
 import { type ExitCode, exitCodes } from '../../exit-codes.ts'
 import { type Peer, peerFor } from '../../peers/peer.ts'
+import { compileLate } from '../../sending/compile-late.ts'
 import { pathsToSend } from '../../sending/paths-to-send.ts'
 import { SendReport } from '../../sending/send-report.ts'
 import { safeText } from '../../terminal/safe-text.ts'
@@ -25,6 +26,7 @@ export async function run(args: Arguments, surroundings: Surroundings): Promise<
     maximumAssociations: args.wholeNumber('associations', 1, 64) ?? 1,
     retry: { attempts: args.wholeNumber('attempts', 1, 100) ?? 3 },
     onEvent: (event) => {
+      if (event.type === 'planned') compileLate(event.files)
       report.event(event)
     },
     signal,
