@@ -344,6 +344,23 @@ describe('trying again', () => {
     expect(archive.proposals).toHaveLength(2)
   })
 
+  it('counts no attempt of what waited for its turn when the association was lost', async () => {
+    const archive = await new Archive().listen()
+    archive.behaviour = async (operation, channel) => {
+      await answer(operation, { status: 0 })
+      channel.abort()
+    }
+    for (let index = 0; index < 12; index++) await folder.add(`${String(index)}.dcm`)
+    const { results, onEvent } = collect()
+    await timePasses(
+      archive,
+      sendFiles([folder.path], { ...archive.target, onEvent, retry: { attempts: 2 } }),
+    )
+    expect(results.map(({ outcome, attempts }) => [outcome, attempts])).toEqual(
+      Array.from({ length: 12 }, () => ['stored', 1]),
+    )
+  })
+
   it('leaves an association whose peer owes an answer longer than one may take', async () => {
     const archive = await new Archive().listen()
     const ended: string[] = []

@@ -27,7 +27,6 @@ export class Sender {
   /** Of each C-STORE. The signal ends its association, which costs less than to listen anew for each. */
   readonly #storeOptions: StoreOptions
   readonly #buffers = new BatchBuffers()
-  readonly #onRead = (bytes: number): void => this.#options.onEvent?.({ type: 'bytes', bytes })
 
   constructor(batches: readonly Batch[], options: SendOptions, settle: (result: SendResult) => void) {
     this.#batches = batches
@@ -138,8 +137,13 @@ export class Sender {
     state: Failure,
   ): Promise<void> {
     instance.attempts++
+    const turn = { hasCome: false }
+    const onRead = (bytes: number): void => {
+      turn.hasCome = true
+      this.#options.onEvent?.({ type: 'bytes', bytes })
+    }
     try {
-      const { status, errorComment } = await this.#store(instance, association)
+      const { status, errorComment } = await this.#store(instance, association, onRead)
       state.progress = true
       if (isTransientStatus(status) && instance.attempts < this.#backOff.attempts) {
         state.status = status
@@ -149,12 +153,16 @@ export class Sender {
       const response = { status, ...(errorComment !== undefined && { errorComment }) }
       this.#settle({ ...facts(instance), outcome: outcomes[statusCategory(status)], ...response })
     } catch (error) {
-      this.#failed(batch, instance, association, state, error as Error)
+      this.#failed(batch, instance, association, state, error as Error, !turn.hasCome && association.over)
     }
   }
 
-  async #store({ path }: FoundInstance, association: ScuAssociation): Promise<CStoreRsp> {
-    const file = await openPart10(path, this.#buffers, this.#onRead)
+  async #store(
+    { path }: FoundInstance,
+    association: ScuAssociation,
+    onRead: (bytes: number) => void,
+  ): Promise<CStoreRsp> {
+    const file = await openPart10(path, this.#buffers, onRead)
     try {
       return await association.store(file, this.#storeOptions)
     } finally {
@@ -168,6 +176,7 @@ export class Sender {
     association: ScuAssociation,
     state: Failure,
     error: Error,
+    lostWaiting: boolean,
   ): void {
     if (this.#stopped) {
       this.#settle({ ...facts(instance), outcome: 'stopped', error })
@@ -180,9 +189,11 @@ export class Sender {
       batch.waiting.unshift(instance)
     } else if (error instanceof ContextNotAcceptedError || error instanceof TransferSyntaxNotAcceptedError) {
       this.#settle({ ...facts(instance), outcome: 'not-accepted', error })
-    } else if (!isTransient(error) || instance.attempts >= this.#backOff.attempts) {
+    } else if (!isTransient(error) || (instance.attempts >= this.#backOff.attempts && !lostWaiting)) {
       this.#settle({ ...facts(instance), outcome: 'failed', error })
     } else {
+      // Whose turn had not come made no attempt.
+      if (lostWaiting) instance.attempts--
       state.error ??= error
       batch.waiting.push(instance)
       // An operation's own deadline leaves the association standing, with an answer still to come.
