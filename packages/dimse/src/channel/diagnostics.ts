@@ -14,7 +14,7 @@ export interface DimseMessage {
   readonly abstractSyntax: string
   readonly command: Message['command']['type']
   /** Of a request. */
-  readonly messageId?: number | undefined
+  readonly messageId?: number
   /** Of a response, and of a C-CANCEL-RQ. */
   readonly messageIdBeingRespondedTo?: number
   /** Of a response. */
